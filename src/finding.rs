@@ -1,0 +1,352 @@
+//! What a run says: verdicts, findings, and the report that holds them.
+//!
+//! These are the program's own types. What is published has types of its own, in `report/json.rs`.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::error::Place;
+use crate::exit::Exit;
+use crate::snapshot::{Completeness, Mode};
+
+/// What one check says of one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Judged, and nothing is wrong.
+    Pass,
+    /// Judged, and something is wrong.
+    Fail,
+    /// Not this check's to judge.
+    NotApplicable,
+    /// Left to another check, which found something wrong first.
+    Blocked,
+    /// The data does not allow an answer.
+    Unknown,
+    /// The policy could not be evaluated on it.
+    Error,
+}
+
+impl Verdict {
+    /// The published word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::Fail => "fail",
+            Verdict::NotApplicable => "not_applicable",
+            Verdict::Blocked => "blocked",
+            Verdict::Unknown => "unknown",
+            Verdict::Error => "error",
+        }
+    }
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum Severity {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl Severity {
+    /// The published word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
+/// A page that helps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// An https address.
+    pub url: String,
+    /// What is there.
+    pub description: String,
+}
+
+/// What a check judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum SubjectKind {
+    Account,
+    Staff,
+    System,
+    Workspace,
+}
+
+impl SubjectKind {
+    /// The published word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            SubjectKind::Account => "account",
+            SubjectKind::Staff => "staff",
+            SubjectKind::System => "system",
+            SubjectKind::Workspace => "workspace",
+        }
+    }
+}
+
+/// Which subject. Its id is stable: `pipedrive:17`, a staff id, a system's id, the organisation's name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SubjectRef {
+    /// What it is.
+    pub kind: SubjectKind,
+    /// The stable key, of which fingerprints are made.
+    pub id: String,
+    /// As people know it.
+    pub name: Option<String>,
+    /// The address, of an account or a member of staff.
+    pub email: Option<String>,
+    /// The system's id, of an account or a system.
+    pub system: Option<String>,
+}
+
+/// Why a verdict is what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// The code that the policy gave.
+    pub code: String,
+    /// The metadata's words, filled in.
+    pub message: String,
+    /// What would make it pass.
+    pub passes_if: Option<String>,
+    /// Since when, RFC 3339 or a date.
+    pub since: Option<String>,
+}
+
+/// One verdict, whole.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The check's id.
+    pub check: String,
+    /// The subject.
+    pub subject: SubjectRef,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The reasons of a fail, skip or unknown; the pass message of a pass, under the code `pass`.
+    pub reasons: Vec<Reason>,
+    /// The paths that were missing, of an unknown. Sorted.
+    pub missing: Vec<String>,
+    /// What to tell of an unknown or error beyond the reasons.
+    pub note: Option<String>,
+}
+
+/// A fail verdict of one check for one subject.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The check's id.
+    pub check: String,
+    /// The check's title, filled in.
+    pub title: String,
+    /// After the project's override.
+    pub severity: Severity,
+    /// The subject.
+    pub subject: SubjectRef,
+    /// In the metadata's order; never empty.
+    pub reasons: Vec<Reason>,
+    /// What the policy computed, by name.
+    pub facts: BTreeMap<String, serde_json::Value>,
+    /// How the account was identified; null for other subjects.
+    pub identity: Option<IdentityNote>,
+    /// What to do.
+    pub remediation: Remediation,
+    /// Control ids by framework.
+    pub controls: BTreeMap<String, Vec<String>>,
+    /// When it is due, from the earliest `since` and the check's grace.
+    pub due: Option<Timestamp>,
+    /// Stable across runs: check and subject key only.
+    pub fingerprint: String,
+}
+
+/// How an account was identified, as an auditor wants to see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityNote {
+    /// `matched`, `classified`, `unmatched`, `ambiguous`, `stale_mapping` or `not_identified`.
+    pub state: String,
+    /// `staff`, `service`, `shared`, `external` or `none`.
+    pub class: String,
+    /// The rule that matched.
+    pub rule: String,
+    /// The key that matched.
+    pub key: Option<String>,
+    /// The staff member's id.
+    pub staff: Option<String>,
+    /// People who might be meant, the likeliest first.
+    pub suggestions: Vec<Suggestion>,
+    /// The lines to paste under `identities:`, complete with the account, for the likeliest suggestion.
+    pub paste: Option<String>,
+}
+
+/// Somebody an unmatched account might belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// Staff id, or address where the roster has no ids.
+    pub staff: String,
+    /// Their name.
+    pub name: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
+    /// Why they are suggested, in words.
+    pub why: String,
+}
+
+/// What to do about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remediation {
+    /// One sentence.
+    pub summary: String,
+    /// In order.
+    pub steps: Vec<String>,
+    /// The first of the links: the documented one.
+    pub link: Option<String>,
+    /// All of them.
+    pub links: Vec<Link>,
+}
+
+/// What one check did in one system (or in the workspace).
+#[derive(Debug, Clone)]
+pub struct CheckSummary {
+    /// The check's id.
+    pub id: String,
+    /// Its title, filled in.
+    pub title: String,
+    /// What it judges.
+    pub subject: SubjectKind,
+    /// The system; null for staff and workspace checks.
+    pub system: Option<String>,
+    /// After the project's override.
+    pub severity: Severity,
+    /// Control ids by framework.
+    pub controls: BTreeMap<String, Vec<String>>,
+    /// Its remediation, with the system's name filled in.
+    pub remediation: Remediation,
+    /// Every path of the subject that it can look at. Sorted.
+    pub reads: Vec<String>,
+    /// How the subjects fell out.
+    pub population: Population,
+    /// Not-applicable and blocked subjects, per skip reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// `built-in` or the project folder it came from.
+    pub origin: String,
+    /// False where the check is switched off or was not asked for: its population is then all zero.
+    pub ran: bool,
+}
+
+/// How a check's subjects fell out; the six verdicts add up to the total.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words say it")]
+pub struct Population {
+    pub total: u64,
+    pub pass: u64,
+    pub fail: u64,
+    pub not_applicable: u64,
+    pub blocked: u64,
+    pub unknown: u64,
+    pub error: u64,
+    /// Why it is not proved that these are all subjects; null where it is.
+    pub unproved: Option<String>,
+}
+
+/// How completely one source was read.
+#[derive(Debug, Clone)]
+pub struct SourceSummary {
+    /// Its name in the project file.
+    pub id: String,
+    /// The connector.
+    pub connector: String,
+    /// How it came in.
+    pub mode: Mode,
+    /// When it was taken.
+    pub taken_at: Option<Timestamp>,
+    /// The worst of its collections.
+    pub state: Completeness,
+    /// Rows read and rows kept, over all collections.
+    pub rows: u64,
+    /// Rows kept.
+    pub kept: u64,
+    /// Why it is not complete or too old, one sentence each.
+    pub problems: Vec<String>,
+    /// Whether a problem above keeps the whole run from deciding.
+    pub undecides: bool,
+}
+
+/// Something that a person should know and no check has a verdict for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Notice {
+    /// A short, stable word: `mapping_conflict`, `unused_identity`.
+    pub code: String,
+    /// One sentence.
+    pub message: String,
+    /// The subject's key, where it is about one.
+    pub subject: Option<String>,
+    /// The place in the project file, where it is about one.
+    pub place: Option<Place>,
+}
+
+/// One file or folder that the verdicts depend on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Input {
+    /// The check's or connector's id; the file's name for the project.
+    pub id: String,
+    /// `built-in`, or the folder as the project names it.
+    pub origin: String,
+    /// Digest, lower-case hex.
+    pub sha256: String,
+    /// Whether it replaces a built-in of the same name.
+    pub replaces_built_in: bool,
+}
+
+/// What the verdicts were reached from.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// The project file.
+    pub project: Input,
+    /// Sorted by id.
+    pub policies: Vec<Input>,
+    /// Sorted by id.
+    pub connectors: Vec<Input>,
+}
+
+/// A whole run.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The organisation's name.
+    pub organisation: String,
+    /// The time the verdicts speak of.
+    pub as_of: Timestamp,
+    /// Digest of the snapshot in its canonical form, lower-case hex.
+    pub snapshot_sha256: String,
+    /// When it was taken.
+    pub snapshot_taken_at: Timestamp,
+    /// Where the facts came from: `live`, `recording`, `file`, or `snapshot` for a file of an earlier run.
+    pub snapshot_mode: String,
+    /// What the verdicts were reached from.
+    pub inputs: Inputs,
+    /// Clean, findings or cannot decide.
+    pub outcome: Exit,
+    /// Why it could not be decided, one sentence each. Empty unless the outcome is cannot decide.
+    pub cannot_decide: Vec<String>,
+    /// Sorted by id.
+    pub sources: Vec<SourceSummary>,
+    /// Names of systems by id, for people.
+    pub systems: BTreeMap<String, String>,
+    /// One entry per check and system, sorted by check and system.
+    pub checks: Vec<CheckSummary>,
+    /// Sorted by check, then severity (worst first), then subject.
+    pub findings: Vec<Finding>,
+    /// Unknown and error verdicts, sorted by check and subject.
+    pub undecided: Vec<Judgement>,
+    /// Sorted.
+    pub notices: Vec<Notice>,
+    /// Every verdict of every subject, sorted by check and subject.
+    pub judgements: Vec<Judgement>,
+}

@@ -1,0 +1,18 @@
+//! Policy as code for user access.
+//!
+//! ```text
+//!  connector.yaml      normalise.rego         rolecall.yaml    check.rego
+//!        |                   |                     |               |
+//!     collect -> Recording -> normalise -> Snapshot -> identify -> evaluate -> Report -> report
+//!     reads                   pure          facts      pure        pure        data      stdout, files
+//! ```
+//!
+//! Four verbs: collect, normalise, evaluate, report. Everything after `collect` is a pure function of the snapshot,
+//! the project file, the policies and the time, so the same inputs give the same bytes, today and in a year.
+
+pub mod error;
+pub mod exit;
+pub mod finding;
+pub mod identity;
+pub mod project;
+pub mod snapshot;
