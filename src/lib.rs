@@ -17,3 +17,4 @@ pub mod identity;
 pub mod project;
 pub mod rego;
 pub mod snapshot;
+pub mod yaml;
