@@ -67,6 +67,8 @@ pub struct OutputReads {
 pub struct Analysis {
     /// One entry per reason and fact, sorted by output and code.
     pub outputs: Vec<OutputReads>,
+    /// The library packages that something in it uses.
+    pub libraries: BTreeSet<String>,
 }
 
 /// Works out the read sets of a check and holds its text against the schema.

@@ -251,7 +251,7 @@ fn what_is_refused() {
         ),
         (
             "fail contains \"a\" if f(1)\nf(x) if f(x)",
-            "check.rego:3:10: `f` leads back to itself | a rule may not need its own answer",
+            "check.rego:3:9: `f` leads back to itself | a rule may not need its own answer",
         ),
         (
             "fail contains \"a\" if f(1)\nf(x) := 1 if x == 1 else := 2",
