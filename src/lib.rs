@@ -15,4 +15,5 @@ pub mod exit;
 pub mod finding;
 pub mod identity;
 pub mod project;
+pub mod report;
 pub mod snapshot;
