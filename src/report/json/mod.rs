@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use super::escape;
 use crate::finding::Report;
 
-pub mod document;
+mod document;
 #[cfg(test)]
 mod tests;
 
