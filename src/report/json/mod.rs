@@ -1,6 +1,6 @@
 //! The report for programs: `rolecall/report/1`.
 //!
-//! The published types live in [`document`], apart from the program's own, so that the one can change without the other.
+//! The published types live in `document.rs`, apart from the program's own, so that the one can change without the other.
 //! What is written is plain JSON in declared order, pretty-printed, with a newline at the end. Characters that nobody
 //! sees, or that move a terminal's cursor, are written as `\uXXXX`: the same text to every reader of JSON, and harmless
 //! to somebody who looks at it with `less`.
