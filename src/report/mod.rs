@@ -147,7 +147,9 @@ fn write_whole(path: &Path, write: impl FnOnce(&mut BufWriter<&mut fs::File>) ->
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
-    let mut file = builder.prefix(".rolecall-").tempfile_in(folder)?;
+    // tempfile's own words name its random file: of no use to the reader, and different every time.
+    let nameless = |error: io::Error| io::Error::from(error.kind());
+    let mut file = builder.prefix(".rolecall-").tempfile_in(folder).map_err(nameless)?;
     let mut out = BufWriter::new(file.as_file_mut());
     write(&mut out)?;
     out.flush()?;

@@ -68,6 +68,7 @@ fn a_file_that_cannot_be_written_says_what_to_do() {
     assert_eq!(error.exit(), Exit::Usage);
     let error = save_to(&folder.path().join("missing/report.json")).unwrap_err();
     assert_eq!(error.help().as_deref(), Some("make the folder first"));
+    assert_eq!(error.source.to_string(), "entity not found");
 }
 
 #[test]
