@@ -17,5 +17,6 @@ pub mod finding;
 pub mod identity;
 pub mod project;
 pub mod rego;
+pub mod report;
 pub mod snapshot;
 pub mod yaml;
