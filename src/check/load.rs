@@ -13,14 +13,16 @@ use crate::error::{Place, did_you_mean};
 use crate::finding::{Link, SubjectKind};
 use crate::project::CheckSettings;
 use crate::rego::{
-    Analysis, Cut, Limits, MetadataBlock, Output, Package, Path, Program, ReadSet, RegoError, Schema, Shape, SourceFile,
-    Step, analyse, package_metadata,
+    Analysis, Cut, Limits, MetadataBlock, Output, Package, Path, Program, ReadSet, RegoError, Schema, Shape,
+    SourceFile, Step, analyse, package_metadata,
 };
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/policies");
 
 /// How long a policy may take over one subject.
-pub const EVALUATION_LIMIT: Limits = Limits { time: std::time::Duration::from_secs(2) };
+pub const EVALUATION_LIMIT: Limits = Limits {
+    time: std::time::Duration::from_secs(2),
+};
 
 /// The folders of `policies/` that are no checks.
 const NOT_CHECKS: [&str; 2] = ["lib", "schemas"];
@@ -114,7 +116,11 @@ impl Checks {
             }
         }
         let ordered = self.in_order();
-        match self.0.values().find(|check| !ordered.iter().any(|other| other.id == check.id)) {
+        match self
+            .0
+            .values()
+            .find(|check| !ordered.iter().any(|other| other.id == check.id))
+        {
             None => Ok(()),
             Some(check) => Err(CheckError::Metadata {
                 place: check.place.clone(),
@@ -126,7 +132,11 @@ impl Checks {
 
     fn hold_settings(&self, settings: &BTreeMap<String, CheckSettings>) -> Result<(), CheckError> {
         for (id, set) in settings {
-            let wrong = |message: String, help: String| CheckError::Settings { place: set.place.clone(), message, help };
+            let wrong = |message: String, help: String| CheckError::Settings {
+                place: set.place.clone(),
+                message,
+                help,
+            };
             let Some(check) = self.0.get(id) else {
                 let help = did_you_mean(id, self.0.keys().map(String::as_str));
                 return Err(wrong(format!("there is no check `{id}`"), help));
@@ -163,9 +173,19 @@ fn built_in() -> BTreeMap<String, PolicyFolder> {
         let files = dir.files().filter_map(|file| {
             let leaf = file.path().file_name()?.to_str()?;
             let path = format!("built-in:policies/{}", file.path().display());
-            Some((leaf.to_owned(), SourceFile { path, text: file.contents_utf8()?.to_owned() }))
+            Some((
+                leaf.to_owned(),
+                SourceFile {
+                    path,
+                    text: file.contents_utf8()?.to_owned(),
+                },
+            ))
         });
-        let folder = PolicyFolder { name: name.clone(), origin: "built-in".to_owned(), files: rego_only(files) };
+        let folder = PolicyFolder {
+            name: name.clone(),
+            origin: "built-in".to_owned(),
+            files: rego_only(files),
+        };
         (name, folder)
     });
     folders.collect()
@@ -180,34 +200,62 @@ fn on_disk(root: &FilePath) -> Result<Vec<PolicyFolder>, CheckError> {
     };
     let list = |folder: &FilePath| -> Result<Vec<PathBuf>, CheckError> {
         let entries = std::fs::read_dir(folder).map_err(|error| {
-            wrong(format!("{}: {error}", folder.display()), "name a folder that holds one folder per check")
+            wrong(
+                format!("{}: {error}", folder.display()),
+                "name a folder that holds one folder per check",
+            )
         })?;
         let mut paths = Vec::new();
         for entry in entries {
-            paths.push(entry.map_err(|error| wrong(error.to_string(), "look at its permissions"))?.path());
+            paths.push(
+                entry
+                    .map_err(|error| wrong(error.to_string(), "look at its permissions"))?
+                    .path(),
+            );
         }
         paths.sort();
         Ok(paths)
     };
     let mut folders = Vec::new();
     for path in list(root)? {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .to_owned();
         if !path.is_dir() || name.starts_with('.') || name == "schemas" {
             continue;
         }
         let mut files = Vec::new();
         for file in list(&path)? {
-            let leaf = file.file_name().and_then(|leaf| leaf.to_str()).unwrap_or_default().to_owned();
+            let leaf = file
+                .file_name()
+                .and_then(|leaf| leaf.to_str())
+                .unwrap_or_default()
+                .to_owned();
             if file.is_file() && leaf.ends_with(".rego") {
                 let text = std::fs::read_to_string(&file)
                     .map_err(|error| wrong(format!("{}: {error}", file.display()), "a policy is utf-8 text"))?;
-                files.push((leaf, SourceFile { path: file.display().to_string(), text }));
+                files.push((
+                    leaf,
+                    SourceFile {
+                        path: file.display().to_string(),
+                        text,
+                    },
+                ));
             }
         }
-        folders.push(PolicyFolder { name, origin: shown.clone(), files: rego_only(files) });
+        folders.push(PolicyFolder {
+            name,
+            origin: shown.clone(),
+            files: rego_only(files),
+        });
     }
     if folders.is_empty() {
-        return Err(wrong("it holds no check".to_owned(), "each check is a folder with a `check.rego` in it"));
+        return Err(wrong(
+            "it holds no check".to_owned(),
+            "each check is a folder with a `check.rego` in it",
+        ));
     }
     Ok(folders)
 }
@@ -240,7 +288,10 @@ struct Libraries {
 
 impl Libraries {
     fn parse(folder: Option<&PolicyFolder>) -> Result<Self, CheckError> {
-        let mut libraries = Self { packages: BTreeMap::new(), files: BTreeMap::new() };
+        let mut libraries = Self {
+            packages: BTreeMap::new(),
+            files: BTreeMap::new(),
+        };
         for (leaf, file) in folder.into_iter().flat_map(|folder| &folder.files) {
             let package = Package::parse(file)?;
             let expected = format!("lib.{}", leaf.trim_end_matches(".rego"));
@@ -256,7 +307,10 @@ impl Libraries {
     /// The files that a check can reach, itself first.
     fn reached_from(&self, file: &SourceFile, analysis: &Analysis) -> Vec<SourceFile> {
         let reached = self.files.iter().filter(|(name, _)| analysis.libraries.contains(*name));
-        std::iter::once(file).chain(reached.map(|(_, file)| file)).cloned().collect()
+        std::iter::once(file)
+            .chain(reached.map(|(_, file)| file))
+            .cloned()
+            .collect()
     }
 }
 
@@ -275,12 +329,19 @@ fn load_one(folder: &PolicyFolder, libraries: &Libraries) -> Result<Check, Check
         message,
         help,
     };
-    if !folder.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+    if !folder
+        .name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    {
         let help = "use a-z, 0-9 and _: the folder is the package and the check's id".to_owned();
         return Err(wrong(format!("`{}` cannot be a check's id", folder.name), help));
     }
     let Some(file) = folder.files.get("check.rego") else {
-        return Err(wrong("there is no `check.rego`".to_owned(), "each folder under a policy folder is one check".to_owned()));
+        return Err(wrong(
+            "there is no `check.rego`".to_owned(),
+            "each folder under a policy folder is one check".to_owned(),
+        ));
     };
     let package = Package::parse(file)?;
     let expected = format!("checks.{}", folder.name);
@@ -299,8 +360,14 @@ fn load_one(folder: &PolicyFolder, libraries: &Libraries) -> Result<Check, Check
     let files = libraries.reached_from(file, &analysis);
     // Alone first: what the engine cannot schedule here would fail every rule of every check.
     Program::load(&files, EVALUATION_LIMIT)?;
-    Joined { file: &file.path, block: &block, schema: &schema, analysis: &analysis, package: &package }
-        .check(folder, metadata, subject, files)
+    Joined {
+        file: &file.path,
+        block: &block,
+        schema: &schema,
+        analysis: &analysis,
+        package: &package,
+    }
+    .check(folder, metadata, subject, files)
 }
 
 fn subject_of(word: SubjectWord) -> SubjectKind {
@@ -315,7 +382,10 @@ fn subject_of(word: SubjectWord) -> SubjectKind {
 /// The published schema of a subject, with the check's own params in it.
 fn schema_of(subject: SubjectKind, metadata: &Metadata) -> Schema {
     let file = format!("schemas/{}.schema.json", subject.word());
-    let text = BUILT_IN.get_file(&file).and_then(|file| file.contents_utf8()).unwrap_or("{}");
+    let text = BUILT_IN
+        .get_file(&file)
+        .and_then(|file| file.contents_utf8())
+        .unwrap_or("{}");
     let mut schema = Schema::from_json(&serde_json::from_str(text).unwrap_or_default());
     if let Shape::Record(fields) = &mut schema.shape {
         let params = metadata.custom.params.iter().map(|(name, param)| {
@@ -350,7 +420,11 @@ impl Joined<'_> {
         files: Vec<SourceFile>,
     ) -> Result<Check, CheckError> {
         if metadata.scope.as_deref().is_some_and(|scope| scope != "package") {
-            return Err(self.wrong("scope", "the scope is not `package`".into(), "write `scope: package`".into()));
+            return Err(self.wrong(
+                "scope",
+                "the scope is not `package`".into(),
+                "write `scope: package`".into(),
+            ));
         }
         let custom = metadata.custom;
         for (name, param) in &custom.params {
@@ -359,11 +433,26 @@ impl Joined<'_> {
                 return Err(self.wrong(name, message, "change the type or the default".into()));
             }
         }
-        let skip = custom.skip.0.into_iter().map(|(code, words)| (code, words.message, None, None, words.blocked_by));
-        let fail = custom.fail.0.into_iter().map(|(code, words)| (code, words.message, words.passes_if, words.since, None));
-        let unknown = custom.unknown.0.into_iter().map(|(code, words)| (code, words.message, None, None, None));
+        let skip = custom
+            .skip
+            .0
+            .into_iter()
+            .map(|(code, words)| (code, words.message, None, None, words.blocked_by));
+        let fail = custom
+            .fail
+            .0
+            .into_iter()
+            .map(|(code, words)| (code, words.message, words.passes_if, words.since, None));
+        let unknown = custom
+            .unknown
+            .0
+            .into_iter()
+            .map(|(code, words)| (code, words.message, None, None, None));
         let mut reads = ReadSet::default();
-        self.analysis.outputs.iter().for_each(|output| reads.join(&output.reads));
+        self.analysis
+            .outputs
+            .iter()
+            .for_each(|output| reads.join(&output.reads));
         let check = Check {
             id: folder.name.clone(),
             title: self.title(&metadata.title, subject)?,
@@ -372,7 +461,12 @@ impl Joined<'_> {
             severity: custom.severity,
             controls: custom.controls,
             summary: self.title(&custom.remediation.summary, subject)?,
-            steps: custom.remediation.steps.iter().map(|step| self.title(step, subject)).collect::<Result<_, _>>()?,
+            steps: custom
+                .remediation
+                .steps
+                .iter()
+                .map(|step| self.title(step, subject))
+                .collect::<Result<_, _>>()?,
             links: self.links(&metadata.related_resources)?,
             params: custom.params,
             skip: self.reasons(Output::Skip, skip)?,
@@ -390,7 +484,11 @@ impl Joined<'_> {
         };
         if check.fail.is_empty() && check.unknown.is_empty() {
             let message = format!("`{}` can never fail", check.id);
-            return Err(self.wrong("custom", message, "declare a code under `fail:` and give it in Rego".into()));
+            return Err(self.wrong(
+                "custom",
+                message,
+                "declare a code under `fail:` and give it in Rego".into(),
+            ));
         }
         Ok(check)
     }
@@ -415,7 +513,11 @@ impl Joined<'_> {
                     None => format!("declare it under `{kind}:` in the metadata, with a message"),
                 };
                 let message = format!("the metadata has no words for the {kind} code `{}`", given.code);
-                return Err(CheckError::Rego(RegoError::Refused { place: given.place.clone(), message, help }));
+                return Err(CheckError::Rego(RegoError::Refused {
+                    place: given.place.clone(),
+                    message,
+                    help,
+                }));
             }
         }
         let mut reasons = Vec::new();
@@ -460,13 +562,18 @@ impl Joined<'_> {
     fn title(&self, text: &str, subject: SubjectKind) -> Result<Template, CheckError> {
         let template = self.template("title", text, false)?;
         let systemic = matches!(subject, SubjectKind::Account | SubjectKind::System);
-        match template.paths().find(|path| !systemic || path.to_string() != "system.name") {
-            None => Ok(template),
-            Some(path) => {
-                let message = format!("`{{{path}}}` stands in a title or a remediation");
-                Err(self.wrong("title", message, "these can only name the system: `{system.name}`".into()))
-            }
+        if let Some(path) = template
+            .paths()
+            .find(|path| !systemic || path.to_string() != "system.name")
+        {
+            let message = format!("`{{{path}}}` stands in a title or a remediation");
+            return Err(self.wrong(
+                "title",
+                message,
+                "these can only name the system: `{system.name}`".into(),
+            ));
         }
+        Ok(template)
     }
 
     fn path(&self, key: &str, text: &str) -> Result<Path, CheckError> {
@@ -499,7 +606,11 @@ impl Joined<'_> {
                 let known = self.schema.at(&above).map(Schema::fields).unwrap_or_default();
                 let last = path.to_string();
                 let last = last.rsplit('.').next().unwrap_or_default();
-                let help = if known.is_empty() { "see the subject's schema".into() } else { did_you_mean(last, known) };
+                let help = if known.is_empty() {
+                    "see the subject's schema".into()
+                } else {
+                    did_you_mean(last, known)
+                };
                 Err(self.wrong(key, format!("the subject has no `{path}`"), help))
             }
         }
@@ -510,9 +621,16 @@ impl Joined<'_> {
         for resource in resources {
             if !resource.url.starts_with("https://") || resource.url.contains(char::is_whitespace) {
                 let message = format!("`{}` is no https address", resource.url);
-                return Err(self.wrong("related_resources", message, "links are shown to people: write them whole".into()));
+                return Err(self.wrong(
+                    "related_resources",
+                    message,
+                    "links are shown to people: write them whole".into(),
+                ));
             }
-            links.push(Link { url: resource.url.clone(), description: resource.description.clone() });
+            links.push(Link {
+                url: resource.url.clone(),
+                description: resource.description.clone(),
+            });
         }
         if links.is_empty() {
             let message = "there is no link".to_owned();
@@ -523,7 +641,11 @@ impl Joined<'_> {
     }
 
     fn wrong(&self, key: &str, message: String, help: String) -> CheckError {
-        let place = Place { file: self.file.to_owned(), line: self.block.line_of(key), column: 3 };
+        let place = Place {
+            file: self.file.to_owned(),
+            line: self.block.line_of(key),
+            column: 3,
+        };
         CheckError::Metadata { place, message, help }
     }
 }

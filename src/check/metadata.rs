@@ -184,12 +184,22 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Codes<T> {
 /// Reads a block; errors point into the file.
 pub(super) fn read(file: &str, block: &MetadataBlock) -> Result<Metadata, CheckError> {
     serde_yaml::from_str(&block.yaml).map_err(|error| {
-        let (line, column) = error.location().map_or((1, 1), |location| (location.line(), location.column()));
+        let (line, column) = error
+            .location()
+            .map_or((1, 1), |location| (location.line(), location.column()));
         // Two columns are taken by the comment sign.
-        let place = Place { file: file.to_owned(), line: block.first_line + line.saturating_sub(1), column: column + 2 };
+        let place = Place {
+            file: file.to_owned(),
+            line: block.first_line + line.saturating_sub(1),
+            column: column + 2,
+        };
         let text = error.to_string();
         let text = text.split(" at line ").next().unwrap_or(&text).to_owned();
-        CheckError::Metadata { place, help: near(&text), message: text }
+        CheckError::Metadata {
+            place,
+            help: near(&text),
+            message: text,
+        }
     })
 }
 

@@ -92,7 +92,10 @@ pub struct Reason {
 impl Check {
     /// The settings in force: the defaults, and what the project changes.
     pub fn params(&self, changed: &BTreeMap<String, Json>) -> Json {
-        let defaults = self.params.iter().map(|(name, param)| (name.clone(), param.default.clone()));
+        let defaults = self
+            .params
+            .iter()
+            .map(|(name, param)| (name.clone(), param.default.clone()));
         let all = defaults.chain(changed.iter().map(|(name, value)| (name.clone(), value.clone())));
         Json::Object(all.collect())
     }

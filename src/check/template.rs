@@ -37,7 +37,9 @@ impl Template {
                 continue;
             }
             let end = after.find('}').filter(|_| brace == "{");
-            let Some(end) = end else { return Err(format!("a `{brace}` stands alone in {text:?}")) };
+            let Some(end) = end else {
+                return Err(format!("a `{brace}` stands alone in {text:?}"));
+            };
             let name = after[..end].trim();
             if name.is_empty() {
                 return Err(format!("an empty placeholder in {text:?}"));
@@ -90,7 +92,11 @@ fn show(value: Option<&Json>) -> String {
         None | Some(Json::Null) => NOT_KNOWN.to_owned(),
         Some(Json::String(text)) => text.clone(),
         Some(Json::Array(list)) if list.is_empty() => "none".to_owned(),
-        Some(Json::Array(list)) => list.iter().map(|element| show(Some(element))).collect::<Vec<_>>().join(", "),
+        Some(Json::Array(list)) => list
+            .iter()
+            .map(|element| show(Some(element)))
+            .collect::<Vec<_>>()
+            .join(", "),
         Some(Json::Bool(true)) => "yes".to_owned(),
         Some(Json::Bool(false)) => "no".to_owned(),
         Some(other) => other.to_string(),
@@ -117,6 +123,9 @@ mod tests {
     fn loose_braces_are_refused() {
         assert_eq!(Template::parse("a } b").unwrap_err(), "a `}` stands alone in \"a } b\"");
         assert_eq!(Template::parse("a { b").unwrap_err(), "a `{` stands alone in \"a { b\"");
-        assert_eq!(Template::parse("a {} b").unwrap_err(), "an empty placeholder in \"a {} b\"");
+        assert_eq!(
+            Template::parse("a {} b").unwrap_err(),
+            "an empty placeholder in \"a {} b\""
+        );
     }
 }

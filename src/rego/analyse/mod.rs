@@ -93,7 +93,13 @@ pub fn analyse(check: &Package, libraries: &BTreeMap<String, Package>, schema: &
         }
     }
     refuse_unreached(check, walk.reached())?;
+    let libraries = walk
+        .reached()
+        .iter()
+        .map(|(package, _)| package.clone())
+        .filter(|name| *name != check.name);
     Ok(Analysis {
+        libraries: libraries.collect(),
         outputs: found.into_values().collect(),
     })
 }
