@@ -16,3 +16,4 @@ pub mod finding;
 pub mod identity;
 pub mod project;
 pub mod snapshot;
+pub mod staff;
