@@ -17,3 +17,4 @@ pub mod identity;
 pub mod project;
 pub mod snapshot;
 pub mod staff;
+pub mod subject;
