@@ -12,6 +12,7 @@
 
 pub mod check;
 pub mod error;
+pub mod evaluate;
 pub mod exit;
 pub mod finding;
 pub mod identity;
@@ -20,3 +21,5 @@ pub mod rego;
 pub mod report;
 pub mod snapshot;
 pub mod yaml;
+pub mod staff;
+pub mod subject;

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-pub use load::{Checks, PolicyFolder, load};
+pub use load::{Checks, EVALUATION_LIMIT, PolicyFolder, load};
 pub use metadata::{Param, ParamKind};
 pub use template::Template;
 

@@ -1,0 +1,51 @@
+//! Whether a check saw everybody.
+//!
+//! A population is proved or the run cannot decide: nothing judged is never the same as nothing wrong.
+
+use jiff::Timestamp;
+
+use crate::check::Check;
+use crate::finding::SubjectKind;
+use crate::project::Project;
+use crate::snapshot::{Collection, Snapshot};
+use crate::subject::{Subjects, trust};
+
+/// What populations are proved from.
+pub struct Proof<'a> {
+    /// The facts.
+    pub snapshot: &'a Snapshot,
+    /// The declared systems.
+    pub project: &'a Project,
+    /// What was judged.
+    pub subjects: &'a Subjects,
+    /// The time of the run.
+    pub now: Timestamp,
+}
+
+impl Proof<'_> {
+    /// Why it is not proved that a check saw every subject of a system; null where it is.
+    pub fn gap(&self, check: &Check, system: Option<&str>) -> Option<String> {
+        match (check.subject, system) {
+            (SubjectKind::Account, Some(system)) => self.accounts_gap(system),
+            (SubjectKind::Staff, _) => self.subjects.roster_gap.clone(),
+            // The project declares its systems, and there is always one workspace.
+            _ => None,
+        }
+    }
+
+    fn accounts_gap(&self, system: &str) -> Option<String> {
+        let Some(read) = self.snapshot.systems.iter().find(|read| read.id == system) else {
+            return Some(format!("no source has read the accounts of `{system}`"));
+        };
+        let Some(source) = self.snapshot.sources.iter().find(|source| source.id == read.source) else {
+            return Some(format!("`{}` was not read", read.source));
+        };
+        let empty = || {
+            let any = self.subjects.accounts.iter().any(|account| account.of.system.as_deref() == Some(system));
+            (!any).then(|| format!("no account of `{system}` was read"))
+        };
+        trust::gap(source, Collection::Accounts)
+            .or_else(|| trust::stale(source, self.project, self.now))
+            .or_else(empty)
+    }
+}

@@ -1,0 +1,311 @@
+//! Verdicts, put together as a report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use super::population::Proof;
+use super::words::{fill, judgement};
+use super::{Evaluation, Judged, Outcome};
+use crate::check::{Check, Checks};
+use crate::exit::Exit;
+use crate::finding::{
+    CheckSummary, Finding, Inputs, Judgement, Notice, Population, Reason, Remediation, Report, Severity, SourceSummary,
+    SubjectKind, Verdict,
+};
+use crate::project::Project;
+use crate::snapshot::{Completeness, Snapshot, Source};
+use crate::subject::{Subject, Subjects, trust};
+
+/// What a report is made from, beside the verdicts.
+pub struct Context<'a> {
+    /// Every check, those that did not run too.
+    pub checks: &'a Checks,
+    /// The project.
+    pub project: &'a Project,
+    /// The facts.
+    pub snapshot: &'a Snapshot,
+    /// The facts' digest.
+    pub snapshot_sha256: String,
+    /// `live`, `recording`, `file` or `snapshot`.
+    pub snapshot_mode: String,
+    /// What was judged.
+    pub subjects: &'a Subjects,
+    /// The time of the run.
+    pub now: Timestamp,
+    /// What the verdicts were reached from.
+    pub inputs: Inputs,
+    /// The least severity that counts; null where no finding does.
+    pub fail_on: Option<Severity>,
+}
+
+/// Puts a report together.
+pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
+    let judgements: Vec<Judgement> = evaluation.judged.iter().map(judgement).collect();
+    let mut findings: Vec<Finding> = evaluation
+        .judged
+        .iter()
+        .zip(&judgements)
+        .filter(|(judged, _)| judged.verdict == Verdict::Fail)
+        .map(|(judged, judgement)| context.finding(judged, judgement))
+        .collect();
+    findings.sort_by(|a, b| (&a.check, b.severity, &a.subject).cmp(&(&b.check, a.severity, &b.subject)));
+    let undecided = judgements.iter().filter(|one| matches!(one.verdict, Verdict::Unknown | Verdict::Error));
+    let undecided: Vec<Judgement> = undecided.cloned().collect();
+    let sources = context.sources();
+    let checks = context.summaries(evaluation);
+    let cannot_decide = context.cannot_decide(evaluation, &sources, &checks, &undecided);
+    let counts = |finding: &&Finding| context.fail_on.is_some_and(|least| finding.severity >= least);
+    let outcome = match (cannot_decide.is_empty(), findings.iter().find(counts)) {
+        (false, _) => Exit::CannotDecide,
+        (true, Some(_)) => Exit::Findings,
+        (true, None) => Exit::Clean,
+    };
+    Report {
+        organisation: context.project.organisation.clone(),
+        as_of: context.now,
+        snapshot_sha256: context.snapshot_sha256.clone(),
+        snapshot_taken_at: context.snapshot.taken_at,
+        snapshot_mode: context.snapshot_mode.clone(),
+        inputs: context.inputs.clone(),
+        outcome,
+        cannot_decide,
+        sources,
+        systems: context.systems().map(|system| (system.of.id.clone(), name_of(system))).collect(),
+        checks,
+        findings,
+        undecided,
+        notices: context.notices(),
+        judgements,
+    }
+}
+
+impl Context<'_> {
+    fn systems(&self) -> impl Iterator<Item = &Subject> {
+        self.subjects.systems.iter()
+    }
+
+    fn severity(&self, check: &Check) -> Severity {
+        let set = self.project.checks.get(&check.id).and_then(|settings| settings.severity);
+        set.unwrap_or(check.severity)
+    }
+
+    /// Titles and remediations name the system and nothing else of a subject.
+    fn remediation(&self, check: &Check, system: Option<&Subject>) -> Remediation {
+        let set = self.project.checks.get(&check.id).map(|settings| &settings.links);
+        let links = set.filter(|links| !links.is_empty()).unwrap_or(&check.links).clone();
+        Remediation {
+            summary: titled(&check.summary, system),
+            steps: check.steps.iter().map(|step| titled(step, system)).collect(),
+            link: links.first().map(|link| link.url.clone()),
+            links,
+        }
+    }
+
+    fn system_of(&self, subject: &Subject) -> Option<&Subject> {
+        self.systems().find(|system| Some(&system.of.id) == subject.of.system.as_ref())
+    }
+
+    fn finding(&self, judged: &Judged, judgement: &Judgement) -> Finding {
+        let check = judged.check;
+        let system = self.system_of(judged.subject);
+        let facts = match &judged.outcome {
+            Outcome::Fail { facts, .. } => facts.clone(),
+            _ => BTreeMap::new(),
+        };
+        Finding {
+            check: check.id.clone(),
+            title: titled(&check.title, system),
+            severity: self.severity(check),
+            subject: judged.subject.of.clone(),
+            reasons: judgement.reasons.clone(),
+            facts,
+            identity: judged.subject.identity.clone(),
+            remediation: self.remediation(check, system),
+            controls: check.controls.clone(),
+            due: self.due(check, &judgement.reasons),
+            fingerprint: fingerprint(check, judged.subject),
+        }
+    }
+
+    /// The earliest `since` and the grace on top of it.
+    fn due(&self, check: &Check, reasons: &[Reason]) -> Option<Timestamp> {
+        let grace = self.project.checks.get(&check.id)?.grace?;
+        let since = reasons.iter().filter_map(|reason| reason.since.as_deref()?.parse::<Timestamp>().ok()).min()?;
+        since.checked_add(grace).ok()
+    }
+
+    fn summaries(&self, evaluation: &Evaluation) -> Vec<CheckSummary> {
+        let mut summaries = Vec::new();
+        for check in self.checks.0.values() {
+            let systems: Vec<Option<&Subject>> = match check.subject {
+                SubjectKind::Account | SubjectKind::System => self.systems().map(Some).collect(),
+                SubjectKind::Staff | SubjectKind::Workspace => vec![None],
+            };
+            summaries.extend(systems.into_iter().map(|system| self.summary(check, system, evaluation)));
+        }
+        summaries
+    }
+
+    fn summary(&self, check: &Check, system: Option<&Subject>, evaluation: &Evaluation) -> CheckSummary {
+        let id = system.map(|system| system.of.id.as_str());
+        let ran = evaluation.ran.contains(&check.id);
+        let mut population = Population::default();
+        let mut skipped: BTreeMap<String, u64> = BTreeMap::new();
+        let ours = evaluation.judged.iter().filter(|judged| judged.check.id == check.id);
+        for judged in ours.filter(|judged| id.is_none() || judged.subject.of.system.as_deref() == id) {
+            population.total += 1;
+            *match judged.verdict {
+                Verdict::Pass => &mut population.pass,
+                Verdict::Fail => &mut population.fail,
+                Verdict::NotApplicable => &mut population.not_applicable,
+                Verdict::Blocked => &mut population.blocked,
+                Verdict::Unknown => &mut population.unknown,
+                Verdict::Error => &mut population.error,
+            } += 1;
+            if let Outcome::Skip(skips) = &judged.outcome {
+                for reason in skips.iter().filter_map(|position| check.skip.get(*position)) {
+                    *skipped.entry(reason.code.clone()).or_default() += 1;
+                }
+            }
+        }
+        if ran {
+            let proof =
+                Proof { snapshot: self.snapshot, project: self.project, subjects: self.subjects, now: self.now };
+            population.unproved = proof.gap(check, id);
+        }
+        CheckSummary {
+            id: check.id.clone(),
+            title: titled(&check.title, system),
+            subject: check.subject,
+            system: id.map(str::to_owned),
+            severity: self.severity(check),
+            controls: check.controls.clone(),
+            remediation: self.remediation(check, system),
+            reads: check.reads.looked_at().map(|(path, _)| path.to_string()).collect(),
+            population,
+            skipped,
+            origin: check.origin.clone(),
+            ran,
+        }
+    }
+
+    fn sources(&self) -> Vec<SourceSummary> {
+        self.snapshot.sources.iter().map(|source| self.source(source)).collect()
+    }
+
+    fn source(&self, source: &Source) -> SourceSummary {
+        let mut problems: Vec<String> = Vec::new();
+        let mut undecides = false;
+        for provided in source.provides.iter().filter(|provided| provided.state != Completeness::Complete) {
+            undecides |= provided.state == Completeness::Incomplete;
+            problems.extend(trust::gap(source, provided.collection));
+        }
+        for stream in source.streams.iter().filter(|stream| stream.state == Completeness::Incomplete) {
+            undecides = true;
+            let why = stream.why.as_deref().unwrap_or("it was not read to its end");
+            let message = format!("stream `{}`: {why}", stream.name);
+            if !problems.iter().any(|problem| problem.contains(why)) {
+                problems.push(message);
+            }
+        }
+        if let Some(stale) = trust::stale(source, self.project, self.now) {
+            undecides = true;
+            problems.push(stale);
+        }
+        SourceSummary {
+            id: source.id.clone(),
+            connector: source.connector.clone(),
+            mode: source.mode,
+            taken_at: source.taken_at,
+            state: source.provides.iter().map(|provided| provided.state).max().unwrap_or(Completeness::Complete),
+            rows: source.provides.iter().map(|provided| provided.rows).sum(),
+            kept: source.provides.iter().map(|provided| provided.kept).sum(),
+            collections: source.provides.iter().map(|provided| (provided.collection, provided.kept)).collect(),
+            problems,
+            undecides,
+        }
+    }
+
+    /// Every reason why the run as a whole gives no answer, one sentence each.
+    fn cannot_decide(
+        &self,
+        evaluation: &Evaluation,
+        sources: &[SourceSummary],
+        checks: &[CheckSummary],
+        undecided: &[Judgement],
+    ) -> Vec<String> {
+        let mut why = Vec::new();
+        if evaluation.ran.is_empty() {
+            why.push("no check ran".to_owned());
+        } else if evaluation.judged.is_empty() {
+            why.push("nothing was judged".to_owned());
+        }
+        let open = sources.iter().filter(|source| source.undecides).flat_map(|source| &source.problems);
+        why.extend(open.cloned());
+        // The rosters are read for every verdict: whoever they do not name is nobody's.
+        why.extend(self.subjects.roster_gap.clone());
+        why.extend(checks.iter().filter_map(|check| check.population.unproved.clone()));
+        let mut seen = BTreeSet::new();
+        why.retain(|sentence| seen.insert(sentence.clone()));
+        let ids: BTreeSet<&str> = undecided.iter().map(|judgement| judgement.check.as_str()).collect();
+        for id in ids {
+            for (verdict, what) in [(Verdict::Unknown, "unknown"), (Verdict::Error, "errors")] {
+                let count = undecided.iter().filter(|one| one.check == id && one.verdict == verdict).count();
+                if count > 0 {
+                    why.push(format!("`{id}` has {count} verdicts that are {what}"));
+                }
+            }
+        }
+        why
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        let mut notices = self.subjects.notices.clone();
+        let plain = |code: &str, message: String| Notice { code: code.to_owned(), message, subject: None, place: None };
+        for source in &self.snapshot.sources {
+            let of_source = source.notices.iter().map(|text| plain("source", format!("`{}`: {text}", source.id)));
+            notices.extend(of_source);
+        }
+        for input in self.inputs.policies.iter().filter(|input| input.replaces_built_in) {
+            let message = format!("the check `{}` of `{}` replaces the built-in one", input.id, input.origin);
+            notices.push(plain("check_replaced", message));
+        }
+        for input in self.inputs.connectors.iter().filter(|input| input.replaces_built_in) {
+            let message = format!("the connector `{}` of `{}` replaces the built-in one", input.id, input.origin);
+            notices.push(plain("connector_replaced", message));
+        }
+        for (id, settings) in self.project.checks.iter().filter(|(_, settings)| !settings.enabled) {
+            let place = Some(settings.place.clone());
+            notices.push(Notice { place, ..plain("check_disabled", format!("the check `{id}` is switched off")) });
+        }
+        notices.sort();
+        notices.dedup();
+        notices
+    }
+}
+
+/// Check and subject, without reason, name or address: a finding keeps it while either changes.
+fn fingerprint(check: &Check, subject: &Subject) -> String {
+    let parts = ["rolecall/finding/1", &check.id, subject.of.kind.word(), &subject.of.id];
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.len().to_be_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn titled(template: &crate::check::Template, system: Option<&Subject>) -> String {
+    let nothing: BTreeMap<String, Json> = BTreeMap::new();
+    match system {
+        Some(system) => fill(template, system, &nothing),
+        None => template.fill(|_| None),
+    }
+}
+
+fn name_of(system: &Subject) -> String {
+    system.of.name.clone().unwrap_or_else(|| system.of.id.clone())
+}

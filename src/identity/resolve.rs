@@ -1,0 +1,341 @@
+//! One account's identity.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{Class, Directory, Found, Identity, Owner, OwnerState, Rule, State};
+use crate::finding::Notice;
+use crate::project::{IdentityEntry, Is, NotStaffKind, Project};
+use crate::snapshot::Account;
+use crate::staff::{Roster, Status, key, when};
+
+/// What an account is, by its entry or by its keys.
+pub(super) fn identity(
+    account: &Account,
+    entry: Option<&IdentityEntry>,
+    project: &Project,
+    roster: &Roster,
+    directory: &Directory<'_>,
+    now: Timestamp,
+    notices: &mut Vec<Notice>,
+) -> Identity {
+    let mut about = About {
+        account,
+        entry,
+        project,
+        roster,
+        directory,
+        now,
+        notices,
+    };
+    match entry {
+        Some(entry) => about.stated(entry),
+        None => about.by_keys(),
+    }
+}
+
+struct About<'a> {
+    account: &'a Account,
+    entry: Option<&'a IdentityEntry>,
+    project: &'a Project,
+    roster: &'a Roster,
+    directory: &'a Directory<'a>,
+    now: Timestamp,
+    notices: &'a mut Vec<Notice>,
+}
+
+impl About<'_> {
+    fn stated(&mut self, entry: &IdentityEntry) -> Identity {
+        let key = Some(entry.account.clone());
+        match &entry.is {
+            Is::Staff(written) => self.mapped(
+                written,
+                Identity {
+                    key,
+                    rule: Rule::Mapping,
+                    ..nobody()
+                },
+            ),
+            Is::NotStaff {
+                kind,
+                owner,
+                reason,
+                until,
+                review_by,
+            } => {
+                self.warn_of_leaver();
+                let class = match kind {
+                    NotStaffKind::Service => Class::Service,
+                    NotStaffKind::Shared => Class::Shared,
+                    NotStaffKind::External => Class::External,
+                };
+                Identity {
+                    state: State::Classified,
+                    class,
+                    rule: Rule::Classification,
+                    key,
+                    owner: self.owner(owner.as_deref()),
+                    reason: reason.clone(),
+                    until: self.day(*until, "classification_expired", "its classification ended"),
+                    review: self.day(*review_by, "review_overdue", "its review was due"),
+                    ..nobody()
+                }
+            }
+            Is::NotIdentified { reason } => {
+                self.warn_of_leaver();
+                let (state, rule) = (State::NotIdentified, Rule::Classification);
+                Identity {
+                    state,
+                    rule,
+                    key,
+                    reason: reason.clone(),
+                    ..nobody()
+                }
+            }
+        }
+    }
+
+    fn mapped(&mut self, written: &str, base: Identity) -> Identity {
+        let base = Identity {
+            mapping: Some(written.to_owned()),
+            ..base
+        };
+        match self.directory.named(written) {
+            Found::Nobody => Identity {
+                state: State::StaleMapping,
+                ..base
+            },
+            Found::Several => {
+                let address = key::address_key(written).unwrap_or_default();
+                let found = match self.directory.by_email(&address) {
+                    [] => self.directory.by_alias(&address),
+                    found => found,
+                };
+                Identity {
+                    state: State::Ambiguous,
+                    candidates: found.to_vec(),
+                    ..base
+                }
+            }
+            Found::One(person) => {
+                let conflict = self.exact().is_some_and(|(_, exact)| !exact.contains(&person));
+                if conflict {
+                    self.notice(
+                        "mapping_conflict",
+                        format!(
+                            "is mapped to {written}, but its own id or address is somebody else's: the mapping counts"
+                        ),
+                    );
+                }
+                Identity {
+                    state: State::Matched,
+                    class: Class::Staff,
+                    person: Some(person),
+                    conflict,
+                    ..base
+                }
+            }
+        }
+    }
+
+    /// Whom the employee id or the primary address names, without any judgement between several.
+    fn exact(&self) -> Option<(String, Vec<usize>)> {
+        if let Some(id) = &self.account.employee_id
+            && let Some(person) = self.directory.by_employee_id(id)
+        {
+            return Some((id.trim().to_owned(), vec![person]));
+        }
+        let address = key::address_key(self.account.email.as_deref()?)?;
+        let found = self.directory.by_email(&address).to_vec();
+        (!found.is_empty()).then_some((address, found))
+    }
+
+    fn by_keys(&mut self) -> Identity {
+        let address = self.account.email.as_deref().and_then(key::address_key);
+        if let Some(id) = &self.account.employee_id
+            && let Some(person) = self.directory.by_employee_id(id)
+        {
+            let by_email = address
+                .as_deref()
+                .map_or(&[][..], |address| self.directory.by_email(address));
+            let conflict = !by_email.is_empty() && !by_email.contains(&person);
+            if conflict {
+                let id = id.trim();
+                self.notice(
+                    "identity_conflict",
+                    format!("has employee id {id}, but somebody else's address: the id counts"),
+                );
+            }
+            let (state, class, rule) = (State::Matched, Class::Staff, Rule::EmployeeId);
+            return Identity {
+                state,
+                class,
+                rule,
+                key: Some(id.trim().to_owned()),
+                person: Some(person),
+                conflict,
+                ..nobody()
+            };
+        }
+        if let Some(address) = &address {
+            if let Some(found) = self.one_of(Rule::Email, address, self.directory.by_email(address)) {
+                return found;
+            }
+            if let Some(found) = self.one_of(Rule::Alias, address, self.directory.by_alias(address)) {
+                return found;
+            }
+        }
+        for alias in self.account.aliases.iter().filter_map(|alias| key::address_key(alias)) {
+            let mut found = [self.directory.by_email(&alias), self.directory.by_alias(&alias)].concat();
+            found.sort_unstable();
+            found.dedup();
+            if let Some(found) = self.one_of(Rule::Alias, &alias, &found) {
+                return found;
+            }
+        }
+        if let Some(address) = &address
+            && let Some(found) = self.one_of(Rule::DomainAlias, address, &self.directory.by_domain_alias(address))
+        {
+            return found;
+        }
+        self.warn_of_mixed_scripts();
+        nobody()
+    }
+
+    /// One candidate is a match. Of several, the only one who worked here when the account was made (a recycled
+    /// address); otherwise it is ambiguous.
+    fn one_of(&self, rule: Rule, key: &str, found: &[usize]) -> Option<Identity> {
+        let base = Identity {
+            rule,
+            key: Some(key.to_owned()),
+            ..nobody()
+        };
+        let matched = |person| Identity {
+            state: State::Matched,
+            class: Class::Staff,
+            person: Some(person),
+            ..base.clone()
+        };
+        match found {
+            [] => None,
+            [one] => Some(matched(*one)),
+            several => {
+                let made = self.account.created_at;
+                let employed = |person: &&usize| made.is_some_and(|at| self.roster.people[**person].employed_at(at));
+                let then: Vec<&usize> = several.iter().filter(employed).collect();
+                Some(match then.as_slice() {
+                    [one] => matched(**one),
+                    _ => Identity {
+                        state: State::Ambiguous,
+                        candidates: several.to_vec(),
+                        ..base
+                    },
+                })
+            }
+        }
+    }
+
+    fn owner(&mut self, written: Option<&str>) -> Owner {
+        let missing = Owner {
+            state: OwnerState::Missing,
+            person: None,
+        };
+        let Some(written) = written else { return missing };
+        match self.directory.named(written) {
+            Found::Nobody => missing,
+            Found::Several => {
+                self.notice(
+                    "ambiguous_owner",
+                    format!("has the owner {written}, an address that several people share"),
+                );
+                missing
+            }
+            Found::One(person) => {
+                let state = match self.roster.people[person].status {
+                    Status::Current | Status::OnLeave => OwnerState::Current,
+                    Status::Offboarded => OwnerState::Offboarded,
+                    Status::Unknown => OwnerState::Unknown,
+                    Status::NotStarted | Status::Suspended | Status::None => OwnerState::Missing,
+                };
+                Owner {
+                    state,
+                    person: Some(person),
+                }
+            }
+        }
+    }
+
+    /// The end of a day, with a notice once it is over.
+    fn day(&mut self, day: Option<Date>, code: &str, what: &str) -> Option<Timestamp> {
+        let day = day?;
+        let end = when::end_of(day, &self.project.timezone)?;
+        if end <= self.now {
+            self.notice(code, format!("is listed under identities, and {what} on {day}"));
+        }
+        Some(end)
+    }
+
+    /// Somebody who left does not escape by having their account declared nobody's.
+    fn warn_of_leaver(&mut self) {
+        let Some((key, found)) = self.exact() else { return };
+        let people = &self.roster.people;
+        let Some(person) = found
+            .iter()
+            .map(|person| &people[*person])
+            .find(|person| person.status == Status::Offboarded)
+        else {
+            return;
+        };
+        let message = format!(
+            "is declared to be no member of staff's, but {key} is {}'s, who has left",
+            person.label()
+        );
+        self.notice("reclassified_leaver", message);
+    }
+
+    /// A Latin address with a Greek or Cyrillic letter in it looks like another one. It never matches it.
+    fn warn_of_mixed_scripts(&mut self) {
+        let Some(address) = &self.account.email else { return };
+        let latin = |letter: char| letter.is_ascii_alphabetic();
+        let alike = |letter: char| matches!(letter, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}');
+        let mixed = address
+            .split(['@', '.'])
+            .any(|label| label.contains(latin) && label.contains(alike));
+        if mixed {
+            self.notice(
+                "mixed_script_address",
+                "has an address that mixes Latin with look-alike letters".to_owned(),
+            );
+        }
+    }
+
+    fn notice(&mut self, code: &str, message: String) {
+        let key = format!("{}:{}", self.account.system, self.account.id);
+        self.notices.push(Notice {
+            code: code.to_owned(),
+            message: format!("{key} {message}"),
+            subject: Some(key),
+            place: self.entry.map(|entry| entry.place.clone()),
+        });
+    }
+}
+
+fn nobody() -> Identity {
+    Identity {
+        state: State::Unmatched,
+        class: Class::None,
+        rule: Rule::None,
+        key: None,
+        mapping: None,
+        conflict: false,
+        candidates: Vec::new(),
+        person: None,
+        owner: Owner {
+            state: OwnerState::NotNeeded,
+            person: None,
+        },
+        reason: None,
+        until: None,
+        review: None,
+    }
+}

@@ -1,0 +1,160 @@
+//! Which approved requests are about which account.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::catalogue::{Catalogue, Named};
+use super::context::Context;
+use super::document;
+use super::trust;
+use crate::finding::Notice;
+use crate::identity::{Found, Identity};
+use crate::project::{RoleRefKind, SystemConfig};
+use crate::snapshot::{Account, Approval, ApprovalState, Collection, RoleKind};
+use crate::staff::key;
+
+/// The approvals of one system, by whom they are for.
+#[derive(Debug, Default)]
+pub struct Approvals<'a> {
+    /// Whether the system names a source of approvals.
+    pub configured: bool,
+    /// Why they are not all there; null where they are, or where none are asked for.
+    pub gap: Option<String>,
+    all: Vec<(&'a Approval, Option<Vec<String>>)>,
+    by_person: HashMap<usize, Vec<usize>>,
+    by_address: HashMap<String, Vec<usize>>,
+    /// Whether a role in one of them could not be looked up, because the catalogue is not whole.
+    pub roles_open: bool,
+}
+
+impl<'a> Approvals<'a> {
+    /// The approvals of one system, from the source that it names.
+    pub fn of(
+        config: Option<&SystemConfig>,
+        product: &str,
+        context: &Context<'a>,
+        catalogue: &Catalogue<'_>,
+        notices: &mut Vec<Notice>,
+    ) -> Self {
+        let Some((config, source)) = config.and_then(|config| Some((config, config.approvals.as_deref()?))) else {
+            return Approvals::default();
+        };
+        let gap = match context.sources.get(source) {
+            None => Some(format!("`{source}` was not read")),
+            Some(source) => {
+                trust::gap(source, Collection::Approvals).or_else(|| trust::stale(source, context.project, context.now))
+            }
+        };
+        let mut approvals = Approvals {
+            configured: true,
+            gap,
+            ..Approvals::default()
+        };
+        let only_one = context
+            .snapshot
+            .systems
+            .iter()
+            .filter(|system| system.product == product)
+            .count()
+            == 1;
+        let ours = |named: &str| same(named, &config.id) || (only_one && same(named, product));
+        let mut undated = 0;
+        for approval in context
+            .snapshot
+            .approvals
+            .iter()
+            .filter(|one| one.source == source && ours(&one.system))
+        {
+            undated += usize::from(approval.state == ApprovalState::Approved && approval.approved_at.is_none());
+            approvals.add(approval, context, catalogue);
+        }
+        if undated > 0 {
+            notices.push(Notice {
+                code: "approval_without_date".to_owned(),
+                message: format!(
+                    "{undated} approvals of `{source}` say approved, but not since when: they cover nothing"
+                ),
+                subject: Some(config.id.clone()),
+                place: None,
+            });
+        }
+        approvals
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.all.len() as u64
+    }
+
+    fn add(&mut self, approval: &'a Approval, context: &Context<'_>, catalogue: &Catalogue<'_>) {
+        let index = self.all.len();
+        if let Found::One(person) = context.directory.named(&approval.person) {
+            self.by_person.entry(person).or_default().push(index);
+        }
+        if let Some(address) = key::address_key(&approval.person) {
+            self.by_address.entry(address).or_default().push(index);
+        }
+        let roles = approval.roles.as_ref().map(|roles| {
+            let ids: BTreeSet<String> = roles.iter().flat_map(|role| self.role(role, catalogue)).collect();
+            ids.into_iter().collect()
+        });
+        self.all.push((approval, roles));
+    }
+
+    /// The ids that a text names, of either kind. One that names nothing, or two things, stays as it is written and
+    /// covers nothing.
+    fn role(&mut self, written: &str, catalogue: &Catalogue<'_>) -> Vec<String> {
+        let mut ids = Vec::new();
+        for kind in [RoleKind::Role, RoleKind::PermissionSet] {
+            match catalogue.resolve(kind, RoleRefKind::NameOrId, written) {
+                Named::Id { id, by_name } => {
+                    self.roles_open |= by_name && catalogue.is_incomplete(kind);
+                    ids.push(id);
+                }
+                Named::NotRead => self.roles_open = true,
+                Named::Nothing | Named::Several(_) => {}
+            }
+        }
+        ids.dedup();
+        if ids.len() == 1 {
+            ids
+        } else {
+            vec![written.trim().to_owned()]
+        }
+    }
+
+    /// Those for one account: for its person, by id or any address, or for its own address.
+    pub fn for_account(
+        &self,
+        account: &Account,
+        identity: &Identity,
+        context: &Context<'_>,
+    ) -> Vec<document::Approval<'a>> {
+        if self.all.is_empty() {
+            return Vec::new();
+        }
+        let address = account.email.as_deref().and_then(key::address_key);
+        let by_person = identity.person.and_then(|person| self.by_person.get(&person));
+        let by_address = address.and_then(|address| self.by_address.get(&address));
+        let found: BTreeSet<usize> = by_person.into_iter().chain(by_address).flatten().copied().collect();
+        found.into_iter().map(|index| self.document(index, context)).collect()
+    }
+
+    fn document(&self, index: usize, context: &Context<'_>) -> document::Approval<'a> {
+        let (approval, role_ids) = &self.all[index];
+        let begun = approval.approved_at.is_some_and(|at| at <= context.now);
+        let over = approval.expires_at.is_some_and(|end| end <= context.now);
+        document::Approval {
+            id: &approval.id,
+            state: approval.state,
+            approved_at: approval.approved_at,
+            expires_at: approval.expires_at,
+            covers_now: approval.state == ApprovalState::Approved && begun && !over,
+            role_ids: role_ids.clone(),
+            by: approval.by.as_deref(),
+        }
+    }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    key::id_key(a) == key::id_key(b)
+}

@@ -1,0 +1,68 @@
+//! How far each source can be relied on.
+
+use jiff::Timestamp;
+
+use crate::project::Project;
+use crate::snapshot::{Collection, Completeness, Snapshot, Source};
+use crate::staff::Roster;
+
+/// Why a collection of a source is not all there is; null where it is.
+pub fn gap(source: &Source, collection: Collection) -> Option<String> {
+    match source
+        .provides
+        .iter()
+        .find(|provided| provided.collection == collection)
+    {
+        None => Some(format!("`{}` does not provide {}", source.id, word(collection))),
+        Some(provided) if provided.state != Completeness::Complete => {
+            let why = provided.why.as_deref().unwrap_or("it was not read to its end");
+            Some(format!("{} of `{}`: {why}", word(collection), source.id))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Why a source is too old for its `max_age`; null where it is not. An age that nobody stated is too old.
+pub fn stale(source: &Source, project: &Project, now: Timestamp) -> Option<String> {
+    let config = project.sources.iter().find(|config| config.id == source.id)?;
+    let max_age = config.max_age?;
+    match source.taken_at {
+        None => Some(format!(
+            "`{}` has a max_age, but nobody stated when it was taken",
+            source.id
+        )),
+        Some(taken) if now.duration_since(taken) > max_age => Some(format!(
+            "`{}` was taken at {taken}, which is longer ago than its max_age",
+            source.id
+        )),
+        Some(_) => None,
+    }
+}
+
+/// Why the roster is not proved to hold everybody; null where it is.
+pub fn roster_gap(snapshot: &Snapshot, project: &Project, roster: &Roster, now: Timestamp) -> Option<String> {
+    if roster.sources.is_empty() {
+        return Some("no source provides staff".to_owned());
+    }
+    roster.sources.iter().find_map(|id| {
+        let Some(source) = snapshot.sources.iter().find(|source| source.id == *id) else {
+            return Some(format!("`{id}` was not read"));
+        };
+        let empty = || {
+            let empty = !snapshot.staff.iter().any(|row| row.source == *id);
+            empty.then(|| format!("`{id}` has nobody on it"))
+        };
+        gap(source, Collection::Staff)
+            .or_else(|| stale(source, project, now))
+            .or_else(empty)
+    })
+}
+
+const fn word(collection: Collection) -> &'static str {
+    match collection {
+        Collection::Accounts => "accounts",
+        Collection::Approvals => "approvals",
+        Collection::Roles => "roles",
+        Collection::Staff => "staff",
+    }
+}
