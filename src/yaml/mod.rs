@@ -6,14 +6,16 @@
 //! reads `null` needs quotes.)
 
 mod plain;
+mod shapes;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde_saphyr::{Error as SaphyrError, Location, MergeKeyPolicy, MessageFormatter, UserMessageFormatter};
+
+pub use shapes::{Entries, OneOrMore, Shape, Text};
 
 use crate::error::{Explain, Place, did_you_mean};
 
@@ -114,7 +116,22 @@ fn explain(file: &str, text: &str, error: &SaphyrError) -> YamlError {
             format!("expected a whole number, not `{written}`"),
             Some("write it in decimal digits, without a leading zero".to_owned()),
         ),
-        SaphyrError::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => ("expected one word".to_owned(), None),
+        SaphyrError::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => (
+            "expected one word".to_owned(),
+            Some("write a single value, without `[…]`".to_owned()),
+        ),
+        SaphyrError::UnexpectedValueForUnitEnumVariant { .. } => (
+            "no value is expected here".to_owned(),
+            Some("write the word alone, without `{…}`".to_owned()),
+        ),
+        SaphyrError::ExpectedStringKeyForExternallyTaggedEnum { .. } => (
+            "expected one key with its value".to_owned(),
+            Some("write `{key: value}`".to_owned()),
+        ),
+        SaphyrError::ExpectedMappingEndAfterEnumVariantValue { .. } => (
+            "expected one key with its value, not several".to_owned(),
+            Some("keep one of the keys".to_owned()),
+        ),
         SaphyrError::Unexpected { expected, .. } => match *expected {
             "sequence start" => (
                 "expected a list".to_owned(),
@@ -126,7 +143,7 @@ fn explain(file: &str, text: &str, error: &SaphyrError) -> YamlError {
             ),
             "string scalar" | "scalar" => (
                 "expected one text".to_owned(),
-                Some("write a single value, without `[…]` or `{…}`".to_owned()),
+                Some("write a single text here, as in `key: text`".to_owned()),
             ),
             other => (format!("expected {other}"), None),
         },
@@ -165,83 +182,6 @@ fn written(text: &str, location: Location) -> String {
         text.get(start..start.checked_add(usize::try_from(length).ok()?)?)
     });
     slice.unwrap_or("this").trim().chars().take(60).collect()
-}
-
-/// A mapping in the order of the file, every key with its place. `plain` has refused keys that are there twice.
-#[derive(Debug, Clone)]
-pub struct Entries<V>(pub Vec<(Spanned<String>, V)>);
-
-impl<V> Default for Entries<V> {
-    fn default() -> Self {
-        Entries(Vec::new())
-    }
-}
-
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Entries<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder<V>(PhantomData<V>);
-        impl<'de, V: Deserialize<'de>> Visitor<'de> for InOrder<V> {
-            type Value = Entries<V>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("keys with values")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<V>, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(InOrder(PhantomData))
-    }
-}
-
-/// One text or a list of them: `a` is `[a]`. A number must be quoted, since its spelling would be lost.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OneOrMore(pub Vec<String>);
-
-impl<'de> Deserialize<'de> for OneOrMore {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Texts;
-        impl<'de> Visitor<'de> for Texts {
-            type Value = OneOrMore;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a list of texts")
-            }
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<OneOrMore, E> {
-                Ok(OneOrMore(vec![text.to_owned()]))
-            }
-            fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<OneOrMore, E> {
-                Err(quote_it(value))
-            }
-            fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<OneOrMore, E> {
-                Err(quote_it(value))
-            }
-            fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<OneOrMore, E> {
-                Err(quote_it(value))
-            }
-            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<OneOrMore, E> {
-                Err(quote_it(value))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMore, A::Error> {
-                let mut texts = Vec::new();
-                while let Some(text) = list.next_element()? {
-                    texts.push(text);
-                }
-                Ok(OneOrMore(texts))
-            }
-        }
-        deserializer.deserialize_any(Texts)
-    }
-}
-
-/// The error of a bare number or boolean where a text is meant and its spelling would be lost.
-pub fn quote_it<E: serde::de::Error>(value: impl fmt::Display) -> E {
-    help(
-        format!("expected a text, not the bare value {value}"),
-        "put it in quotes, so that it stays as it is written",
-    )
 }
 
 /// An error with its help line, for a `Deserialize` of our own.

@@ -19,6 +19,18 @@ struct Sample {
     spanned: Option<Spanned<String>>,
     needs: Option<Needs>,
     null: Option<String>,
+    text: Option<Text>,
+    spanned_text: Option<Spanned<Text>>,
+    shape: Option<Shape<Needs>>,
+    from: Option<From>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(dead_code, reason = "read for the errors")]
+enum From {
+    Live,
+    File(Spanned<String>),
 }
 
 #[derive(Debug, Deserialize)]
@@ -58,7 +70,7 @@ fn what_can_be_read_two_ways_is_refused() {
         ("naem: x", "t.yaml:1:1: unknown key `naem`\nhelp: did you mean `name`?"),
         (
             "zzzz: x",
-            "t.yaml:1:1: unknown key `zzzz`\nhelp: known are `name`, `enabled`, `count`, `list`, `map`, `one_or_more`, `severity`, `any`, `spanned`, `needs`, `null`",
+            "t.yaml:1:1: unknown key `zzzz`\nhelp: known are `name`, `enabled`, `count`, `list`, `map`, `one_or_more`, `severity`, `any`, `spanned`, `needs`, `null`, `text`, `spanned_text`, `shape`, `from`",
         ),
         (
             "name: a\ncount: 1\nname: b",
@@ -160,11 +172,11 @@ fn what_can_be_read_two_ways_is_refused() {
         ),
         (
             "name: [a]",
-            "t.yaml:1:7: expected one text\nhelp: write a single value, without `[…]` or `{…}`",
+            "t.yaml:1:7: expected one text\nhelp: write a single text here, as in `key: text`",
         ),
         (
             "name: {a: b}",
-            "t.yaml:1:7: expected one text\nhelp: write a single value, without `[…]` or `{…}`",
+            "t.yaml:1:7: expected one text\nhelp: write a single text here, as in `key: text`",
         ),
         (
             "count: 010",
@@ -195,14 +207,73 @@ fn what_can_be_read_two_ways_is_refused() {
             "t.yaml:1:14: expected a text, not the bare value true\nhelp: put it in quotes, so that it stays as it is written",
         ),
         (
+            "text: ' '",
+            "t.yaml:1:7: expected a text, not an empty one\nhelp: write it, or leave the line out",
+        ),
+        (
+            "text: [a]",
+            "t.yaml:1:7: expected one text\nhelp: write a single text here, as in `key: text`",
+        ),
+        (
+            "map: {}\nspanned_text: \"\"",
+            "t.yaml:2:15: expected a text, not an empty one\nhelp: write it, or leave the line out",
+        ),
+        (
+            "shape: {critcal: true}",
+            "t.yaml:1:9: unknown key `critcal`\nhelp: did you mean `critical`?",
+        ),
+        (
+            "shape: 5",
+            "t.yaml:1:8: expected a text, not the bare value 5\nhelp: put it in quotes, so that it stays as it is written",
+        ),
+        (
+            "shape: [[a]]",
+            "t.yaml:1:9: expected one text\nhelp: write a single text here, as in `key: text`",
+        ),
+        (
+            "from: lvie",
+            "t.yaml:1:7: unknown word `lvie`\nhelp: did you mean `live`?",
+        ),
+        (
+            "from: file",
+            "t.yaml:1:11: expected one text\nhelp: write a single text here, as in `key: text`",
+        ),
+        (
+            "from: {live: x}",
+            "t.yaml:1:14: no value is expected here\nhelp: write the word alone, without `{…}`",
+        ),
+        (
+            "from: {file: x, live: y}",
+            "t.yaml:1:17: expected one key with its value, not several\nhelp: keep one of the keys",
+        ),
+        (
+            "from: {}",
+            "t.yaml:1:8: expected one key with its value\nhelp: write `{key: value}`",
+        ),
+        (
+            "from: {fiel: x}",
+            "t.yaml:1:8: unknown word `fiel`\nhelp: did you mean `file`?",
+        ),
+        (
+            "from: {file: [x]}",
+            "t.yaml:1:14: expected one text\nhelp: write a single text here, as in `key: text`",
+        ),
+        (
+            "from: [file]",
+            "t.yaml:1:7: expected one word\nhelp: write a single value, without `[…]`",
+        ),
+        (
             "one_or_more: {a: b}",
-            "t.yaml:1:14: expected a text or a list of texts, not keys with values",
+            "t.yaml:1:14: expected a text or a list of texts\nhelp: write `text` or `[first, second]`",
         ),
         (
             "severity: hihg",
             "t.yaml:1:11: unknown word `hihg`\nhelp: did you mean `high`?",
         ),
-        ("severity: [high]", "t.yaml:1:11: expected one word"),
+        (
+            "severity: [high]",
+            "t.yaml:1:11: expected one word\nhelp: write a single value, without `[…]`",
+        ),
         ("any: .nan", "t.yaml:1:6: value `.nan` is not a finite number"),
         (
             "needs: {}",
