@@ -140,8 +140,11 @@ fn what_can_be_read_two_ways_is_refused() {
             "any: {? {a: b} : c}",
             "t.yaml:1:9: a key must be a text\nhelp: a text that begins with `[` or `{` needs quotes",
         ),
-        ("", "t.yaml:1:1: the file is empty"),
-        ("# only a comment\n", "t.yaml:1:1: the file is empty"),
+        ("", "t.yaml:1:1: the file is empty\nhelp: write its keys, one a line"),
+        (
+            "# only a comment\n",
+            "t.yaml:1:1: the file is empty\nhelp: write its keys, one a line",
+        ),
         (
             "---\n",
             "t.yaml:1:4: there is no value here\nhelp: write a value, or leave the line out; a text that reads `null` needs quotes",
@@ -274,7 +277,10 @@ fn what_can_be_read_two_ways_is_refused() {
             "severity: [high]",
             "t.yaml:1:11: expected one word\nhelp: write a single value, without `[…]`",
         ),
-        ("any: .nan", "t.yaml:1:6: value `.nan` is not a finite number"),
+        (
+            "any: .nan",
+            "t.yaml:1:6: value `.nan` is not a finite number\nhelp: check the value and the indentation here",
+        ),
         (
             "needs: {}",
             "t.yaml:1:8: `critical` is missing\nhelp: add `critical:` here",
