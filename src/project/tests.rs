@@ -884,3 +884,50 @@ fn no_text_makes_it_panic() {
         }
     }
 }
+
+#[test]
+fn the_reference_for_users_is_true() {
+    let reference = include_str!("../../docs/project.md");
+    let examples: Vec<&str> = reference
+        .split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert_eq!(examples.len(), 1);
+    let project = load(examples[0]);
+    assert_eq!(
+        (project.sources.len(), project.systems.len(), project.identities.len()),
+        (3, 2, 3)
+    );
+
+    // Every key of the grammar is in the reference: the errors list what is known.
+    let keys = |text: &str| -> Vec<String> {
+        let shown = refusal_of(format!("{HEAD}{text}").as_bytes());
+        let (_, known) = shown
+            .split_once("help: known are ")
+            .unwrap_or_else(|| panic!("{shown}"));
+        known.split(", ").map(str::to_owned).collect()
+    };
+    let mut all = Vec::new();
+    for place in [
+        "zzzzzzzz: 1",
+        "sources: {a: {zzzzzzzz: 1}}",
+        "systems: {a: {zzzzzzzz: 1}}",
+        "systems: {a: {critical: true, access: [{zzzzzzzz: 1}]}}",
+        "staff: {zzzzzzzz: 1}",
+        "staff: {out_of_scope: {zzzzzzzz: 1}}",
+        "identities: [{zzzzzzzz: 1}]",
+        "identities: [{not_staff: {zzzzzzzz: 1}}]",
+        "checks: {a: {zzzzzzzz: 1}}",
+        "checks: {a: {links: [{zzzzzzzz: 1}]}}",
+    ] {
+        all.extend(keys(place));
+    }
+    for key in all {
+        let name = key.trim_matches('`');
+        assert!(
+            reference.contains(&key) || reference.contains(&format!("`{name}: ")),
+            "{key} is not in docs/project.md"
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! YAML that people write: the project file and the connector manifests, every value with its line and column.
 //!
 //! One document, plain values, nothing that can be read two ways: what YAML's readers disagree about (duplicate keys,
-//! `yes` and `on`, values left empty, aliases) is refused in [`plain`] before a value is looked at. Text stays text:
+//! `yes` and `on`, values left empty, aliases) is refused in `plain` before a value is looked at. Text stays text:
 //! a key or value that is meant as text is kept as it was written, so `0123` never becomes a number. (A key or text that
 //! reads `null` needs quotes.)
 

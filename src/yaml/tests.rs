@@ -378,6 +378,13 @@ fn bombs_are_refused_without_work() {
     assert_eq!(refusal(&format!("any: {}", "[".repeat(1_000_000))), depth);
     assert!(refusal(&format!("any: {}", "{a: ".repeat(1_000_000))).contains("more than 32 levels deep"));
     assert!(refusal(&format!("any:\n{}", "- ".repeat(1_000_000))).contains("more than 32 levels deep"));
+    // The deepest that is let through fits the stack.
+    let mut deepest = String::from("any:\n");
+    for depth in 1..31 {
+        deepest.push_str(&format!("{}a:\n", " ".repeat(depth)));
+    }
+    deepest.push_str(&format!("{}{}{}", " ".repeat(31), "[".repeat(31), "]".repeat(31)));
+    assert!(sample(&deepest).any.is_some());
     let mut laughs = "any:\n  a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (this, next) in ('a'..'y').zip('b'..='y') {
         laughs.push_str(&format!(
