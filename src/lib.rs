@@ -10,10 +10,13 @@
 //! Four verbs: collect, normalise, evaluate, report. Everything after `collect` is a pure function of the snapshot,
 //! the project file, the policies and the time, so the same inputs give the same bytes, today and in a year.
 
+pub mod check;
 pub mod error;
 pub mod exit;
 pub mod finding;
 pub mod identity;
 pub mod project;
+pub mod rego;
+pub mod report;
 pub mod snapshot;
 pub mod yaml;

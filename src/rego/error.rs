@@ -1,0 +1,170 @@
+//! What can go wrong with Rego, in our words.
+
+use regorus::unstable::Span;
+
+use super::package::place;
+use crate::error::{Explain, Place};
+use crate::exit::Exit;
+
+/// An error of the Rego engine, framed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum RegoError {
+    /// The text is no Rego.
+    #[error("{place}: {message}")]
+    Syntax {
+        /// Where.
+        place: Place,
+        /// The parser's words.
+        message: String,
+    },
+    /// The parser's time doubles with every level of nesting, so deep literals are refused before it sees them.
+    #[error("{place}: brackets are nested {depth} deep; {limit} is the limit")]
+    Nesting {
+        /// The first bracket past the limit.
+        place: Place,
+        /// How deep it goes there.
+        depth: usize,
+        /// How deep it may go.
+        limit: usize,
+    },
+    /// The text is Rego, and not what a check may say.
+    #[error("{place}: {message}")]
+    Refused {
+        /// Where.
+        place: Place,
+        /// What is wrong.
+        message: String,
+        /// What to write instead.
+        help: String,
+    },
+    /// A rule was reached that cannot be evaluated.
+    #[error("{at}evaluating `{query}`: {message}", at = at(.place))]
+    Evaluation {
+        /// What was asked.
+        query: String,
+        /// Where, if the engine said so.
+        place: Option<Place>,
+        /// The engine's words, first line.
+        message: String,
+    },
+    /// Evaluation took longer than it may.
+    #[error("evaluating `{query}` took longer than {limit_ms} ms")]
+    TimeLimit {
+        /// What was asked.
+        query: String,
+        /// The limit.
+        limit_ms: u128,
+    },
+    /// The engine panicked; the unwinding was caught.
+    #[error("the rego engine panicked while evaluating `{query}`: {message}")]
+    Panic {
+        /// What was asked.
+        query: String,
+        /// The panic's own words.
+        message: String,
+    },
+}
+
+impl RegoError {
+    /// The place, where one is known.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Syntax { place, .. } | Self::Nesting { place, .. } | Self::Refused { place, .. } => Some(place),
+            Self::Evaluation { place, .. } => place.as_ref(),
+            Self::TimeLimit { .. } | Self::Panic { .. } => None,
+        }
+    }
+
+    /// A refusal at a span.
+    pub(super) fn refused(span: &Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Refused {
+            place: place(span),
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    /// Frames an error of the parser or of the analysis, whose text begins with the place it speaks of.
+    pub(super) fn from_parser(file: &str, error: &dyn std::fmt::Display) -> Self {
+        let (place, message) = split(&format!("{error:#}"));
+        let place = place.unwrap_or(Place {
+            file: file.to_owned(),
+            line: 1,
+            column: 1,
+        });
+        Self::Syntax { place, message }
+    }
+
+    /// Frames an error of an evaluation.
+    pub(super) fn from_evaluation(query: &str, text: &str) -> Self {
+        let (place, message) = split(text);
+        Self::Evaluation {
+            query: query.to_owned(),
+            place,
+            message,
+        }
+    }
+}
+
+impl Explain for RegoError {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Refused { help, .. } => Some(help.clone()),
+            Self::Nesting { .. } => Some("keep deep fixtures in a json file beside the policy".to_owned()),
+            Self::TimeLimit { .. } => Some("look for a loop over a list inside a loop over the same list".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+}
+
+fn at(place: &Option<Place>) -> String {
+    place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default()
+}
+
+/// Splits `\n--> file:line:column\n…\nerror: message` into its place and its message; other text is all message.
+fn split(text: &str) -> (Option<Place>, String) {
+    let place = text.split("--> ").nth(1).and_then(|rest| {
+        let mut parts = rest.lines().next()?.trim().rsplitn(3, ':');
+        let column = parts.next()?.parse().ok()?;
+        let line = parts.next()?.parse().ok()?;
+        Some(Place {
+            file: parts.next()?.to_owned(),
+            line,
+            column,
+        })
+    });
+    let message = match (place.is_some(), text.split("error: ").nth(1)) {
+        (true, Some(message)) => message,
+        _ => text,
+    };
+    let message = message
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or("no reason given");
+    (place, message.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_in_the_engines_text_is_found() {
+        let (place, message) = split("\n--> a:b.rego:3:7\n  |\n3 | x :=\n  |      ^\nerror: expecting expression");
+        assert_eq!(place.unwrap().to_string(), "a:b.rego:3:7");
+        assert_eq!(message, "expecting expression");
+    }
+
+    #[test]
+    fn text_without_a_place_is_kept_whole() {
+        assert_eq!(
+            split("not a valid rule path"),
+            (None, "not a valid rule path".to_owned())
+        );
+    }
+}

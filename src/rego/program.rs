@@ -1,0 +1,178 @@
+//! A set of Rego files that is evaluated together.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::num::NonZeroU32;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
+use std::time::Duration;
+
+use regorus::utils::limits::{ExecutionTimerConfig, LimitError};
+use regorus::{Engine, Value};
+
+use super::error::RegoError;
+use super::source::SourceFile;
+
+/// How long one evaluation may take. Loops are watched; a single builtin call is not.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Wall clock per evaluation.
+    pub time: Duration,
+}
+
+/// Rego files, loaded into one engine and prepared.
+pub struct Program {
+    engine: Engine,
+    limits: Limits,
+}
+
+impl Program {
+    /// Loads the files, each held against the nesting limit first, and has the engine analyse them together.
+    ///
+    /// # Errors
+    /// What the parser or the engine's analysis says, with its place. One file that the engine cannot schedule
+    /// would fail every rule of every file, so callers load each policy alone before they join them.
+    pub fn load(files: &[SourceFile], limits: Limits) -> Result<Self, RegoError> {
+        let mut engine = Engine::new();
+        engine.set_strict_builtin_errors(true);
+        for file in files {
+            file.refuse_deep_nesting()?;
+            guarded(&file.path, || engine.add_policy(file.path.clone(), file.text.clone()))?
+                .map_err(|error| RegoError::from_parser(&file.path, &error))?;
+        }
+        let timer = ExecutionTimerConfig {
+            limit: limits.time,
+            check_interval: NonZeroU32::MIN.saturating_add(63),
+        };
+        engine.set_execution_timer_config(timer);
+        // `true` makes the engine schedule every rule, so that what it cannot schedule is said now.
+        let path = files.first().map_or("", |file| file.path.as_str());
+        guarded(path, || engine.eval_query("true".to_owned(), false))?
+            .map_err(|error| RegoError::from_parser(path, &error))?;
+        Ok(Self { engine, limits })
+    }
+
+    /// Evaluates one reference on an input. Undefined is `None`; sets come back sorted, as lists.
+    ///
+    /// # Errors
+    /// An evaluation error, the time limit, or a caught panic of the engine.
+    pub fn evaluate(&mut self, query: &str, input: serde_json::Value) -> Result<Option<serde_json::Value>, RegoError> {
+        let value = self.evaluate_value(query, Value::from(input))?;
+        if value == Value::Undefined {
+            return Ok(None);
+        }
+        let failed = |error: serde_json::Error| RegoError::from_evaluation(query, &error.to_string());
+        serde_json::to_value(&value).map(Some).map_err(failed)
+    }
+
+    /// [`Program::evaluate`] on the engine's own values.
+    pub(super) fn evaluate_value(&mut self, query: &str, input: Value) -> Result<Value, RegoError> {
+        self.engine.set_input(input);
+        let results = guarded(query, || self.engine.eval_query(query.to_owned(), false))?;
+        let results = results.map_err(|error| match error.downcast_ref::<LimitError>() {
+            Some(LimitError::TimeLimitExceeded { .. }) => RegoError::TimeLimit {
+                query: query.to_owned(),
+                limit_ms: self.limits.time.as_millis(),
+            },
+            _ => RegoError::from_evaluation(query, &format!("{error:#}")),
+        })?;
+        let expression = results
+            .result
+            .into_iter()
+            .next()
+            .and_then(|row| row.expressions.into_iter().next());
+        Ok(expression.map_or(Value::Undefined, |expression| expression.value))
+    }
+}
+
+thread_local! {
+    /// Set while a panic of the engine is expected to be caught, so that its message stays off the terminal.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs the engine with its panics caught: two of its builtins have one, and an auditor's run must outlive them.
+fn guarded<T>(query: &str, run: impl FnOnce() -> T) -> Result<T, RegoError> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !GUARDED.get() {
+                previous(info);
+            }
+        }));
+    });
+    GUARDED.set(true);
+    let outcome = catch_unwind(AssertUnwindSafe(run));
+    GUARDED.set(false);
+    outcome.map_err(|payload| RegoError::Panic {
+        query: query.to_owned(),
+        message: panic_message(payload.as_ref()),
+    })
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn program(text: &str) -> Program {
+        let file = SourceFile {
+            path: "p.rego".to_owned(),
+            text: text.to_owned(),
+        };
+        Program::load(
+            &[file],
+            Limits {
+                time: Duration::from_secs(1),
+            },
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn sets_come_back_sorted() {
+        let mut program = program("package p\nx contains input.v[_]");
+        assert_eq!(
+            program.evaluate("data.p.x", json!({"v": ["b", "a"]})).unwrap(),
+            Some(json!(["a", "b"]))
+        );
+    }
+
+    #[test]
+    fn undefined_is_none() {
+        let mut program = program("package p\nx := 1 if input.v");
+        assert_eq!(program.evaluate("data.p.x", json!({"v": false})).unwrap(), None);
+    }
+
+    #[test]
+    fn a_panic_of_the_engine_is_an_error() {
+        let mut program = program("package p\nx := object.subset(input.v, [])");
+        let error = program.evaluate("data.p.x", json!({"v": [1]})).unwrap_err();
+        assert!(matches!(error, RegoError::Panic { .. }), "{error}");
+    }
+
+    #[test]
+    fn an_endless_loop_ends() {
+        let mut program = program(
+            "package p\nx := count([1 | some a in input.v; some b in input.v; some c in input.v; some d in input.v])",
+        );
+        program.limits.time = Duration::from_millis(1000);
+        let error = program
+            .evaluate("data.p.x", json!({"v": (0..300).collect::<Vec<_>>()}))
+            .unwrap_err();
+        assert!(matches!(error, RegoError::TimeLimit { .. }), "{error}");
+    }
+
+    #[test]
+    fn an_error_has_its_place() {
+        let mut program = program("package p\n\nx := input.v + 1");
+        let error = program.evaluate("data.p.x", json!({"v": null})).unwrap_err();
+        assert!(error.to_string().starts_with("p.rego:3:"), "{error}");
+    }
+}
