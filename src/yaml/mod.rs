@@ -1,7 +1,7 @@
 //! YAML that people write: the project file and the connector manifests, every value with its line and column.
 //!
 //! One document, plain values, nothing that can be read two ways: what YAML's readers disagree about (duplicate keys,
-//! `yes` and `on`, values left empty, aliases) is refused in [`plain`] before a value is looked at. Text stays text:
+//! `yes` and `on`, values left empty, aliases) is refused in `plain` before a value is looked at. Text stays text:
 //! a key or value that is meant as text is kept as it was written, so `0123` never becomes a number. (A key or text that
 //! reads `null` needs quotes.)
 
@@ -89,6 +89,7 @@ fn at(file: &str, location: Location) -> Place {
 fn explain(file: &str, text: &str, error: &SaphyrError) -> YamlError {
     let location = error.location().unwrap_or(Location::UNKNOWN);
     let written = written(text, location);
+    let check_here = || Some("check the value and the indentation here".to_owned());
     let (message, help) = match error {
         SaphyrError::SerdeUnknownField { field, expected, .. } if expected.is_empty() => (
             format!("unknown key `{field}`"),
@@ -111,7 +112,10 @@ fn explain(file: &str, text: &str, error: &SaphyrError) -> YamlError {
         ),
         SaphyrError::InvalidScalar {
             ty: "floating point", ..
-        } => (format!("expected a number, not `{written}`"), None),
+        } => (
+            format!("expected a number, not `{written}`"),
+            Some("write it in digits, such as `1.5`".to_owned()),
+        ),
         SaphyrError::InvalidScalar { .. } => (
             format!("expected a whole number, not `{written}`"),
             Some("write it in decimal digits, without a leading zero".to_owned()),
@@ -145,7 +149,7 @@ fn explain(file: &str, text: &str, error: &SaphyrError) -> YamlError {
                 "expected one text".to_owned(),
                 Some("write a single text here, as in `key: text`".to_owned()),
             ),
-            other => (format!("expected {other}"), None),
+            other => (format!("expected {other}"), check_here()),
         },
         SaphyrError::SerdeInvalidType {
             unexpected, expected, ..
@@ -158,14 +162,17 @@ fn explain(file: &str, text: &str, error: &SaphyrError) -> YamlError {
                 "sequence" => "a list",
                 other => other,
             };
-            (format!("expected {expected}, not {unexpected}"), None)
+            (
+                format!("expected {expected}, not {unexpected}"),
+                Some("change the value".to_owned()),
+            )
         }
         // Errors of ours, raised while a value was read, carry their help after a line break.
         SaphyrError::Message { msg, .. } => match msg.split_once('\n') {
             Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
-            None => (msg.clone(), None),
+            None => (msg.clone(), check_here()),
         },
-        other => (UserMessageFormatter.format_message(other).into_owned(), None),
+        other => (UserMessageFormatter.format_message(other).into_owned(), check_here()),
     };
     YamlError {
         place: at(file, location),

@@ -108,7 +108,7 @@ pub(super) fn check(file: &str, text: &str) -> Result<(), YamlError> {
         return Err(YamlError {
             place,
             message: "the file is empty".to_owned(),
-            help: None,
+            help: Some("write its keys, one a line".to_owned()),
         });
     }
     Ok(())

@@ -140,8 +140,11 @@ fn what_can_be_read_two_ways_is_refused() {
             "any: {? {a: b} : c}",
             "t.yaml:1:9: a key must be a text\nhelp: a text that begins with `[` or `{` needs quotes",
         ),
-        ("", "t.yaml:1:1: the file is empty"),
-        ("# only a comment\n", "t.yaml:1:1: the file is empty"),
+        ("", "t.yaml:1:1: the file is empty\nhelp: write its keys, one a line"),
+        (
+            "# only a comment\n",
+            "t.yaml:1:1: the file is empty\nhelp: write its keys, one a line",
+        ),
         (
             "---\n",
             "t.yaml:1:4: there is no value here\nhelp: write a value, or leave the line out; a text that reads `null` needs quotes",
@@ -270,8 +273,14 @@ fn what_can_be_read_two_ways_is_refused() {
             "severity: hihg",
             "t.yaml:1:11: unknown word `hihg`\nhelp: did you mean `high`?",
         ),
-        ("severity: [high]", "t.yaml:1:11: expected one word"),
-        ("any: .nan", "t.yaml:1:6: value `.nan` is not a finite number"),
+        (
+            "severity: [high]",
+            "t.yaml:1:11: expected one word\nhelp: write a single value, without `[…]`",
+        ),
+        (
+            "any: .nan",
+            "t.yaml:1:6: value `.nan` is not a finite number\nhelp: check the value and the indentation here",
+        ),
         (
             "needs: {}",
             "t.yaml:1:8: `critical` is missing\nhelp: add `critical:` here",
@@ -369,6 +378,13 @@ fn bombs_are_refused_without_work() {
     assert_eq!(refusal(&format!("any: {}", "[".repeat(1_000_000))), depth);
     assert!(refusal(&format!("any: {}", "{a: ".repeat(1_000_000))).contains("more than 32 levels deep"));
     assert!(refusal(&format!("any:\n{}", "- ".repeat(1_000_000))).contains("more than 32 levels deep"));
+    // The deepest that is let through fits the stack.
+    let mut deepest = String::from("any:\n");
+    for depth in 1..31 {
+        deepest.push_str(&format!("{}a:\n", " ".repeat(depth)));
+    }
+    deepest.push_str(&format!("{}{}{}", " ".repeat(31), "[".repeat(31), "]".repeat(31)));
+    assert!(sample(&deepest).any.is_some());
     let mut laughs = "any:\n  a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (this, next) in ('a'..'y').zip('b'..='y') {
         laughs.push_str(&format!(
