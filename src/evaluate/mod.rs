@@ -83,7 +83,7 @@ pub fn evaluate<'a>(
 ) -> Result<Evaluation<'a>, RegoError> {
     let moment = Moment {
         now: now.to_string(),
-        today: now.to_zoned(project.timezone.clone()).date().to_string(),
+        today: now.to_zoned_datetime(project.timezone.clone()).date().to_string(),
     };
     let mut known: BTreeMap<(&str, &str), Verdict> = BTreeMap::new();
     let mut judged: Vec<Judged<'a>> = Vec::new();
