@@ -10,10 +10,17 @@
 //! Four verbs: collect, normalise, evaluate, report. Everything after `collect` is a pure function of the snapshot,
 //! the project file, the policies and the time, so the same inputs give the same bytes, today and in a year.
 
+pub mod collect;
+pub mod connector;
 pub mod error;
 pub mod exit;
 pub mod finding;
 pub mod identity;
+pub mod normalise;
 pub mod project;
+pub mod recording;
 pub mod rego;
 pub mod snapshot;
+pub mod streams;
+pub mod strict_json;
+pub mod yaml;
