@@ -208,7 +208,7 @@ mod tests {
         let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
         let bomb = "[".repeat(200_000);
         let cases: [(&[u8], &str); 16] = [
-            (b"{\"a\": 1,\n \"a\": 2}", "the key is there twice at $.a (line 2, column 5)"),
+            (b"{\"a\": 1,\n \"a\": 2}", "the key is there twice at $.a (line 2, column 4)"),
             (b"{\"u\": [{\"x\": true}, {\"x\": true, \"x\": false}]}", "the key is there twice at $.u[1].x (line 1, column 36)"),
             (b"[1, 9007199254740993]", "the number is beyond 2^53 and would lose digits at $[1] (line 1, column 20)"),
             (b"[-9007199254740993]", "the number is beyond 2^53 and would lose digits at $[0] (line 1, column 18)"),
