@@ -10,6 +10,7 @@
 //! Four verbs: collect, normalise, evaluate, report. Everything after `collect` is a pure function of the snapshot,
 //! the project file, the policies and the time, so the same inputs give the same bytes, today and in a year.
 
+pub mod check;
 pub mod collect;
 pub mod connector;
 pub mod error;
@@ -20,6 +21,7 @@ pub mod normalise;
 pub mod project;
 pub mod recording;
 pub mod rego;
+pub mod report;
 pub mod snapshot;
 pub mod streams;
 pub mod strict_json;

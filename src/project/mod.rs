@@ -4,6 +4,16 @@
 //! check is set. Everything here has been held against what is known: names of sources, systems and time zones exist,
 //! rules can be read one way only. The file's own grammar lives in `file.rs`.
 
+mod access;
+mod disk;
+mod file;
+mod load;
+mod people;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod values;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -11,6 +21,8 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use crate::error::Place;
 use crate::finding::{Link, Severity};
+
+pub use load::ProjectError;
 
 /// One `rolecall.yaml`.
 #[derive(Debug, Clone)]
@@ -165,7 +177,7 @@ pub enum RoleRefKind {
 }
 
 /// How the rosters are read together.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct StaffConfig {
     /// Source ids, the most trusted first. Empty: every source that provides staff, in order of id.
     pub sources: Vec<String>,
@@ -177,6 +189,18 @@ pub struct StaffConfig {
     pub out_of_scope: Scope,
     /// Whether a last day in the past is an exit although the status still says current. Default true.
     pub date_implies_exit: bool,
+}
+
+impl Default for StaffConfig {
+    fn default() -> Self {
+        StaffConfig {
+            sources: Vec::new(),
+            job_roles: BTreeMap::new(),
+            domain_aliases: BTreeMap::new(),
+            out_of_scope: Scope::default(),
+            date_implies_exit: true,
+        }
+    }
 }
 
 /// Who is outside the compliance programme; anyone who fits one list is.

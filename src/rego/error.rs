@@ -1,5 +1,8 @@
 //! What can go wrong with Rego, in our words.
 
+use regorus::unstable::Span;
+
+use super::package::place;
 use crate::error::{Explain, Place};
 use crate::exit::Exit;
 
@@ -23,6 +26,16 @@ pub enum RegoError {
         depth: usize,
         /// How deep it may go.
         limit: usize,
+    },
+    /// The text is Rego, and not what a check may say.
+    #[error("{place}: {message}")]
+    Refused {
+        /// Where.
+        place: Place,
+        /// What is wrong.
+        message: String,
+        /// What to write instead.
+        help: String,
     },
     /// A rule was reached that cannot be evaluated.
     #[error("{at}evaluating `{query}`: {message}", at = at(.place))]
@@ -56,9 +69,18 @@ impl RegoError {
     /// The place, where one is known.
     pub fn place(&self) -> Option<&Place> {
         match self {
-            Self::Syntax { place, .. } | Self::Nesting { place, .. } => Some(place),
+            Self::Syntax { place, .. } | Self::Nesting { place, .. } | Self::Refused { place, .. } => Some(place),
             Self::Evaluation { place, .. } => place.as_ref(),
             Self::TimeLimit { .. } | Self::Panic { .. } => None,
+        }
+    }
+
+    /// A refusal at a span.
+    pub(super) fn refused(span: &Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Refused {
+            place: place(span),
+            message: message.into(),
+            help: help.into(),
         }
     }
 
@@ -87,6 +109,7 @@ impl RegoError {
 impl Explain for RegoError {
     fn help(&self) -> Option<String> {
         match self {
+            Self::Refused { help, .. } => Some(help.clone()),
             Self::Nesting { .. } => Some("keep deep fixtures in a json file beside the policy".to_owned()),
             Self::TimeLimit { .. } => Some("look for a loop over a list inside a loop over the same list".to_owned()),
             _ => None,

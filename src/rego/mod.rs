@@ -3,10 +3,23 @@
 //! Load, analyse, evaluate, frame errors. The engine is regorus's interpreter, pinned; where its answers differ from
 //! OPA's, or where it would fall over, a guard of ours stands in front (see the module docs).
 
+mod analyse;
+mod builtins;
+mod cut;
 mod error;
+mod metadata;
+mod package;
+mod path;
 mod program;
+mod schema;
 mod source;
 
+pub use analyse::{Analysis, Output, OutputReads, analyse};
+pub use cut::Cut;
 pub use error::RegoError;
+pub use metadata::{MetadataBlock, package_metadata};
+pub use package::Package;
+pub use path::{Look, Path, ReadSet, Step};
 pub use program::{Limits, Program};
+pub use schema::{Schema, Shape, says_unknown};
 pub use source::SourceFile;

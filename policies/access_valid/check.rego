@@ -1,0 +1,226 @@
+# METADATA
+# scope: package
+# title: User access to Critical System should be valid
+# description: Whoever uses a critical system is somebody whom one of its access rules allows.
+# related_resources:
+#   - ref: https://docs.sprinto.com/data-library/access/dashboard-actions/view-and-map-staff-access
+#     description: View and map staff access (the page that Sprinto documents for this check)
+#   - ref: https://docs.sprinto.com/data-library/access/dashboard-actions/configure-user-access-rules-for-critical-system-mcas
+#     description: Configure user access rules for a critical system (the page that helps)
+# custom:
+#   subject: account
+#   severity: medium
+#   controls:
+#     soc2: [CC6.3]
+#     iso27001: [A.5.15, A.5.18]
+#     hipaa: ["164.308(a)(4)(ii)(C)", "164.308(a)(3)(ii)(B)"]
+#     pci_dss: [7.2.2, 7.2.3]
+#     nist_800_53: [AC-2, AC-3, AC-6]
+#     cis: ["6.8"]
+#   remediation:
+#     summary: Revoke or downgrade the access in {system.name}, or change the rule that should allow it.
+#     steps:
+#       - Ask the system's owner whether the person needs the access.
+#       - If not, deactivate the user in {system.name}, or take the excess role away.
+#       - If so, correct the job role on the roster, get the ticket approved, or widen the rule under `access` in rolecall.yaml.
+#       - Collect again.
+#   params:
+#     judge_invitations:
+#       type: boolean
+#       default: false
+#       description: judge open invitations too; their roles are not known until they are taken up
+#     judge_before_start:
+#       type: boolean
+#       default: true
+#       description: access before the first day is not valid
+#     judge_scope:
+#       type: boolean
+#       default: true
+#       description: access of staff outside the compliance programme is not valid
+#   skip:
+#     not_critical:
+#       message: "{system.name} is not a critical system"
+#     cannot_sign_in:
+#       message: "{account.email} is {account.state} and cannot sign in"
+#     invitation:
+#       message: the invitation for {account.email} has not been taken up
+#     no_access:
+#       message: "{account.email} can open nothing in {system.name}"
+#     not_staff_account:
+#       message: "{account.email} is a {identity.class} account, nobody's own"
+#     not_identified:
+#       message: nobody knows whose {account.email} is
+#       blocked_by: user_identified
+#     offboarded:
+#       message: "{staff.name} has left"
+#       blocked_by: offboarded_access_removed
+#     no_live_rule:
+#       message: no rule of {system.name} can allow anybody
+#       blocked_by: access_control_configured
+#   fail:
+#     before_start:
+#       message: "{staff.name} has not started yet, and {account.email} can sign in"
+#       passes_if: the first day ({staff.started.at}) is reached, or the account is deactivated
+#     out_of_scope:
+#       message: "{staff.name} is outside the compliance programme, and {account.email} can sign in"
+#       passes_if: the person is brought into scope, or the account is deactivated
+#     job_role_missing:
+#       message: "{staff.name} has no job role on the roster, and every rule of {system.name} asks for one"
+#       passes_if: the roster gives {staff.name} a job role that a rule allows
+#     job_role_not_allowed:
+#       message: "no rule of {system.name} covers {staff.name} (job role {staff.job_roles}, department {staff.departments}, {staff.employment})"
+#       passes_if: a rule covers {staff.name}, or the account is deactivated
+#     system_role_not_allowed:
+#       message: "{staff.name} holds more in {system.name} than the rules that cover them list: {facts.excess}"
+#       passes_if: the excess is taken away, or a rule that covers {staff.name} lists it
+#     ticket_missing:
+#       message: "no approved, unexpired ticket covers the access of {staff.name} to {system.name}"
+#       passes_if: a ticket is approved
+#   pass: "{staff.name} (job role {staff.job_roles}) may use {system.name}"
+package checks.access_valid
+
+import input.account
+import input.approvals
+import input.identity
+import input.params
+import input.staff
+import input.system
+
+import data.lib.access
+import data.lib.accounts
+
+skip contains "not_critical" if system.critical == false
+
+skip contains "cannot_sign_in" if accounts.cannot_sign_in(account)
+
+skip contains "invitation" if {
+	account.state == "invited"
+	params.judge_invitations == false
+}
+
+skip contains "no_access" if account.access == "none"
+
+skip contains "not_staff_account" if identity.state == "classified"
+
+skip contains "not_identified" if accounts.unidentified(identity)
+
+skip contains "offboarded" if staff.status == "offboarded"
+
+skip contains "no_live_rule" if not has_live_rule
+
+fail contains "before_start" if {
+	accounts.can_sign_in(account)
+	staff.status == "not_started"
+	params.judge_before_start
+}
+
+fail contains "out_of_scope" if {
+	judged
+	staff.in_scope == false
+	params.judge_scope
+}
+
+fail contains "job_role_missing" if {
+	judged
+	not covered
+	count(staff.job_roles) == 0
+	every_rule_names_job_roles
+}
+
+fail contains "job_role_not_allowed" if {
+	judged
+	not covered
+	not lacks_only_a_job_role
+}
+
+fail contains "system_role_not_allowed" if {
+	judged
+	covered
+	not listed
+}
+
+fail contains "ticket_missing" if {
+	judged
+	listed
+	not allowed
+}
+
+facts.excess := sort(array.concat(excess_roles, excess_permission_sets))
+
+# An account whose state is unknown is not judged here, and the engine says that it cannot tell.
+judged if {
+	accounts.can_sign_in(account)
+	accounts.works_here(staff)
+}
+
+has_live_rule if {
+	some rule in system.access.rules
+	not access.dead(rule, system.access.tickets)
+}
+
+covered if {
+	some rule in system.access.rules
+	access.covers(rule, staff)
+}
+
+listed if {
+	some rule in system.access.rules
+	access.covers(rule, staff)
+	access.lists_all(rule, account)
+}
+
+allowed if {
+	some rule in system.access.rules
+	access.covers(rule, staff)
+	access.lists_all(rule, account)
+	access.ticketed(rule, account, approvals)
+}
+
+lacks_only_a_job_role if {
+	count(staff.job_roles) == 0
+	every_rule_names_job_roles
+}
+
+every_rule_names_job_roles if {
+	every rule in system.access.rules {
+		rule.staff_roles != null
+	}
+}
+
+allowed_roles contains id if {
+	some rule in system.access.rules
+	access.covers(rule, staff)
+	id := rule.system_roles[_]
+}
+
+allowed_permission_sets contains id if {
+	some rule in system.access.rules
+	access.covers(rule, staff)
+	id := rule.permission_sets[_]
+}
+
+roles_are_restricted if {
+	some rule in system.access.rules
+	access.covers(rule, staff)
+	rule.system_roles != null
+}
+
+permission_sets_are_restricted if {
+	some rule in system.access.rules
+	access.covers(rule, staff)
+	rule.permission_sets != null
+}
+
+excess_roles := [name |
+	roles_are_restricted
+	some position, id in account.role_ids
+	not id in allowed_roles
+	name := account.role_names[position]
+]
+
+excess_permission_sets := [name |
+	permission_sets_are_restricted
+	some position, id in account.permission_set_ids
+	not id in allowed_permission_sets
+	name := account.permission_set_names[position]
+]

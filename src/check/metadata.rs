@@ -1,0 +1,213 @@
+//! The grammar of a check's `# METADATA`.
+//!
+//! OPA's own keys stay OPA's; what the engine needs stands under `custom`. OPA ignores a misspelt key, this does not.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::CheckError;
+use crate::error::{Place, did_you_mean};
+use crate::finding::Severity;
+use crate::rego::MetadataBlock;
+
+/// The whole block.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "OPA's keys are let through; the engine needs only some of them")]
+pub(super) struct Metadata {
+    pub scope: Option<String>,
+    pub title: String,
+    pub description: String,
+    #[serde(default)]
+    pub related_resources: Vec<Resource>,
+    #[serde(default)]
+    authors: Vec<serde_yaml::Value>,
+    #[serde(default)]
+    organizations: Vec<String>,
+    #[serde(default)]
+    schemas: Vec<serde_yaml::Value>,
+    #[serde(default)]
+    entrypoint: bool,
+    pub custom: Custom,
+}
+
+/// A page that helps.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Resource {
+    #[serde(rename = "ref")]
+    pub url: String,
+    #[serde(default)]
+    pub description: String,
+}
+
+/// What the engine needs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Custom {
+    pub subject: SubjectWord,
+    pub severity: Severity,
+    #[serde(default)]
+    pub controls: BTreeMap<String, Vec<String>>,
+    pub remediation: RemediationWords,
+    #[serde(default)]
+    pub params: BTreeMap<String, Param>,
+    #[serde(default)]
+    pub skip: Codes<SkipWords>,
+    #[serde(default)]
+    pub fail: Codes<FailWords>,
+    #[serde(default)]
+    pub unknown: Codes<UnknownWords>,
+    pub pass: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SubjectWord {
+    Account,
+    Staff,
+    System,
+    Workspace,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RemediationWords {
+    pub summary: String,
+    #[serde(default)]
+    pub steps: Vec<String>,
+}
+
+/// A setting that a project may change.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Param {
+    /// What it may be.
+    #[serde(rename = "type")]
+    pub kind: ParamKind,
+    /// What it is where nobody says.
+    pub default: Json,
+    /// What it does.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// What a setting may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum ParamKind {
+    Text,
+    Integer,
+    Boolean,
+    TextList,
+}
+
+impl ParamKind {
+    /// Whether a value is of this kind.
+    pub fn admits(self, value: &Json) -> bool {
+        match self {
+            ParamKind::Text => value.is_string(),
+            ParamKind::Integer => value.is_i64() || value.is_u64(),
+            ParamKind::Boolean => value.is_boolean(),
+            ParamKind::TextList => value.as_array().is_some_and(|list| list.iter().all(Json::is_string)),
+        }
+    }
+
+    /// What it is called in an error.
+    pub const fn word(self) -> &'static str {
+        match self {
+            ParamKind::Text => "a text",
+            ParamKind::Integer => "a whole number",
+            ParamKind::Boolean => "true or false",
+            ParamKind::TextList => "a list of texts",
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SkipWords {
+    pub message: String,
+    pub blocked_by: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FailWords {
+    pub message: String,
+    pub passes_if: Option<String>,
+    pub since: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnknownWords {
+    pub message: String,
+}
+
+/// Reason codes and their words, in the order that the author gave them.
+#[derive(Debug)]
+pub(super) struct Codes<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Codes<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Codes<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for InOrder<T> {
+            type Value = Codes<T>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("reason codes with their words")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Codes<T>, A::Error> {
+                let mut codes: Vec<(String, T)> = Vec::new();
+                while let Some((code, words)) = map.next_entry()? {
+                    if codes.iter().any(|(known, _)| *known == code) {
+                        return Err(serde::de::Error::custom(format!("the code `{code}` is there twice")));
+                    }
+                    codes.push((code, words));
+                }
+                Ok(Codes(codes))
+            }
+        }
+        deserializer.deserialize_map(InOrder(std::marker::PhantomData))
+    }
+}
+
+/// Reads a block; errors point into the file.
+pub(super) fn read(file: &str, block: &MetadataBlock) -> Result<Metadata, CheckError> {
+    serde_yaml::from_str(&block.yaml).map_err(|error| {
+        let (line, column) = error
+            .location()
+            .map_or((1, 1), |location| (location.line(), location.column()));
+        // Two columns are taken by the comment sign.
+        let place = Place {
+            file: file.to_owned(),
+            line: block.first_line + line.saturating_sub(1),
+            column: column + 2,
+        };
+        let text = error.to_string();
+        let text = text.split(" at line ").next().unwrap_or(&text).to_owned();
+        CheckError::Metadata {
+            place,
+            help: near(&text),
+            message: text,
+        }
+    })
+}
+
+/// A help line from serde's own words about an unknown name.
+fn near(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    match quoted.next() {
+        Some(written) if message.contains("unknown") => did_you_mean(written, quoted.collect::<Vec<_>>()),
+        _ => "the metadata of a check is described in policies/README.md".to_owned(),
+    }
+}

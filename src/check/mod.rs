@@ -1,0 +1,160 @@
+//! A check: one folder under `policies/`.
+//!
+//! Rego decides, the metadata speaks. This is where the two are held against each other: every reason code stands on
+//! both sides, every placeholder is a path of the subject, every parameter has a type. There is no list of checks.
+
+mod load;
+mod metadata;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+pub use load::{Checks, PolicyFolder, load};
+pub use metadata::{Param, ParamKind};
+pub use template::Template;
+
+use crate::error::{Explain, Place};
+use crate::finding::{Link, Severity, SubjectKind};
+use crate::rego::{Cut, Path, ReadSet, RegoError, SourceFile};
+
+/// One check, loaded and held against the contract.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// The folder's name: package leaf, `--check` value, rule id in every report.
+    pub id: String,
+    /// What it is called; a system's name may be filled in.
+    pub title: Template,
+    /// What it is for, one sentence.
+    pub description: String,
+    /// What it judges.
+    pub subject: SubjectKind,
+    /// How bad its findings are, unless the project says otherwise.
+    pub severity: Severity,
+    /// Control ids by framework.
+    pub controls: BTreeMap<String, Vec<String>>,
+    /// What to do, one sentence.
+    pub summary: Template,
+    /// What to do, in order.
+    pub steps: Vec<Template>,
+    /// The documented page first.
+    pub links: Vec<Link>,
+    /// Settings that a project may change.
+    pub params: BTreeMap<String, Param>,
+    /// In the metadata's order.
+    pub skip: Vec<Reason>,
+    /// In the metadata's order.
+    pub fail: Vec<Reason>,
+    /// In the metadata's order.
+    pub unknown: Vec<Reason>,
+    /// Names of the facts.
+    pub facts: Vec<String>,
+    /// What is said of a subject that passes.
+    pub pass: Template,
+    /// Everything that it can look at.
+    pub reads: ReadSet,
+    /// The same, arranged for cutting.
+    pub cut: Cut,
+    /// Its own file and the libraries it can see.
+    pub files: Vec<SourceFile>,
+    /// `built-in`, or the folder as the project names it.
+    pub origin: String,
+    /// Whether it replaces a built-in of the same name.
+    pub replaces_built_in: bool,
+    /// Digest of its file and the libraries, lower-case hex.
+    pub sha256: String,
+    /// Where its package stands.
+    pub place: Place,
+}
+
+/// One reason that a check can give.
+#[derive(Debug, Clone)]
+pub struct Reason {
+    /// Its code.
+    pub code: String,
+    /// Its words.
+    pub message: Template,
+    /// What would make it pass.
+    pub passes_if: Option<Template>,
+    /// Where the subject's document says since when.
+    pub since: Option<Path>,
+    /// The check that a skip leaves the subject to.
+    pub blocked_by: Option<String>,
+    /// What its answer can depend on.
+    pub reads: ReadSet,
+    /// The paths among these whose value may be the word `unknown`.
+    pub unknowable: Vec<Path>,
+}
+
+impl Check {
+    /// The settings in force: the defaults, and what the project changes.
+    pub fn params(&self, changed: &BTreeMap<String, Json>) -> Json {
+        let defaults = self
+            .params
+            .iter()
+            .map(|(name, param)| (name.clone(), param.default.clone()));
+        let all = defaults.chain(changed.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Json::Object(all.collect())
+    }
+}
+
+/// What is wrong with a check. Each is for whoever edits it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CheckError {
+    /// What the Rego says.
+    #[error(transparent)]
+    Rego(#[from] RegoError),
+    /// What the metadata says.
+    #[error("{place}: in the metadata: {message}")]
+    Metadata {
+        /// Where.
+        place: Place,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// The folder is not a check.
+    #[error("reading the policy folder `{folder}`: {message}")]
+    Folder {
+        /// The folder as the user knows it.
+        folder: String,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// The project's settings do not fit the checks.
+    #[error("{place}: {message}")]
+    Settings {
+        /// Where in the project file.
+        place: Place,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// `--check` names nothing.
+    #[error("there is no check `{id}`")]
+    NoSuchCheck {
+        /// What was asked for.
+        id: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+impl Explain for CheckError {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Rego(error) => error.help(),
+            Self::Metadata { help, .. }
+            | Self::Folder { help, .. }
+            | Self::Settings { help, .. }
+            | Self::NoSuchCheck { help, .. } => Some(help.clone()),
+        }
+    }
+}

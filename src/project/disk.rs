@@ -1,0 +1,81 @@
+//! The project's file on the disk: which it is, and its text.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::load::ProjectError;
+use crate::error::Place;
+
+/// The name under which a folder's project is found.
+pub(super) const NAME: &str = "rolecall.yaml";
+
+/// More than this is no project file: a hundred thousand identities take ten.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The file that is meant.
+pub(super) fn find(path: &Path) -> Result<PathBuf, ProjectError> {
+    let is_folder = |path: &Path| std::fs::metadata(path).map(|found| found.is_dir());
+    match is_folder(path) {
+        Ok(false) => Ok(path.to_owned()),
+        Ok(true) => {
+            let file = path.join(NAME);
+            match is_folder(&file) {
+                Ok(false) => Ok(file),
+                Ok(true) => Err(ProjectError::Unreadable {
+                    path: file,
+                    source: io::ErrorKind::IsADirectory.into(),
+                }),
+                Err(source) if source.kind() == io::ErrorKind::NotFound => Err(ProjectError::NotInFolder {
+                    folder: path.to_owned(),
+                }),
+                Err(source) => Err(ProjectError::Unreadable { path: file, source }),
+            }
+        }
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Err(ProjectError::Missing { path: path.to_owned() }),
+        Err(source) => Err(ProjectError::Unreadable {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ProjectError> {
+    let unreadable = |source| ProjectError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    let read = file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if read as u64 > MOST_BYTES {
+        return Err(unreadable(io::ErrorKind::FileTooLarge.into()));
+    }
+    Ok(bytes)
+}
+
+pub(super) fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, ProjectError> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let place = Place {
+            file: path.display().to_string(),
+            line: before.matches('\n').count() + 1,
+            column: before.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
+        };
+        ProjectError::Wrong {
+            place,
+            message: "not UTF-8 text".to_owned(),
+            help: Some("save the file as UTF-8".to_owned()),
+        }
+    })
+}
+
+pub(super) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,235 @@
+//! `rolecall.yaml` from the disk to a [`Project`].
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+
+use super::disk::{self, NAME};
+use super::values::{self, Wrong};
+use super::{CheckSettings, Project, access, file, people, sources};
+use crate::error::{Explain, Place, did_you_mean};
+use crate::finding::Link;
+use crate::yaml::{self, Spanned, Text, YamlError};
+
+/// The version of the grammar.
+const VERSION: &str = "1";
+
+/// Why there is no project.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// Nothing is there.
+    #[error("cannot read the project {}: there is no such file or folder", path.display())]
+    Missing {
+        /// As the user named it.
+        path: PathBuf,
+    },
+    /// The folder holds no project.
+    #[error("cannot read the project {}: the folder has no `{NAME}`", folder.display())]
+    NotInFolder {
+        /// As the user named it.
+        folder: PathBuf,
+    },
+    /// It is there, but it cannot be read.
+    #[error("cannot read the project {}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// Something in the file is wrong.
+    #[error("{place}: {message}")]
+    Wrong {
+        /// Where it stands.
+        place: Place,
+        /// What is wrong.
+        message: String,
+        /// What to do next.
+        help: Option<String>,
+    },
+}
+
+impl Explain for ProjectError {
+    fn help(&self) -> Option<String> {
+        match self {
+            ProjectError::Missing { .. } => Some(format!("name a project file, or a folder with a `{NAME}`")),
+            ProjectError::NotInFolder { .. } => Some(format!("create the `{NAME}`, or name the file itself")),
+            ProjectError::Unreadable { .. } => Some("a project is a text file that you may read".to_owned()),
+            ProjectError::Wrong { help, .. } => help.clone(),
+        }
+    }
+}
+
+impl From<YamlError> for ProjectError {
+    fn from(YamlError { place, message, help }: YamlError) -> Self {
+        ProjectError::Wrong { place, message, help }
+    }
+}
+
+impl Project {
+    /// Reads a project file, or the `rolecall.yaml` of a folder.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or the first thing in it that is wrong.
+    pub fn load(path: &Path) -> Result<Project, ProjectError> {
+        let path = disk::find(path)?;
+        let bytes = disk::bytes(&path)?;
+        Project::from_bytes(&path, &bytes)
+    }
+
+    /// Reads a project file's bytes; nothing on the disk is touched. Relative paths start from the folder of `path`.
+    ///
+    /// # Errors
+    ///
+    /// The first thing in it that is wrong.
+    pub fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Project, ProjectError> {
+        let text = disk::text(path, bytes)?;
+        let name = path.display().to_string();
+        version(&name, text)?;
+        resolve(path, &name, disk::digest(bytes), yaml::read(&name, text)?)
+    }
+}
+
+/// What every part of the file is resolved against.
+pub(super) struct Context<'a> {
+    /// The file as the user named it.
+    pub file: &'a str,
+    /// Where relative paths start.
+    pub folder: &'a Path,
+    /// The organisation's zone.
+    pub zone: TimeZone,
+    /// The ids of the sources.
+    pub sources: BTreeSet<&'a str>,
+    /// The ids of the systems.
+    pub systems: BTreeSet<&'a str>,
+}
+
+impl Context<'_> {
+    pub fn place<T>(&self, value: &Spanned<T>) -> Place {
+        yaml::place(self.file, value)
+    }
+
+    /// An error at a value.
+    pub fn wrong<T>(&self, value: &Spanned<T>, message: impl Into<String>, help: impl Into<String>) -> ProjectError {
+        ProjectError::Wrong {
+            place: self.place(value),
+            message: message.into(),
+            help: Some(help.into()),
+        }
+    }
+
+    /// Gives a failed value its place.
+    pub fn at<T, V>(&self, value: &Spanned<T>, result: Result<V, Wrong>) -> Result<V, ProjectError> {
+        result.map_err(|(message, help)| self.wrong(value, message, help))
+    }
+
+    /// The id of a source that exists.
+    pub fn source(&self, written: &Spanned<String>) -> Result<String, ProjectError> {
+        if self.sources.contains(written.value.as_str()) {
+            return Ok(written.value.clone());
+        }
+        let help = match self.sources.is_empty() {
+            true => "declare it under `sources:`".to_owned(),
+            false => did_you_mean(&written.value, self.sources.iter().copied()),
+        };
+        Err(self.wrong(written, format!("there is no source `{}`", written.value), help))
+    }
+}
+
+fn resolve(path: &Path, name: &str, sha256: String, file: file::File) -> Result<Project, ProjectError> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let (timezone_name, timezone) =
+        values::zone(&file.timezone.value.0).map_err(|(message, help)| ProjectError::Wrong {
+            place: yaml::place(name, &file.timezone),
+            message,
+            help: Some(help),
+        })?;
+    let context = Context {
+        file: name,
+        folder,
+        zone: timezone.clone(),
+        sources: file.sources.0.iter().map(|(id, _)| id.value.as_str()).collect(),
+        systems: file.systems.0.iter().map(|(id, _)| id.value.as_str()).collect(),
+    };
+    let paths = |paths: &[Text]| paths.iter().map(|Text(path)| values::path(folder, path)).collect();
+    Ok(Project {
+        sources: sources::resolve(&context, &file.sources)?,
+        systems: access::resolve(&context, &file.systems)?,
+        staff: people::staff(&context, &file.staff)?,
+        identities: people::identities(&context, &file.identities)?,
+        checks: file
+            .checks
+            .0
+            .iter()
+            .map(|(id, check)| Ok((id.value.clone(), settings(&context, id, check)?)))
+            .collect::<Result<_, ProjectError>>()?,
+        policies: paths(&file.policies),
+        connectors: paths(&file.connectors),
+        file: path.to_owned(),
+        folder: folder.to_owned(),
+        sha256,
+        organisation: file.organisation.0.clone(),
+        timezone_name,
+        timezone,
+    })
+}
+
+fn settings(context: &Context, id: &Spanned<String>, check: &file::Check) -> Result<CheckSettings, ProjectError> {
+    let link = |link: &file::Link| {
+        let url = &link.url.value.0;
+        let host = url.strip_prefix("https://").unwrap_or_default();
+        if host.is_empty() || host.starts_with('/') || url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(context.wrong(
+                &link.url,
+                format!("the link `{url}` is no https address"),
+                "write `https://…`",
+            ));
+        }
+        Ok(Link {
+            url: url.clone(),
+            description: link.description.0.clone(),
+        })
+    };
+    let grace = |written: &Spanned<String>| context.at(written, values::duration("grace", &written.value));
+    Ok(CheckSettings {
+        enabled: check.enabled.unwrap_or(true),
+        severity: check.severity,
+        grace: check.grace.as_ref().map(grace).transpose()?,
+        params: check.params.clone(),
+        links: check.links.iter().map(link).collect::<Result<_, _>>()?,
+        place: context.place(id),
+    })
+}
+
+fn version(name: &str, text: &str) -> Result<(), ProjectError> {
+    let wrong = |place, message, help: &str| {
+        Err(ProjectError::Wrong {
+            place,
+            message,
+            help: Some(help.to_owned()),
+        })
+    };
+    match yaml::read::<file::Version>(name, text)?.rolecall {
+        Some(version) if version.value == VERSION => Ok(()),
+        Some(version) => wrong(
+            yaml::place(name, &version),
+            format!("version `{}` of the project file is not known", version.value),
+            "write `rolecall: 1`, or use the release of rolecall that the file was written for",
+        ),
+        None => wrong(
+            Place {
+                file: name.to_owned(),
+                line: 1,
+                column: 1,
+            },
+            "`rolecall` is missing".to_owned(),
+            "begin the file with `rolecall: 1`, the version of its grammar",
+        ),
+    }
+}

@@ -1,0 +1,81 @@
+//! The builtins that a policy may call: pure, bounded by their input, and the same on both engines.
+//!
+//! Left out on purpose: `walk` and `object.subset`, `strings.count` (regorus answers wrongly or panics),
+//! `numbers.range*` and `bits.*` (unbounded), everything that reaches outside, and `time.now_ns`: the time is `input.now`.
+
+/// Name and number of arguments.
+const ALLOWED: &[(&str, usize)] = &[
+    ("abs", 1),
+    ("array.concat", 2),
+    ("array.reverse", 1),
+    ("array.slice", 3),
+    ("ceil", 1),
+    ("concat", 2),
+    ("contains", 2),
+    ("count", 1),
+    ("endswith", 2),
+    ("floor", 1),
+    ("format_int", 2),
+    ("glob.match", 3),
+    ("indexof", 2),
+    ("indexof_n", 2),
+    ("intersection", 1),
+    ("is_array", 1),
+    ("is_boolean", 1),
+    ("is_null", 1),
+    ("is_number", 1),
+    ("is_object", 1),
+    ("is_set", 1),
+    ("is_string", 1),
+    ("lower", 1),
+    ("max", 1),
+    ("min", 1),
+    ("object.filter", 2),
+    ("object.get", 3),
+    ("object.keys", 1),
+    ("object.remove", 2),
+    ("object.union", 2),
+    ("object.union_n", 1),
+    ("product", 1),
+    ("regex.match", 2),
+    ("replace", 3),
+    ("round", 1),
+    ("sort", 1),
+    ("split", 2),
+    ("sprintf", 2),
+    ("startswith", 2),
+    ("strings.any_prefix_match", 2),
+    ("strings.any_suffix_match", 2),
+    ("strings.reverse", 1),
+    ("substring", 3),
+    ("sum", 1),
+    ("time.add_date", 4),
+    ("time.date", 1),
+    ("time.diff", 2),
+    ("time.parse_duration_ns", 1),
+    ("time.parse_rfc3339_ns", 1),
+    ("time.weekday", 1),
+    ("to_number", 1),
+    ("trim", 2),
+    ("trim_left", 2),
+    ("trim_prefix", 2),
+    ("trim_right", 2),
+    ("trim_space", 1),
+    ("trim_suffix", 2),
+    ("type_name", 1),
+    ("union", 1),
+    ("upper", 1),
+];
+
+/// How many arguments an allowed builtin takes.
+pub fn arity(name: &str) -> Option<usize> {
+    ALLOWED
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, arity)| *arity)
+}
+
+/// Their names.
+pub fn names<'a>() -> impl Iterator<Item = &'a str> + Clone {
+    ALLOWED.iter().map(|(name, _)| *name)
+}

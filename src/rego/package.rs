@@ -1,0 +1,159 @@
+//! One parsed Rego package: its rules by name, and what its imports mean.
+
+use std::collections::BTreeMap;
+
+use regorus::unstable::{Expr, Module, Ref, Rule, RuleHead, Span};
+
+use super::error::RegoError;
+use super::path::{Path, Step};
+use super::source::SourceFile;
+use crate::error::Place;
+
+/// What an imported name stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Import {
+    /// A place of the subject's document.
+    Input(Path),
+    /// A library package, such as `lib.accounts`.
+    Library(String),
+    /// One rule or function of a library package.
+    LibraryRule(String, String),
+}
+
+/// A parsed package.
+#[derive(Debug)]
+pub struct Package {
+    /// Its name without `data.`, such as `checks.access_valid`.
+    pub name: String,
+    /// The file it stands in.
+    pub file: String,
+    /// Where `package` stands.
+    pub place: Place,
+    /// Imported names.
+    pub imports: BTreeMap<String, Import>,
+    /// Rules and functions by the first part of their name.
+    pub rules: BTreeMap<String, Vec<Ref<Rule>>>,
+}
+
+impl Package {
+    /// Parses a file and sorts out its imports and rules.
+    ///
+    /// # Errors
+    /// What the parser says; imports of anything but `input.…`, `data.lib.…` and `rego.v1`; an imported name used twice.
+    pub fn parse(file: &SourceFile) -> Result<Self, RegoError> {
+        let module = file.parse()?;
+        let name = names_of(&module.package.refr).unwrap_or_default().join(".");
+        let mut package = Self {
+            name,
+            file: file.path.clone(),
+            place: place(&module.package.span),
+            imports: BTreeMap::new(),
+            rules: BTreeMap::new(),
+        };
+        package.take_imports(&module)?;
+        for rule in &module.policy {
+            let head = match rule.as_ref() {
+                Rule::Spec {
+                    head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. },
+                    ..
+                }
+                | Rule::Default { refr, .. } => refr,
+            };
+            let first = root(head);
+            package
+                .rules
+                .entry(first.text().to_owned())
+                .or_default()
+                .push(rule.clone());
+            if package.imports.contains_key(first.text()) {
+                let message = format!("the rule `{}` has the name of an import", first.text());
+                return Err(RegoError::refused(
+                    first,
+                    message,
+                    "rename the rule, or import the path `as` another name",
+                ));
+            }
+        }
+        Ok(package)
+    }
+
+    fn take_imports(&mut self, module: &Module) -> Result<(), RegoError> {
+        for import in &module.imports {
+            let names = names_of(&import.refr).unwrap_or_default();
+            let parts: Vec<&str> = names.iter().map(String::as_str).collect();
+            let target = match parts.as_slice() {
+                ["rego", "v1"] => continue,
+                ["input", rest @ ..] if !rest.is_empty() => {
+                    Import::Input(Path(rest.iter().map(|name| Step::Field((*name).to_owned())).collect()))
+                }
+                ["data", "lib", library] => Import::Library(format!("lib.{library}")),
+                ["data", "lib", library, rule] => Import::LibraryRule(format!("lib.{library}"), (*rule).to_owned()),
+                _ => {
+                    let message = format!("`{}` cannot be imported", names.join("."));
+                    let help = "a check sees `input.…` and `data.lib.…`, nothing else";
+                    return Err(RegoError::refused(&import.span, message, help));
+                }
+            };
+            let alias = import
+                .r#as
+                .as_ref()
+                .map_or_else(|| names.last().cloned(), |span| Some(span.text().to_owned()));
+            let alias = alias.unwrap_or_default();
+            if self.imports.insert(alias.clone(), target).is_some() {
+                let message = format!("`{alias}` is imported twice");
+                return Err(RegoError::refused(
+                    &import.span,
+                    message,
+                    "rename one of them with `as`",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The place of a span.
+pub fn place(span: &Span) -> Place {
+    Place {
+        file: span.source.file().clone(),
+        line: span.line as usize,
+        column: span.col as usize,
+    }
+}
+
+/// `a.b["c"]` as its names; none where a part is not a literal name.
+pub fn names_of(expr: &Expr) -> Option<Vec<String>> {
+    match expr {
+        Expr::Var { span, .. } => Some(vec![span.text().to_owned()]),
+        Expr::RefDot { refr, field, .. } => {
+            let mut names = names_of(refr)?;
+            names.push(field.1.as_string().ok()?.to_string());
+            Some(names)
+        }
+        Expr::RefBrack { refr, index, .. } => {
+            let mut names = names_of(refr)?;
+            names.push(literal_text(index)?);
+            Some(names)
+        }
+        _ => None,
+    }
+}
+
+/// The text of a string literal.
+pub fn literal_text(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::String { value, .. } | Expr::RawString { value, .. } => {
+            value.as_string().ok().map(|text| text.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// Where an expression begins; the engine's own spans of references and calls begin at their last part.
+pub fn root(expr: &Expr) -> &Span {
+    match expr {
+        Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => root(refr),
+        Expr::Call { fcn, .. } => root(fcn),
+        other => other.span(),
+    }
+}

@@ -1,0 +1,137 @@
+//! Untrusted text on its way to a person.
+//!
+//! Names and addresses come from systems where anybody may write them, so they may hold what moves a terminal's cursor,
+//! reverses the reading order or cannot be seen. Everything of that kind becomes a visible escape (`\x1b`, `\u202e`), in
+//! a form that YAML also reads. Nothing here changes what is stored or compared: it is for display only.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Longest name, address or id that is shown, in characters.
+const NAME: usize = 200;
+/// Longest sentence that is shown; a message holds several names.
+const SENTENCE: usize = 2000;
+/// Longest block of lines that is shown.
+const LINES: usize = 200;
+
+/// A name, an address or an id for the terminal, on one line: at most 200 characters, then how many more there are.
+pub fn terminal(text: &str) -> Cow<'_, str> {
+    shown(text, NAME)
+}
+
+/// A sentence or a link for the terminal, on one line. It may hold untrusted names, and more of them than one.
+pub fn sentence(text: &str) -> Cow<'_, str> {
+    shown(text, SENTENCE)
+}
+
+/// Text of several lines for the terminal: line ends are kept, and each line is treated as a [`sentence`].
+pub fn lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let more = text.lines().count().saturating_sub(LINES);
+    let rest = (more > 0).then(|| Cow::Owned(format!("… and {more} more lines")));
+    text.lines().take(LINES).map(sentence).chain(rest)
+}
+
+/// Whether a character must not reach a terminal as it is: a control character, or one that nobody sees and that
+/// changes how the text around it looks.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}'            // soft hyphen, grapheme joiner, Arabic letter mark
+            | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
+            | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' // Khmer vowels without a shape, Mongolian selectors
+            | '\u{200b}'..='\u{200f}'                   // zero width, left-to-right and right-to-left marks
+            | '\u{2028}'..='\u{202e}'                   // line and paragraph separators, bidirectional overrides
+            | '\u{2060}'..='\u{206f}'                   // word joiner, invisible operators, bidirectional isolates
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' // variation selectors, BOM, annotations
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' // shorthand and music format controls
+            | '\u{e0000}'..='\u{e0fff}') // tags and further variation selectors
+}
+
+fn shown(text: &str, limit: usize) -> Cow<'_, str> {
+    // Counting stops at the limit: a name of a megabyte costs no more than a short one, unless it is cut.
+    let cut = text.char_indices().nth(limit).map(|(at, _)| at);
+    let head = &text[..cut.unwrap_or(text.len())];
+    if cut.is_none() && !head.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(head.len() + 32);
+    for c in head.chars() {
+        push(&mut out, c);
+    }
+    if let Some(at) = cut {
+        let more = text[at..].chars().count();
+        let _ = write!(out, "… ({more} more characters)");
+    }
+    Cow::Owned(out)
+}
+
+fn push(out: &mut String, c: char) {
+    // Writing to a String cannot fail.
+    let _ = match (c, c as u32) {
+        ('\n', _) => out.write_str("\\n"),
+        ('\r', _) => out.write_str("\\r"),
+        ('\t', _) => out.write_str("\\t"),
+        (c, _) if !is_hidden(c) => out.write_char(c),
+        (_, code @ 0..=0xff) => write!(out, "\\x{code:02x}"),
+        (_, code @ 0x100..=0xffff) => write!(out, "\\u{code:04x}"),
+        (_, code) => write!(out, "\\U{code:08x}"),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_becomes_visible() {
+        let table = [
+            ("Zoë Łukasz 李 🦊", "Zoë Łukasz 李 🦊"),
+            ("e\u{301}a", "e\u{301}a"), // decomposed letters are names, too
+            ("back\\slash", "back\\slash"),
+            ("\x1b[2Jgone", "\\x1b[2Jgone"),
+            (
+                "\x1b]8;;https://evil.test\x07link\x1b]8;;\x07",
+                "\\x1b]8;;https://evil.test\\x07link\\x1b]8;;\\x07",
+            ),
+            ("\x1b]52;c;cHduZWQ=\x07", "\\x1b]52;c;cHduZWQ=\\x07"),
+            ("\u{9b}31m", "\\x9b31m"), // the one-byte form of ESC [
+            ("real\rfake", "real\\rfake"),
+            ("a\nerror: b\tc", "a\\nerror: b\\tc"),
+            ("nul\0del\x7f", "nul\\x00del\\x7f"),
+            ("\u{202e}gnp.exe", "\\u202egnp.exe"),
+            ("a\u{200b}b\u{feff}c\u{2066}d", "a\\u200bb\\ufeffc\\u2066d"),
+            ("tag\u{e0041}", "tag\\U000e0041"),
+            ("\u{2028}next", "\\u2028next"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(terminal(text), expected, "{text:?}");
+            assert_eq!(sentence(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut_with_its_count() {
+        let fits = "n".repeat(200);
+        assert_eq!(terminal(&fits), fits);
+        let long = "ż".repeat(1_000_000);
+        assert_eq!(
+            terminal(&long),
+            format!("{}… (999800 more characters)", "ż".repeat(200))
+        );
+        assert_eq!(
+            sentence(&"a".repeat(2001)),
+            format!("{}… (1 more characters)", "a".repeat(2000))
+        );
+    }
+
+    #[test]
+    fn lines_keep_their_ends_and_nothing_else() {
+        let text = "line 1\r\nline\x1b[K 2\n\n  | ^";
+        assert_eq!(
+            lines(text).collect::<Vec<_>>(),
+            ["line 1", "line\\x1b[K 2", "", "  | ^"]
+        );
+        let many = "x\n".repeat(250);
+        assert_eq!(lines(&many).last().as_deref(), Some("… and 50 more lines"));
+    }
+}

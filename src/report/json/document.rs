@@ -1,0 +1,325 @@
+//! The published types of `rolecall/report/1`. Every field is always present; what is not there is null.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::snapshot::{Collection, Completeness, Mode};
+
+mod of;
+
+/// A whole run.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Report")]
+pub struct Document<'a> {
+    /// `rolecall/report/1`.
+    #[schemars(extend("const" = super::SCHEMA))]
+    schema: &'static str,
+    /// What wrote it.
+    tool: Tool,
+    /// The organisation's name.
+    organisation: &'a str,
+    /// The time that the verdicts speak of.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    as_of: Timestamp,
+    /// The facts that were judged.
+    snapshot: Snapshot<'a>,
+    /// What they were judged by.
+    inputs: Inputs<'a>,
+    /// `cannot_decide` where `cannot_decide[]` has a reason, else `findings` where there is one, else `clean`. The exit
+    /// code can be 0 beside `findings`, where none of them counts for `--fail-on`.
+    #[schemars(extend("enum" = ["clean", "findings", "cannot_decide"]))]
+    verdict: &'static str,
+    /// Why the run could not decide, one sentence each.
+    cannot_decide: &'a [String],
+    /// Sorted by id.
+    sources: Vec<Source<'a>>,
+    /// One entry per check and system, sorted by both.
+    checks: Vec<Check<'a>>,
+    /// Sorted by check, severity (the worst first) and subject.
+    findings: Vec<Finding<'a>>,
+    /// The verdicts `unknown` and `error`, sorted by check and subject.
+    undecided: Vec<Verdict<'a>>,
+    /// What a person should know and no check has a verdict for. Sorted.
+    notices: Vec<Notice<'a>>,
+    /// Every verdict of every subject, sorted by check and subject; null unless asked for with `--verdicts`.
+    verdicts: Option<Vec<Verdict<'a>>>,
+}
+
+/// A program.
+#[derive(Serialize, JsonSchema)]
+struct Tool {
+    /// Its name.
+    name: &'static str,
+    /// Its version.
+    version: &'static str,
+}
+
+/// The facts that were judged.
+#[derive(Serialize, JsonSchema)]
+struct Snapshot<'a> {
+    /// Digest of the snapshot in its canonical form, lower-case hex.
+    sha256: &'a str,
+    /// When it was taken.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    taken_at: Timestamp,
+    /// Where the facts came from: `live`, `recording`, `file`, or `snapshot` for a file of an earlier run.
+    mode: &'a str,
+}
+
+/// What the facts were judged by.
+#[derive(Serialize, JsonSchema)]
+struct Inputs<'a> {
+    /// The project file.
+    project: Input<'a>,
+    /// Sorted by id.
+    policies: Vec<Input<'a>>,
+    /// Sorted by id.
+    connectors: Vec<Input<'a>>,
+}
+
+/// One file or folder that the verdicts depend on.
+#[derive(Serialize, JsonSchema)]
+struct Input<'a> {
+    /// The check's or connector's id; the file's name for the project.
+    id: &'a str,
+    /// `built-in`, or the folder as the project names it.
+    origin: &'a str,
+    /// Digest, lower-case hex.
+    sha256: &'a str,
+    /// Whether it replaces a built-in of the same name.
+    replaces_built_in: bool,
+}
+
+/// How completely one source was read.
+#[derive(Serialize, JsonSchema)]
+struct Source<'a> {
+    /// Its name in the project file.
+    id: &'a str,
+    /// The connector.
+    connector: &'a str,
+    /// How it came in.
+    mode: Mode,
+    /// When it was taken; null for a file whose date nobody stated.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    taken_at: Option<Timestamp>,
+    /// The worst of its collections.
+    state: Completeness,
+    /// Rows read, over all collections.
+    rows: u64,
+    /// Rows kept, over all collections.
+    kept: u64,
+    /// Rows kept, by collection.
+    collections: Vec<Collected>,
+    /// Why it is not complete or too old, one sentence each.
+    problems: &'a [String],
+    /// Whether a problem keeps the whole run from deciding.
+    undecides: bool,
+}
+
+/// What one source provided.
+#[derive(Serialize, JsonSchema)]
+struct Collected {
+    /// Which rows.
+    collection: Collection,
+    /// How many were kept.
+    kept: u64,
+}
+
+/// What one check did in one system, or in the workspace.
+#[derive(Serialize, JsonSchema)]
+struct Check<'a> {
+    /// Its id: the folder's name, and the value of `--check`.
+    id: &'a str,
+    /// Its title, filled in.
+    title: &'a str,
+    /// What it judges.
+    #[schemars(extend("enum" = ["account", "staff", "system", "workspace"]))]
+    subject: &'static str,
+    /// The system's id; null for checks of staff or the workspace.
+    system: Option<&'a str>,
+    /// After the project's override.
+    #[schemars(extend("enum" = ["low", "medium", "high", "critical"]))]
+    severity: &'static str,
+    /// Control ids by framework.
+    controls: &'a BTreeMap<String, Vec<String>>,
+    /// What to do about its findings.
+    remediation: Remediation<'a>,
+    /// Every path of the subject that it can look at. Sorted.
+    reads: &'a [String],
+    /// How its subjects fell out.
+    population: Population<'a>,
+    /// Not-applicable and blocked subjects, by the code of the skip reason.
+    skipped: &'a BTreeMap<String, u64>,
+    /// `built-in`, or the project folder that it came from.
+    origin: &'a str,
+    /// False where it is switched off or was not asked for: its population is then all zero.
+    ran: bool,
+}
+
+/// How a check's subjects fell out; the six verdicts add up to the total.
+#[derive(Serialize, JsonSchema)]
+struct Population<'a> {
+    total: u64,
+    pass: u64,
+    fail: u64,
+    not_applicable: u64,
+    blocked: u64,
+    unknown: u64,
+    error: u64,
+    /// Why it is not proved that these are all subjects; null where it is.
+    unproved: Option<&'a str>,
+}
+
+/// One check's `fail` for one subject.
+#[derive(Serialize, JsonSchema)]
+struct Finding<'a> {
+    /// The check's id.
+    check: &'a str,
+    /// The check's title, filled in.
+    title: &'a str,
+    /// After the project's override.
+    #[schemars(extend("enum" = ["low", "medium", "high", "critical"]))]
+    severity: &'static str,
+    /// Whom it is about.
+    subject: Subject<'a>,
+    /// Why, in the order of the check's metadata; never empty.
+    reasons: Vec<Reason<'a>>,
+    /// What the policy computed, by name.
+    facts: &'a BTreeMap<String, serde_json::Value>,
+    /// How the account was identified; null for other subjects.
+    identity: Option<Identity<'a>>,
+    /// What to do.
+    remediation: Remediation<'a>,
+    /// Control ids by framework.
+    controls: &'a BTreeMap<String, Vec<String>>,
+    /// When it is due; null where its check has no grace or the reasons no `since`.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    due: Option<Timestamp>,
+    /// The same in every run: made of the check and the subject's id, never of names, addresses or reasons.
+    fingerprint: &'a str,
+}
+
+/// What a check judged.
+#[derive(Serialize, JsonSchema)]
+struct Subject<'a> {
+    /// What it is.
+    #[schemars(extend("enum" = ["account", "staff", "system", "workspace"]))]
+    kind: &'static str,
+    /// Stable: `system:account`, a staff id, a system's id, the organisation's name.
+    id: &'a str,
+    /// As people know it.
+    name: Option<&'a str>,
+    /// The address, of an account or a member of staff.
+    email: Option<&'a str>,
+    /// The system's id, of an account or a system.
+    system: Option<&'a str>,
+}
+
+/// Why a verdict is what it is.
+#[derive(Serialize, JsonSchema)]
+struct Reason<'a> {
+    /// The code that the policy gave.
+    code: &'a str,
+    /// In words.
+    message: &'a str,
+    /// What would make it pass.
+    passes_if: Option<&'a str>,
+    /// Since when, RFC 3339 or a date.
+    since: Option<&'a str>,
+}
+
+/// How an account was identified.
+#[derive(Serialize, JsonSchema)]
+struct Identity<'a> {
+    /// `matched`, `classified`, `unmatched`, `ambiguous`, `stale_mapping` or `not_identified`.
+    state: &'a str,
+    /// `staff`, `service`, `shared`, `external` or `none`.
+    class: &'a str,
+    /// The rule that matched.
+    rule: &'a str,
+    /// The key that matched.
+    key: Option<&'a str>,
+    /// The staff member's id.
+    staff: Option<&'a str>,
+    /// People who might be meant, the likeliest first.
+    suggestions: Vec<Suggestion<'a>>,
+    /// The YAML to paste under `identities:` for the likeliest.
+    paste: Option<&'a str>,
+}
+
+/// Somebody an account might belong to.
+#[derive(Serialize, JsonSchema)]
+struct Suggestion<'a> {
+    /// Staff id, or address where the roster has no ids.
+    staff: &'a str,
+    /// Their name.
+    name: Option<&'a str>,
+    /// Their address.
+    email: Option<&'a str>,
+    /// Why they are suggested.
+    why: &'a str,
+}
+
+/// What to do.
+#[derive(Serialize, JsonSchema)]
+struct Remediation<'a> {
+    /// One sentence.
+    summary: &'a str,
+    /// In order.
+    steps: &'a [String],
+    /// The documented page: the first of the links.
+    link: Option<&'a str>,
+    /// All pages that help.
+    links: Vec<Link<'a>>,
+}
+
+/// A page that helps.
+#[derive(Serialize, JsonSchema)]
+struct Link<'a> {
+    /// Its address.
+    url: &'a str,
+    /// What is there.
+    description: &'a str,
+}
+
+/// One check's verdict for one subject.
+#[derive(Serialize, JsonSchema)]
+struct Verdict<'a> {
+    /// The check's id.
+    check: &'a str,
+    /// Whom it is about.
+    subject: Subject<'a>,
+    /// The verdict.
+    #[schemars(extend("enum" = ["pass", "fail", "not_applicable", "blocked", "unknown", "error"]))]
+    verdict: &'static str,
+    /// The reasons of a fail, skip or unknown; the message of a pass, under the code `pass`.
+    reasons: Vec<Reason<'a>>,
+    /// The paths that were missing, of an unknown. Sorted.
+    missing: &'a [String],
+    /// What there is to tell beyond the reasons.
+    note: Option<&'a str>,
+}
+
+/// What a person should know and no check has a verdict for.
+#[derive(Serialize, JsonSchema)]
+struct Notice<'a> {
+    /// A short, stable word.
+    code: &'a str,
+    /// One sentence.
+    message: &'a str,
+    /// The subject's id, where it is about one.
+    subject: Option<&'a str>,
+    /// Where in the project file.
+    place: Option<Place<'a>>,
+}
+
+/// A place in a file; line and column count from 1.
+#[derive(Serialize, JsonSchema)]
+struct Place<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+}

@@ -1,0 +1,205 @@
+//! The published types, filled from the program's own.
+
+use super::{
+    Check, Collected, Document, Finding, Identity, Input, Inputs, Link, Notice, Place, Population, Reason, Remediation,
+    Snapshot, Source, Subject, Suggestion, Tool, Verdict,
+};
+use crate::error;
+use crate::exit::Exit;
+use crate::finding as ours;
+use crate::report::json::SCHEMA;
+use crate::snapshot::Collection;
+
+impl<'a> Document<'a> {
+    /// The published form of a report.
+    pub fn of(report: &'a ours::Report, verdicts: bool) -> Self {
+        Document {
+            schema: SCHEMA,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME"),
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            organisation: &report.organisation,
+            as_of: report.as_of,
+            snapshot: Snapshot {
+                sha256: &report.snapshot_sha256,
+                taken_at: report.snapshot_taken_at,
+                mode: &report.snapshot_mode,
+            },
+            inputs: Inputs {
+                project: input(&report.inputs.project),
+                policies: report.inputs.policies.iter().map(input).collect(),
+                connectors: report.inputs.connectors.iter().map(input).collect(),
+            },
+            verdict: verdict_of_run(report),
+            cannot_decide: &report.cannot_decide,
+            sources: report.sources.iter().map(source).collect(),
+            checks: report.checks.iter().map(check).collect(),
+            findings: report.findings.iter().map(finding).collect(),
+            undecided: report.undecided.iter().map(verdict).collect(),
+            notices: report.notices.iter().map(notice).collect(),
+            verdicts: verdicts.then(|| report.judgements.iter().map(verdict).collect()),
+        }
+    }
+}
+
+/// Findings below `--fail-on` leave the exit code at 0, and are findings all the same.
+fn verdict_of_run(report: &ours::Report) -> &'static str {
+    match report.outcome {
+        Exit::CannotDecide | Exit::Usage => "cannot_decide",
+        Exit::Clean | Exit::Findings if report.findings.is_empty() => "clean",
+        Exit::Clean | Exit::Findings => "findings",
+    }
+}
+
+fn input(input: &ours::Input) -> Input<'_> {
+    Input {
+        id: &input.id,
+        origin: &input.origin,
+        sha256: &input.sha256,
+        replaces_built_in: input.replaces_built_in,
+    }
+}
+
+fn source(source: &ours::SourceSummary) -> Source<'_> {
+    let collected = |&(collection, kept): &(Collection, u64)| Collected { collection, kept };
+    Source {
+        id: &source.id,
+        connector: &source.connector,
+        mode: source.mode,
+        taken_at: source.taken_at,
+        state: source.state,
+        rows: source.rows,
+        kept: source.kept,
+        collections: source.collections.iter().map(collected).collect(),
+        problems: &source.problems,
+        undecides: source.undecides,
+    }
+}
+
+fn check(check: &ours::CheckSummary) -> Check<'_> {
+    let population = &check.population;
+    Check {
+        id: &check.id,
+        title: &check.title,
+        subject: check.subject.word(),
+        system: check.system.as_deref(),
+        severity: check.severity.word(),
+        controls: &check.controls,
+        remediation: remediation(&check.remediation),
+        reads: &check.reads,
+        population: Population {
+            total: population.total,
+            pass: population.pass,
+            fail: population.fail,
+            not_applicable: population.not_applicable,
+            blocked: population.blocked,
+            unknown: population.unknown,
+            error: population.error,
+            unproved: population.unproved.as_deref(),
+        },
+        skipped: &check.skipped,
+        origin: &check.origin,
+        ran: check.ran,
+    }
+}
+
+fn finding(finding: &ours::Finding) -> Finding<'_> {
+    Finding {
+        check: &finding.check,
+        title: &finding.title,
+        severity: finding.severity.word(),
+        subject: subject(&finding.subject),
+        reasons: finding.reasons.iter().map(reason).collect(),
+        facts: &finding.facts,
+        identity: finding.identity.as_ref().map(identity),
+        remediation: remediation(&finding.remediation),
+        controls: &finding.controls,
+        due: finding.due,
+        fingerprint: &finding.fingerprint,
+    }
+}
+
+fn subject(subject: &ours::SubjectRef) -> Subject<'_> {
+    Subject {
+        kind: subject.kind.word(),
+        id: &subject.id,
+        name: subject.name.as_deref(),
+        email: subject.email.as_deref(),
+        system: subject.system.as_deref(),
+    }
+}
+
+fn reason(reason: &ours::Reason) -> Reason<'_> {
+    Reason {
+        code: &reason.code,
+        message: &reason.message,
+        passes_if: reason.passes_if.as_deref(),
+        since: reason.since.as_deref(),
+    }
+}
+
+fn identity(identity: &ours::IdentityNote) -> Identity<'_> {
+    Identity {
+        state: &identity.state,
+        class: &identity.class,
+        rule: &identity.rule,
+        key: identity.key.as_deref(),
+        staff: identity.staff.as_deref(),
+        suggestions: identity.suggestions.iter().map(suggestion).collect(),
+        paste: identity.paste.as_deref(),
+    }
+}
+
+fn suggestion(suggestion: &ours::Suggestion) -> Suggestion<'_> {
+    Suggestion {
+        staff: &suggestion.staff,
+        name: suggestion.name.as_deref(),
+        email: suggestion.email.as_deref(),
+        why: &suggestion.why,
+    }
+}
+
+fn remediation(remediation: &ours::Remediation) -> Remediation<'_> {
+    Remediation {
+        summary: &remediation.summary,
+        steps: &remediation.steps,
+        link: remediation.link.as_deref(),
+        links: remediation
+            .links
+            .iter()
+            .map(|link| Link {
+                url: &link.url,
+                description: &link.description,
+            })
+            .collect(),
+    }
+}
+
+fn verdict(judgement: &ours::Judgement) -> Verdict<'_> {
+    Verdict {
+        check: &judgement.check,
+        subject: subject(&judgement.subject),
+        verdict: judgement.verdict.word(),
+        reasons: judgement.reasons.iter().map(reason).collect(),
+        missing: &judgement.missing,
+        note: judgement.note.as_deref(),
+    }
+}
+
+fn notice(notice: &ours::Notice) -> Notice<'_> {
+    Notice {
+        code: &notice.code,
+        message: &notice.message,
+        subject: notice.subject.as_deref(),
+        place: notice.place.as_ref().map(place),
+    }
+}
+
+fn place(place: &error::Place) -> Place<'_> {
+    Place {
+        file: &place.file,
+        line: place.line,
+        column: place.column,
+    }
+}

@@ -1,0 +1,163 @@
+//! What a person or a program reads of a run: text, JSON, and errors.
+//!
+//! These are the only writers of standard output and standard error. Each form is one file with one pure function,
+//! `render(&Report, …, &mut impl Write)`; this file decides where it goes.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::{AutoStream, ColorChoice};
+
+use crate::error::Explain;
+use crate::exit::Exit;
+use crate::finding::Report;
+
+mod complaint;
+pub mod escape;
+pub mod json;
+#[cfg(test)]
+mod samples;
+mod style;
+#[cfg(test)]
+mod tests;
+pub mod text;
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: `rolecall/report/1`.
+    Json,
+}
+
+/// How to show a report.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Whether text has colours; `Auto` asks whether a terminal listens and honours `NO_COLOR`.
+    pub color: ColorChoice,
+    /// Whether to show every verdict of every subject.
+    pub verdicts: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            color: ColorChoice::Auto,
+            verdicts: false,
+        }
+    }
+}
+
+/// A report that could not be written to its file.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the report to {}", path.display())]
+pub struct SaveError {
+    /// The file as the user named it.
+    path: PathBuf,
+    /// What the system said.
+    source: io::Error,
+}
+
+impl Explain for SaveError {
+    fn help(&self) -> Option<String> {
+        Some(match self.source.kind() {
+            io::ErrorKind::NotFound => "make the folder first".to_owned(),
+            io::ErrorKind::IsADirectory => "`-o` takes a file, and this is a folder: add a file name".to_owned(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk".to_owned(),
+            _ => "name a file in a folder that you may write to".to_owned(),
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+}
+
+/// Writes a report to standard output. A reader that has gone away (`| head`) is no error.
+pub fn print(report: &Report, format: Format, options: &Options) -> io::Result<()> {
+    let stdout = io::stdout();
+    let color = match options.color {
+        ColorChoice::Auto => AutoStream::choice(&stdout),
+        choice => choice,
+    };
+    let stream = AutoStream::new(stdout.lock(), color);
+    let mut out = BufWriter::new(stream);
+    let written = render(report, format, color != ColorChoice::Never, options, &mut out).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Writes a report to a file, whole or not at all, without colours unless they are asked for.
+pub fn save(report: &Report, format: Format, options: &Options, path: &Path) -> Result<(), SaveError> {
+    let styled = matches!(options.color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
+    write_whole(path, |out| render(report, format, styled, options, out)).map_err(|source| SaveError {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Tells standard error what went wrong and what to do next.
+pub fn error(error: &dyn Explain, color: ColorChoice) {
+    let stderr = io::stderr();
+    let color = match color {
+        ColorChoice::Auto => AutoStream::choice(&stderr),
+        choice => choice,
+    };
+    let mut out = AutoStream::new(stderr.lock(), color);
+    // There is nobody left to tell that standard error is closed.
+    let _ = complaint::render(error, color != ColorChoice::Never, &mut out);
+}
+
+fn render(report: &Report, format: Format, styled: bool, options: &Options, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        Format::Text => text::render(
+            report,
+            out,
+            &text::Options {
+                styled,
+                verdicts: options.verdicts,
+            },
+        ),
+        Format::Json => json::render(report, options.verdicts, out),
+    }
+}
+
+/// Writes beside the file and then takes its place, so that nobody ever reads half of it. A file that is already there
+/// keeps its permissions, a link stays a link, and what is no plain file (`/dev/stderr`, a pipe) is written to as it is.
+fn write_whole(path: &Path, write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let there = fs::metadata(&path).ok();
+    if let Some(there) = there.as_ref().filter(|there| !there.is_file()) {
+        if there.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let mut file = fs::OpenOptions::new().write(true).open(&path)?;
+        let mut out = BufWriter::new(&mut file);
+        return write(&mut out).and_then(|()| out.flush());
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
+    // tempfile's own words name its random file: of no use to the reader, and different every time.
+    let nameless = |error: io::Error| io::Error::from(error.kind());
+    let mut file = builder.prefix(".rolecall-").tempfile_in(folder).map_err(nameless)?;
+    let mut out = BufWriter::new(file.as_file_mut());
+    write(&mut out)?;
+    out.flush()?;
+    drop(out);
+    if let Some(there) = there {
+        file.as_file().set_permissions(there.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,435 @@
+//! Reports to test with: a small company, a clean run, and one where every text is hostile.
+
+use std::collections::BTreeMap;
+
+use crate::error::Place;
+use crate::exit::Exit;
+use crate::finding::{
+    CheckSummary, Finding, IdentityNote, Input, Inputs, Judgement, Link, Notice, Population, Reason, Remediation,
+    Report, Severity, SourceSummary, SubjectKind, SubjectRef, Suggestion, Verdict,
+};
+use crate::snapshot::{Collection, Completeness, Mode};
+
+/// Two checks of one system, everything in order.
+pub fn clean() -> Report {
+    Report {
+        organisation: "Acme".to_owned(),
+        as_of: "2026-11-20T09:00:00Z".parse().unwrap(),
+        snapshot_sha256: "5".repeat(64),
+        snapshot_taken_at: "2026-11-20T09:00:00Z".parse().unwrap(),
+        snapshot_mode: "recording".to_owned(),
+        inputs: Inputs {
+            project: input("rolecall.yaml", "."),
+            policies: vec![
+                input("offboarded_access_removed", "built-in"),
+                input("user_identified", "built-in"),
+            ],
+            connectors: vec![input("pipedrive", "built-in"), input("roster", "built-in")],
+        },
+        outcome: Exit::Clean,
+        cannot_decide: vec![],
+        sources: vec![
+            source(
+                "pipedrive",
+                "pipedrive",
+                &[(Collection::Accounts, 41), (Collection::Roles, 7)],
+            ),
+            source("roster", "roster", &[(Collection::Staff, 45)]),
+        ],
+        systems: BTreeMap::from([("pipedrive".to_owned(), "Acme CRM".to_owned())]),
+        checks: vec![
+            check(
+                "offboarded_access_removed",
+                "Acme CRM access should be removed for offboarded user",
+                Severity::High,
+            ),
+            check("user_identified", "User should be identified", Severity::Medium),
+        ],
+        findings: vec![],
+        undecided: vec![],
+        notices: vec![],
+        judgements: vec![Judgement {
+            check: "user_identified".to_owned(),
+            subject: account("17", "Lena Fox", "lena.fox@example.com"),
+            verdict: Verdict::Pass,
+            reasons: vec![reason("pass", "lena.fox@example.com is Lena Fox", None)],
+            missing: vec![],
+            note: None,
+        }],
+    }
+}
+
+/// Three findings of two checks, notices, and a check that did not run.
+pub fn findings() -> Report {
+    let mut report = clean();
+    let [offboarded, identified] = &mut report.checks[..] else {
+        unreachable!()
+    };
+    offboarded.population = Population {
+        total: 41,
+        pass: 4,
+        fail: 2,
+        not_applicable: 33,
+        blocked: 2,
+        ..Default::default()
+    };
+    identified.population = Population {
+        total: 41,
+        pass: 40,
+        fail: 1,
+        ..Default::default()
+    };
+    report.findings = vec![
+        left(offboarded, account("17", "Lena Fox", "lena.fox@example.com")),
+        left(offboarded, account("9", "Omar Said", "omar.said@example.com")),
+        unmatched(identified, account("23", "Jon Berg", "jon@mail.example")),
+    ];
+    let mut valid = check(
+        "access_valid",
+        "User access to Acme CRM should be valid",
+        Severity::High,
+    );
+    valid.ran = false;
+    valid.population = Population::default();
+    report.checks.insert(0, valid);
+    report.outcome = Exit::Findings;
+    report.notices = vec![
+        Notice {
+            code: "mapping_conflict".to_owned(),
+            message: "pipedrive:12 is mapped to E012, but its address is that of E031".to_owned(),
+            subject: Some("pipedrive:12".to_owned()),
+            place: None,
+        },
+        Notice {
+            code: "unused_identity".to_owned(),
+            message: "no account fits this entry".to_owned(),
+            subject: None,
+            place: Some(Place {
+                file: "rolecall.yaml".to_owned(),
+                line: 40,
+                column: 5,
+            }),
+        },
+    ];
+    report
+}
+
+/// A finding that stands, and forty-one accounts that nothing can be said of.
+pub fn cannot_decide() -> Report {
+    let mut report = findings();
+    report.outcome = Exit::CannotDecide;
+    report.findings.truncate(1);
+    report.notices.clear();
+    report.cannot_decide = vec![
+        "access_valid has 13 unknown verdicts in pipedrive".to_owned(),
+        "source pipedrive: users were read to page 2 of 3".to_owned(),
+    ];
+    let roster = &mut report.sources[1];
+    roster.taken_at = Some("2026-11-01T00:00:00Z".parse().unwrap());
+    let pipedrive = &mut report.sources[0];
+    pipedrive.state = Completeness::Incomplete;
+    pipedrive.undecides = true;
+    pipedrive.problems = vec!["users were read to page 2 of 3".to_owned()];
+    let valid = &mut report.checks[0];
+    valid.ran = true;
+    valid.population = Population {
+        total: 14,
+        unknown: 13,
+        error: 1,
+        unproved: Some("users were read to page 2 of 3".to_owned()),
+        ..Default::default()
+    };
+    let undecided = |number: u64, verdict, missing: &[&str], note: Option<&str>| Judgement {
+        check: "access_valid".to_owned(),
+        subject: account(
+            &number.to_string(),
+            &format!("Person {number}"),
+            &format!("p{number}@example.com"),
+        ),
+        verdict,
+        reasons: match verdict {
+            Verdict::Unknown => vec![reason(
+                "system_role_not_allowed",
+                &format!("p{number} holds (not known)"),
+                None,
+            )],
+            _ => vec![],
+        },
+        missing: missing.iter().map(|path| (*path).to_owned()).collect(),
+        note: note.map(str::to_owned),
+    };
+    report.undecided = (1..=12)
+        .map(|n| undecided(n, Verdict::Unknown, &["account.role_names", "account.roles"], None))
+        .collect();
+    report.undecided.push(undecided(
+        13,
+        Verdict::Unknown,
+        &[],
+        Some("left to `user_identified`, which did not run"),
+    ));
+    report.undecided.push(undecided(
+        14,
+        Verdict::Error,
+        &[],
+        Some("policies/access_valid/check.rego:31:9: division by zero"),
+    ));
+    report
+}
+
+/// [`cannot_decide`] with findings, where whatever can come from outside is `text`.
+pub fn hostile(text: &str) -> Report {
+    let mut report = cannot_decide();
+    report.findings = findings().findings;
+    report.notices = findings().notices;
+    let own = || text.to_owned();
+    report.organisation = own();
+    report.systems.insert("pipedrive".to_owned(), own());
+    report.inputs.project.id = own();
+    report.cannot_decide.push(own());
+    for subject in report.findings.iter_mut().map(|finding| &mut finding.subject).chain(
+        report
+            .undecided
+            .iter_mut()
+            .chain(&mut report.judgements)
+            .map(|judgement| &mut judgement.subject),
+    ) {
+        *subject = SubjectRef {
+            id: own(),
+            name: Some(own()),
+            email: Some(own()),
+            system: Some(own()),
+            ..subject.clone()
+        };
+    }
+    let judgements = report.undecided.iter_mut().chain(&mut report.judgements);
+    for reason in judgements.flat_map(|judgement| {
+        judgement.check = own();
+        judgement.note = Some(own());
+        judgement.missing = vec![own()];
+        &mut judgement.reasons
+    }) {
+        *reason = Reason {
+            code: own(),
+            message: own(),
+            passes_if: Some(own()),
+            since: Some(own()),
+        };
+    }
+    let remediation = Remediation {
+        summary: own(),
+        steps: vec![own()],
+        link: Some(own()),
+        links: vec![Link {
+            url: own(),
+            description: own(),
+        }],
+    };
+    for finding in &mut report.findings {
+        finding.check = own();
+        finding.title = own();
+        finding.remediation = remediation.clone();
+        finding.controls = BTreeMap::from([(own(), vec![own()])]);
+        finding.facts = BTreeMap::from([(own(), serde_json::Value::String(own()))]);
+        finding.reasons.push(Reason {
+            code: own(),
+            message: own(),
+            passes_if: Some(own()),
+            since: Some(own()),
+        });
+        finding.identity = Some(IdentityNote {
+            state: if finding.severity == Severity::High {
+                "matched".to_owned()
+            } else {
+                own()
+            },
+            class: own(),
+            rule: own(),
+            key: Some(own()),
+            staff: Some(own()),
+            suggestions: vec![Suggestion {
+                staff: own(),
+                name: Some(own()),
+                email: Some(own()),
+                why: own(),
+            }],
+            paste: Some(own()),
+        });
+    }
+    for check in &mut report.checks {
+        check.id = own();
+        check.title = own();
+        check.system = Some(own());
+        check.remediation = remediation.clone();
+        check.population.unproved = Some(own());
+        check.skipped = BTreeMap::from([(own(), 1)]);
+    }
+    for source in &mut report.sources {
+        (source.id, source.connector, source.problems) = (own(), own(), vec![own()]);
+    }
+    for notice in &mut report.notices {
+        (notice.code, notice.message) = (own(), own());
+        notice.subject = notice.subject.as_ref().map(|_| own());
+        notice.place.iter_mut().for_each(|place| place.file = own());
+    }
+    report
+}
+
+fn left(check: &CheckSummary, subject: SubjectRef) -> Finding {
+    let name = subject.name.clone().unwrap();
+    let email = subject.email.clone().unwrap();
+    let mut reason = reason(
+        "active_after_exit",
+        &format!("{name} left on 2026-09-30, but {email} can still sign in"),
+        Some("the account is deactivated"),
+    );
+    reason.since = Some("2026-09-30T22:00:00Z".to_owned());
+    Finding {
+        facts: BTreeMap::from([("days".to_owned(), serde_json::json!(50))]),
+        identity: Some(IdentityNote {
+            state: "matched".to_owned(),
+            class: "staff".to_owned(),
+            rule: "email".to_owned(),
+            key: Some(email),
+            staff: Some("E017".to_owned()),
+            suggestions: vec![],
+            paste: None,
+        }),
+        due: Some("2026-10-07T22:00:00Z".parse().unwrap()),
+        reasons: vec![reason],
+        ..finding(check, subject)
+    }
+}
+
+fn unmatched(check: &CheckSummary, subject: SubjectRef) -> Finding {
+    let person = |number: u64, why: &str| Suggestion {
+        staff: format!("E{number:03}"),
+        name: Some(format!("Jon Bergman {number}")),
+        email: Some(format!("jon.{number}@example.com")),
+        why: why.to_owned(),
+    };
+    Finding {
+        identity: Some(IdentityNote {
+            state: "unmatched".to_owned(),
+            class: "none".to_owned(),
+            rule: "none".to_owned(),
+            key: None,
+            staff: None,
+            suggestions: (1..=5).map(|number| person(number, "a similar name")).collect(),
+            paste: Some("- system: pipedrive\n  account: \"23\"\n  staff: E001\n".to_owned()),
+        }),
+        reasons: vec![reason(
+            "unmatched",
+            "jon@mail.example belongs to no member of staff",
+            Some("it is mapped to a member of staff, or classified"),
+        )],
+        remediation: Remediation {
+            summary: "Find out who Jon Berg is.".to_owned(),
+            ..check.remediation.clone()
+        },
+        ..finding(check, subject)
+    }
+}
+
+fn finding(check: &CheckSummary, subject: SubjectRef) -> Finding {
+    Finding {
+        check: check.id.clone(),
+        title: check.title.clone(),
+        severity: check.severity,
+        fingerprint: format!("{}/{}", check.id, subject.id),
+        subject,
+        reasons: vec![],
+        facts: BTreeMap::new(),
+        identity: None,
+        remediation: check.remediation.clone(),
+        controls: check.controls.clone(),
+        due: None,
+    }
+}
+
+fn check(id: &str, title: &str, severity: Severity) -> CheckSummary {
+    let documented = format!("https://docs.example.com/{id}");
+    CheckSummary {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        subject: SubjectKind::Account,
+        system: Some("pipedrive".to_owned()),
+        severity,
+        controls: BTreeMap::from([
+            ("iso27001".to_owned(), vec!["A.5.18".to_owned()]),
+            ("soc2".to_owned(), vec!["CC6.2".to_owned(), "CC6.3".to_owned()]),
+        ]),
+        remediation: Remediation {
+            summary: "Deactivate the user in Acme CRM, then collect again.".to_owned(),
+            steps: vec![
+                "Open Settings, then Manage users.".to_owned(),
+                "Deactivate the user.".to_owned(),
+            ],
+            link: Some(documented.clone()),
+            links: vec![
+                Link {
+                    url: documented,
+                    description: "How to fix".to_owned(),
+                },
+                Link {
+                    url: "https://support.example.com/deactivate".to_owned(),
+                    description: "In the CRM".to_owned(),
+                },
+            ],
+        },
+        reads: vec!["account.state".to_owned(), "staff.status".to_owned()],
+        population: Population {
+            total: 41,
+            pass: 38,
+            not_applicable: 3,
+            ..Default::default()
+        },
+        skipped: BTreeMap::from([("still_here".to_owned(), 3)]),
+        origin: "built-in".to_owned(),
+        ran: true,
+    }
+}
+
+fn account(id: &str, name: &str, email: &str) -> SubjectRef {
+    SubjectRef {
+        kind: SubjectKind::Account,
+        id: format!("pipedrive:{id}"),
+        name: Some(name.to_owned()),
+        email: Some(email.to_owned()),
+        system: Some("pipedrive".to_owned()),
+    }
+}
+
+fn reason(code: &str, message: &str, passes_if: Option<&str>) -> Reason {
+    let passes_if = passes_if.map(str::to_owned);
+    Reason {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        passes_if,
+        since: None,
+    }
+}
+
+fn source(id: &str, connector: &str, collections: &[(Collection, u64)]) -> SourceSummary {
+    let rows = collections.iter().map(|(_, kept)| kept).sum();
+    SourceSummary {
+        id: id.to_owned(),
+        connector: connector.to_owned(),
+        mode: Mode::Recording,
+        taken_at: Some("2026-11-20T09:00:00Z".parse().unwrap()),
+        state: Completeness::Complete,
+        rows,
+        kept: rows,
+        collections: collections.to_vec(),
+        problems: vec![],
+        undecides: false,
+    }
+}
+
+fn input(id: &str, origin: &str) -> Input {
+    Input {
+        id: id.to_owned(),
+        origin: origin.to_owned(),
+        sha256: "a".repeat(64),
+        replaces_built_in: false,
+    }
+}

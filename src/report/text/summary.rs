@@ -1,0 +1,187 @@
+//! The end of the text: how complete the facts are, how each check's subjects fell out, and the verdict.
+
+use std::io::{self, Write};
+
+use super::Page;
+use super::words::{SHOWN, and, count, rows};
+use crate::exit::Exit;
+use crate::finding::{CheckSummary, Population, Report, Severity, SourceSummary};
+use crate::report::escape::{sentence, terminal};
+use crate::report::style::Style;
+use crate::report::text::remarks::state;
+
+/// Writes the completeness lines, the table and the last line.
+pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
+    completeness(report, page)?;
+    table(report, page)?;
+    why_not(report, page)?;
+    let (style, line) = last_line(report);
+    let line = page.paint(style, &line);
+    page.line(0, &line)
+}
+
+/// One line for all sources of one state and time.
+fn completeness<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
+    let alike = |a: &SourceSummary, b: &SourceSummary| (a.state, a.taken_at) == (b.state, b.taken_at);
+    for sources in report.sources.chunk_by(alike) {
+        let Some(first) = sources.first() else { continue };
+        let contents: Vec<String> = sources.iter().map(contents).collect();
+        let taken = match first.taken_at {
+            Some(at) => format!("taken {at}"),
+            None => "of no stated date".to_owned(),
+        };
+        page.line(0, &format!("{}: {}, {taken}", contents.join(", "), state(first.state)))?;
+    }
+    if report.sources.is_empty() {
+        page.line(0, "no sources")?;
+    }
+    let organisation = terminal(&report.organisation);
+    page.line(0, &format!("judged for {organisation} as of {}", report.as_of))?;
+    page.gap()
+}
+
+fn contents(source: &SourceSummary) -> String {
+    let mut rows: Vec<String> = source
+        .collections
+        .iter()
+        .map(|&(collection, kept)| rows(kept, collection))
+        .collect();
+    if rows.is_empty() {
+        rows.push(count(source.kept, "row", "rows"));
+    }
+    format!("{} of {}", and(&rows), terminal(&source.id))
+}
+
+/// Counts by check and system, aligned; what did not run says so.
+fn table<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
+    type Column = (&'static str, fn(&Population) -> u64);
+    let all: [Column; 6] = [
+        ("pass", |population| population.pass),
+        ("fail", |population| population.fail),
+        ("n/a", |population| population.not_applicable),
+        ("blocked", |population| population.blocked),
+        ("unknown", |population| population.unknown),
+        ("error", |population| population.error),
+    ];
+    // Errors are rare enough to have a column only when there are some.
+    let some_error = report.checks.iter().any(|check| check.population.error > 0);
+    let columns: Vec<Column> = all
+        .into_iter()
+        .filter(|(name, _)| *name != "error" || some_error)
+        .collect();
+
+    let width = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or(0);
+    let first = width(&mut report.checks.iter().map(|check| terminal(&check.id).chars().count())).max("check".len());
+    let second = width(&mut report.checks.iter().map(|check| system(check).chars().count())).max("system".len());
+    let numbers: Vec<usize> = columns
+        .iter()
+        .map(|(name, number)| {
+            width(
+                &mut report
+                    .checks
+                    .iter()
+                    .map(|check| number(&check.population).to_string().len()),
+            )
+            .max(name.len())
+        })
+        .collect();
+
+    let mut head = format!("{:<first$}  {:<second$}", "check", "system");
+    for ((name, _), width) in columns.iter().zip(&numbers) {
+        head.push_str(&format!("  {name:>width$}"));
+    }
+    let head = page.paint(Style::DIM, &head);
+    page.line(0, &head)?;
+    for check in &report.checks {
+        let mut row = format!("{:<first$}  {:<second$}", terminal(&check.id), system(check));
+        if !check.ran {
+            row.push_str("  did not run");
+        } else {
+            for ((name, number), &width) in columns.iter().zip(&numbers) {
+                let number = number(&check.population);
+                let cell = format!(
+                    "{:>width$}",
+                    if number == 0 {
+                        "-".to_owned()
+                    } else {
+                        number.to_string()
+                    }
+                );
+                let cell = match (*name, number) {
+                    (_, 0) | ("n/a" | "blocked", _) => page.paint(Style::DIM, &cell),
+                    ("fail" | "error", _) => page.paint(Style::ERROR, &cell),
+                    ("unknown", _) => page.paint(Style::WARNING, &cell),
+                    _ => cell,
+                };
+                row.push_str(&format!("  {cell}"));
+            }
+        }
+        page.line(0, &row)?;
+        if let Some(why) = &check.population.unproved {
+            let why = page.paint(Style::WARNING, &format!("population not proved: {}", sentence(why)));
+            page.line(2, &why)?;
+        }
+    }
+    page.gap()
+}
+
+fn system(check: &CheckSummary) -> String {
+    check
+        .system
+        .as_deref()
+        .map_or_else(|| "-".to_owned(), |system| terminal(system).into_owned())
+}
+
+fn why_not<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
+    let label = page.paint(Style::WARNING, "cannot decide:");
+    for reason in report.cannot_decide.iter().take(SHOWN) {
+        page.line(0, &format!("{label} {}", sentence(reason)))?;
+    }
+    let more = report.cannot_decide.len().saturating_sub(SHOWN);
+    if more > 0 {
+        page.line(0, &format!("{label} … and {more} more"))?;
+    }
+    Ok(())
+}
+
+fn last_line(report: &Report) -> (Style, String) {
+    let verdicts = count(
+        report.checks.iter().map(|check| check.population.total).sum(),
+        "verdict",
+        "verdicts",
+    );
+    let code = report.outcome as u8;
+    let found = findings(report);
+    match report.outcome {
+        Exit::Clean if report.findings.is_empty() => (Style::GOOD, format!("clean: {verdicts}, nothing found")),
+        Exit::Clean => (
+            Style::NOTE,
+            format!("{found} among {verdicts}, none counts for --fail-on: exit {code}"),
+        ),
+        Exit::Findings => (Style::ERROR, format!("{found} among {verdicts}: exit {code}")),
+        Exit::Usage | Exit::CannotDecide => (
+            Style::WARNING,
+            format!("cannot decide; {found} among {verdicts}: exit {code}"),
+        ),
+    }
+}
+
+/// `7 findings (5 high, 2 medium)`.
+fn findings(report: &Report) -> String {
+    let of = |severity: Severity| {
+        report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
+    let each: Vec<String> = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low]
+        .into_iter()
+        .filter(|severity| of(*severity) > 0)
+        .map(|severity| format!("{} {}", of(severity), severity.word()))
+        .collect();
+    match report.findings.len() as u64 {
+        0 => "no findings".to_owned(),
+        number => format!("{} ({})", count(number, "finding", "findings"), each.join(", ")),
+    }
+}

@@ -1,0 +1,110 @@
+//! How the text names people, counts things and breaks lists.
+
+use crate::finding::{CheckSummary, Report, SubjectKind, SubjectRef};
+use crate::report::escape;
+use crate::snapshot::Collection;
+
+/// How many of a long list are shown.
+pub const SHOWN: usize = 10;
+
+/// Lists are broken at about this column.
+const WIDTH: usize = 100;
+
+/// `Lena Fox <lena.fox@example.com>`, or as much of it as is known; null where only the key is.
+pub fn who(subject: &SubjectRef) -> Option<String> {
+    match (stated(&subject.name), stated(&subject.email)) {
+        (Some(name), Some(email)) if name != email => Some(format!("{name} <{email}>")),
+        (Some(one), _) | (None, Some(one)) => Some(one),
+        (None, None) => None,
+    }
+}
+
+/// A name for a list: the name or address, and the key.
+pub fn short(subject: &SubjectRef) -> String {
+    let key = escape::terminal(&subject.id);
+    match stated(&subject.name).or_else(|| stated(&subject.email)) {
+        Some(name) if name != key => format!("{name} ({key})"),
+        _ => key.into_owned(),
+    }
+}
+
+/// The system as people know it: `Acme CRM (pipedrive)`.
+pub fn system(report: &Report, id: &str) -> String {
+    let key = escape::terminal(id);
+    match report.systems.get(id) {
+        Some(name) if name != id => format!("{} ({key})", escape::terminal(name)),
+        _ => key.into_owned(),
+    }
+}
+
+/// The check of a group, where the report has it.
+pub fn summary_of<'a>(report: &'a Report, check: &str, system: Option<&str>) -> Option<&'a CheckSummary> {
+    report
+        .checks
+        .iter()
+        .find(|summary| summary.id == check && summary.system.as_deref() == system)
+}
+
+/// `1 finding`, `2 findings`.
+pub fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// `41 accounts`.
+pub fn subjects(number: u64, kind: SubjectKind) -> String {
+    match kind {
+        SubjectKind::Account => count(number, "account", "accounts"),
+        SubjectKind::Staff => count(number, "member of staff", "members of staff"),
+        SubjectKind::System => count(number, "system", "systems"),
+        SubjectKind::Workspace => count(number, "workspace", "workspaces"),
+    }
+}
+
+/// `41 accounts`, of a source.
+pub fn rows(number: u64, collection: Collection) -> String {
+    match collection {
+        Collection::Accounts => count(number, "account", "accounts"),
+        Collection::Approvals => count(number, "approval", "approvals"),
+        Collection::Roles => count(number, "role", "roles"),
+        Collection::Staff => count(number, "staff", "staff"),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn and(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The first of a list, separated by commas and broken into lines, and how many more there are.
+pub fn listed(names: impl ExactSizeIterator<Item = String>) -> Vec<String> {
+    let more = names.len().saturating_sub(SHOWN);
+    let mut items: Vec<String> = names.take(SHOWN).collect();
+    if more > 0 {
+        items.push(format!("… and {more} more"));
+    }
+    let last = items.len().saturating_sub(1);
+    let mut lines: Vec<String> = Vec::new();
+    for (number, mut item) in items.into_iter().enumerate() {
+        if number < last {
+            item.push(',');
+        }
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + item.chars().count() < WIDTH => {
+                line.push(' ');
+                line.push_str(&item);
+            }
+            _ => lines.push(item),
+        }
+    }
+    lines
+}
+
+fn stated(text: &Option<String>) -> Option<String> {
+    text.as_deref()
+        .filter(|text| !text.trim().is_empty())
+        .map(|text| escape::terminal(text).into_owned())
+}
