@@ -11,15 +11,21 @@
 //! the project file, the policies and the time, so the same inputs give the same bytes, today and in a year.
 
 pub mod check;
+pub mod collect;
+pub mod connector;
 pub mod error;
 pub mod evaluate;
 pub mod exit;
 pub mod finding;
 pub mod identity;
+pub mod normalise;
 pub mod project;
+pub mod recording;
 pub mod rego;
 pub mod report;
 pub mod snapshot;
+pub mod streams;
+pub mod strict_json;
 pub mod yaml;
 pub mod staff;
 pub mod subject;

@@ -3,9 +3,16 @@
 //! It is typed, total (every field is always present), sorted by key and versioned, so that the same recordings give
 //! the same bytes. What may be unknown is a word of an enum, never a boolean and never a missing key.
 
+mod io;
+mod order;
+#[cfg(test)]
+mod tests;
+
 use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use io::SnapshotError;
 
 /// The version that this program writes and reads.
 pub const SCHEMA: &str = "rolecall/snapshot/1";

@@ -1,0 +1,247 @@
+# What Pipedrive's answers mean. README.md beside this file has the reasons.
+package connectors.pipedrive
+
+accounts := [account(user) | some user in input.streams.users]
+
+roles := array.concat(
+	[role(row) | some row in input.streams.roles],
+	[permission_set(row) | some row in input.streams.permission_sets],
+)
+
+system := {"tenant": tenant, "reader": {"id": reader_id, "sees_all": sees_all}}
+
+incomplete["accounts"] := "the credential's owner is no account admin and may not see every user" if {
+	sees_all != "yes"
+	input.options.reader_sees_everyone == false
+}
+
+notices contains "the credential's owner is no account admin; the source says that it sees every user" if {
+	sees_all != "yes"
+	input.options.reader_sees_everyone == true
+}
+
+# The account whose credential reads: /users/me, or the user that says so of itself.
+
+default reader_row := {}
+
+reader_row := input.streams.me[0]
+
+reader_row := [user | some user in input.streams.users; object.get(user, "is_you", false) == true][0] if {
+	count(input.streams.me) == 0
+}
+
+default reader_id := null
+
+reader_id := text(object.get(reader_row, "id", null))
+
+default tenant := null
+
+tenant := domain if {
+	domain := object.get(reader_row, "company_domain", null)
+	is_string(domain)
+} else := object.get(input.params, "company", null)
+
+default sees_all := "unknown"
+
+sees_all := "yes" if "account_settings" in apps(reader_row)
+
+# Users.
+
+account(user) := {
+	"id": text(user.id),
+	"employee_id": null,
+	"name": shown(user, "name"),
+	"email": shown(user, "email"),
+	"aliases": [],
+	"state": state(user),
+	"kind": "user",
+	"access": access(user),
+	"admin": admin(user),
+	"mfa": "unknown",
+	"reader": reads(user),
+	"roles": array.concat(visibility(user), sets(user)),
+	"permissions": permissions(user),
+	"created_at": string_or_null(object.get(user, "created", null)),
+	"last_login": last_login(user),
+}
+
+default state(_) := "unknown"
+
+state(user) := "deleted" if {
+	flag(user, "is_deleted") == "yes"
+} else := "unknown" if {
+	flag(user, "is_deleted") == "unreadable"
+} else := "inactive" if {
+	flag(user, "active_flag") == "no"
+} else := "unknown" if {
+	flag(user, "active_flag") == "unreadable"
+} else := "invited" if {
+	unverified(user)
+} else := "active" if {
+	flag(user, "active_flag") == "yes"
+}
+
+# Until an invitation is taken up everything but id, name and email is null. A field that is absent says nothing.
+unverified(user) if {
+	user.created == null
+	user.role_id == null
+	object.get(user, "last_login", null) == null
+	object.get(user, "timezone_name", null) == null
+	object.get(user, "default_currency", null) == null
+}
+
+# Flags come as booleans, and came as 0 and 1; a text is neither.
+flag(user, field) := word if {
+	value := object.get(user, field, null)
+	words := {"true": "yes", "false": "no", "1": "yes", "0": "no", "null": "absent"}
+	word := object.get(words, json.marshal(value), "unreadable")
+}
+
+# What a deleted user leaves behind is not a name and not an address.
+shown(user, field) := string_or_null(value) if {
+	value := object.get(user, field, null)
+	value != "(deleted user)"
+} else := null
+
+entries(row) := list if {
+	list := object.get(row, "access", null)
+	is_array(list)
+} else := []
+
+apps(row) := {entry.app | some entry in entries(row); is_object(entry)}
+
+access(user) := "some" if {
+	count(entries(user)) > 0
+} else := "none" if {
+	is_array(object.get(user, "access", null))
+} else := "unknown"
+
+# Whoever has account settings administers the company: users, billing and security. There is no lesser level of it.
+admin(user) := "full" if {
+	"account_settings" in apps(user)
+} else := "unknown" if {
+	is_array(object.get(user, "access", null)) == false
+} else := "partial" if {
+	some entry in entries(user)
+	is_object(entry)
+	object.get(entry, "admin", null) == true
+} else := "unknown" if {
+	some entry in entries(user)
+	readable(entry) == false
+} else := "none"
+
+readable(entry) := true if {
+	is_object(entry)
+	is_string(object.get(entry, "app", null))
+	is_boolean(object.get(entry, "admin", null))
+} else := false
+
+reads(user) := "yes" if {
+	flag(user, "is_you") == "yes"
+} else := "yes" if {
+	text(user.id) == reader_id
+} else := "no" if {
+	flag(user, "is_you") == "no"
+} else := "no" if {
+	is_string(reader_id)
+} else := "unknown"
+
+visibility(user) := [{"kind": "role", "id": id}] if {
+	id := text(object.get(user, "role_id", null))
+} else := []
+
+sets(user) := [{"kind": "permission_set", "id": id} |
+	some entry in entries(user)
+	is_object(entry)
+	id := text(object.get(entry, "permission_set_id", null))
+]
+
+# Of a user who was verified null means never. Where the field is absent nothing was said.
+last_login(user) := {"state": "known", "at": at} if {
+	at := object.get(user, "last_login", null)
+	is_string(at)
+	startswith(at, "0000-00-00") == false
+} else := {"state": "never", "at": null} if {
+	object.get(user, "last_login", "absent") == null
+} else := {"state": "never", "at": null} if {
+	is_string(user.last_login)
+	startswith(user.last_login, "0000-00-00")
+} else := {"state": "unknown", "at": null}
+
+# Roles are groups that say what a user may see. None of them administers anything.
+
+role(row) := {
+	"id": text(row.id),
+	"kind": "role",
+	"name": name(row),
+	"parent": parent(row),
+	"active": object.get({"yes": "yes", "no": "no"}, flag(row, "active_flag"), "unknown"),
+	"admin": "none",
+	"scope": null,
+	"permissions": null,
+}
+
+# The role at the top is its own parent.
+parent(row) := id if {
+	id := text(object.get(row, "parent_role_id", null))
+	id != text(row.id)
+} else := null
+
+# Permission sets say what a user may do in one app.
+
+permission_set(row) := {
+	"id": text(row.id),
+	"kind": "permission_set",
+	"name": name(row),
+	"parent": null,
+	"active": "yes",
+	"admin": level(row),
+	"scope": string_or_null(object.get(row, "app", null)),
+	"permissions": object.get(contents, text(row.id), null),
+}
+
+level(row) := "full" if {
+	object.get(row, "app", null) == "account_settings"
+} else := "partial" if {
+	object.get(row, "type", null) == "admin"
+} else := "none" if {
+	object.get(row, "type", null) in ["manager", "regular", "custom"]
+} else := "unknown"
+
+# What each set allows: a list of names, or a map of name to boolean.
+contents[answer.parent] := names if {
+	some answer in input.streams.permission_set
+	names := allowed(answer.record)
+}
+
+allowed(record) := [entry | some entry in record.contents; is_string(entry)] if {
+	is_array(record.contents)
+} else := [key | some key, value in record.contents; value == true] if {
+	is_object(record.contents)
+}
+
+# Known only where the contents of every set that is held are.
+permissions(user) := [entry | some held in sets(user); some entry in object.get(contents, held.id, [])] if {
+	input.states.permission_set == "complete"
+	is_array(object.get(user, "access", null))
+	every held in sets(user) { is_array(object.get(contents, held.id, null)) }
+	count(sets(user)) == count(entries(user))
+} else := null
+
+name(row) := row.name if {
+	is_string(object.get(row, "name", null))
+	row.name != ""
+} else := text(row.id)
+
+# Ids are numbers here and texts there.
+text(id) := id if {
+	is_string(id)
+	id != ""
+}
+
+text(id) := format_int(id, 10) if is_number(id)
+
+string_or_null(value) := value if {
+	is_string(value)
+	value != ""
+} else := null

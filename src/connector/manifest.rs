@@ -1,0 +1,541 @@
+//! The grammar of `connector.yaml`: names, paths and pointers, no expressions.
+//!
+//! Every key that a connector may use is here, those of live collection too; `check.rs` holds what was written against
+//! itself. The words are explained for authors in `connectors/README.md`.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use crate::error::nearest;
+use crate::snapshot::Collection;
+use crate::yaml::{self, Entries, OneOrMore, Spanned};
+
+/// One `connector.yaml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The version of this grammar: 1.
+    pub connector: Spanned<u64>,
+    /// The same as the folder's name.
+    pub id: Spanned<String>,
+    /// The connector's own version: recordings of another version are refused.
+    #[serde(default = "one")]
+    pub version: u64,
+    /// How the answers come in.
+    pub kind: Spanned<Kind>,
+    /// What a source of the project sets; `{name}` in paths stands for it.
+    #[serde(default)]
+    pub params: Entries<Param>,
+    /// Where every path starts: an https address.
+    pub base: Option<Spanned<String>>,
+    /// Ways to sign in, any one of which will do.
+    #[serde(default)]
+    pub auth: Entries<Auth>,
+    /// How an answer with status 200 says that it failed.
+    pub ok: Option<OkSignal>,
+    /// How fast to ask.
+    pub limits: Option<Limits>,
+    /// What a status means, for every stream.
+    #[serde(default)]
+    pub on: Entries<OnStatus>,
+    /// The lists that are read.
+    pub streams: Entries<StreamSpec>,
+    /// Switches that a source of the project can set.
+    #[serde(default)]
+    pub options: Entries<OptionSpec>,
+    /// What the accounts are all of, in words.
+    pub population: Option<String>,
+    /// Which streams make up which collection.
+    pub provides: Entries<Vec<Spanned<String>>>,
+    /// Which streams a field of the subject document needs.
+    #[serde(default)]
+    pub fields: Entries<FieldNeeds>,
+    /// The formats of a file connector.
+    #[serde(default)]
+    pub formats: Vec<Spanned<Format>>,
+    /// The columns of a file connector.
+    #[serde(default)]
+    pub columns: Entries<Column>,
+    /// The words of a column and what they mean: column -> meaning -> words.
+    #[serde(default)]
+    pub values: Entries<Entries<OneOrMore>>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+/// How a connector's answers come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// GET requests.
+    Http,
+    /// A file that a person or another program wrote.
+    File,
+    /// A program's answers.
+    Exec,
+}
+
+/// A value that a source of the project sets.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Param {
+    /// What may stand there.
+    #[serde(rename = "type", default)]
+    pub kind: ParamKind,
+    /// One line for people.
+    pub help: Option<String>,
+    /// Used where a source sets nothing.
+    pub default: Option<String>,
+    /// The values that are allowed, where there are few.
+    #[serde(default)]
+    pub one_of: Vec<String>,
+}
+
+/// What a parameter may hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParamKind {
+    /// Anything.
+    #[default]
+    Text,
+    /// One DNS label.
+    Label,
+    /// An https address.
+    Url,
+}
+
+/// One way to sign in. `check.rs` knows which keys belong to which kind.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// Which way.
+    pub kind: Spanned<AuthKind>,
+    /// The header's name.
+    pub name: Option<String>,
+    /// What stands before the secret in the header.
+    pub prefix: Option<String>,
+    /// The user name of basic authentication, where it is fixed.
+    pub username: Option<String>,
+    /// The password of basic authentication, where it is a fixed word and the secret is the user name.
+    pub password: Option<String>,
+    /// Where tokens are fetched: the only other host that may see a credential.
+    pub token_url: Option<Spanned<String>>,
+    /// The scope that is asked for.
+    pub scope: Option<String>,
+    /// Whom a service account speaks for.
+    pub subject: Option<String>,
+}
+
+/// A way to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words are the trade's own")]
+pub enum AuthKind {
+    Header,
+    Bearer,
+    Basic,
+    Oauth2Refresh,
+    Oauth2ClientCredentials,
+    JwtBearer,
+    Command,
+}
+
+/// How an answer says that it is one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OkSignal {
+    /// Where it says so.
+    pub at: Spanned<String>,
+    /// What it says then.
+    pub is: serde_json::Value,
+    /// Whether an answer without it is one all the same.
+    #[serde(default)]
+    pub absent: Absent,
+}
+
+/// What the absence of a signal means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Absent {
+    /// Nothing.
+    Allowed,
+    /// That something is wrong.
+    #[default]
+    Refused,
+}
+
+/// How fast to ask.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Calls at the same time.
+    pub concurrency: Option<u64>,
+    /// The header that says when to ask again.
+    pub reset: Option<Reset>,
+    /// The daily allowance.
+    pub budget: Option<Budget>,
+}
+
+/// The header that says when to ask again.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reset {
+    /// Its name.
+    pub header: String,
+    /// What its number is.
+    #[serde(rename = "as")]
+    pub unit: ResetUnit,
+    /// The least and the most seconds to wait.
+    pub clamp: Option<Spanned<Vec<u64>>>,
+}
+
+/// What the number in a reset header is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum ResetUnit {
+    Epoch,
+    Seconds,
+    EpochOrSeconds,
+}
+
+/// The daily allowance, by the headers that tell of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// The header with what is left.
+    pub left: String,
+    /// The header with the whole.
+    pub of: String,
+    /// Stop when less than this is left: `10%`.
+    pub floor: Spanned<String>,
+}
+
+/// One list that is read.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StreamSpec {
+    /// Below `base`; `{name}` is a parameter, or the parent of `each`.
+    pub path: Option<Spanned<String>>,
+    /// The program of an exec connector and its arguments.
+    #[serde(default)]
+    pub run: Vec<String>,
+    /// What is always asked.
+    #[serde(default)]
+    pub query: Entries<String>,
+    /// What is always sent. Never a secret.
+    #[serde(default)]
+    pub headers: Entries<String>,
+    /// Where the rows are; of several pointers the first that is there. Root where nothing is said.
+    pub records: Option<Spanned<OneOrMore>>,
+    /// Where a row's key is.
+    pub key: Option<Spanned<String>>,
+    /// Whether the answer is one row and not a list.
+    #[serde(default)]
+    pub one: bool,
+    /// Fewer rows than this cannot be true.
+    #[serde(default)]
+    pub min: u64,
+    /// What `null` in the place of the rows means.
+    #[serde(default)]
+    pub null: NullMeans,
+    /// Asked once for every row of another stream.
+    pub each: Option<Each>,
+    /// The option that switches it on.
+    pub when: Option<Spanned<String>>,
+    /// What a call takes from the daily allowance.
+    pub cost: Option<u64>,
+    /// How it goes on after the first answer.
+    pub page: Option<Page>,
+    /// What a status means, before what the manifest says for all streams.
+    #[serde(default)]
+    pub on: Entries<OnStatus>,
+    /// Where a row names the tenant, and the parameter that it must equal.
+    pub identifies: Option<Identifies>,
+    /// Whether a run can do without it.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// What `null` in the place of the rows means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NullMeans {
+    /// That something is wrong.
+    #[default]
+    Error,
+    /// That there are none.
+    Empty,
+}
+
+/// One call for every row of another stream.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Each {
+    /// The other stream.
+    pub of: Spanned<String>,
+    /// The name that its value has in the path.
+    #[serde(rename = "as")]
+    pub name: String,
+    /// Where the value is in its row.
+    pub take: Spanned<String>,
+}
+
+/// Where a row names the tenant.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identifies {
+    /// In the row.
+    pub at: Spanned<String>,
+    /// The parameter that it must equal.
+    pub param: Spanned<String>,
+}
+
+/// How a stream goes on after its first answer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// By what.
+    pub by: Spanned<PageBy>,
+    /// The query key of the offset.
+    pub start: Option<String>,
+    /// The query key of the page's number.
+    pub page: Option<String>,
+    /// The query key of the cursor.
+    pub param: Option<String>,
+    /// The query key of the page's size.
+    pub limit: Option<String>,
+    /// The page's size.
+    pub size: Option<u64>,
+    /// The first offset or page number, where it is not 0.
+    pub first: Option<u64>,
+    /// Where an answer says whether there is more.
+    pub more: Option<Spanned<String>>,
+    /// Where an answer says how many rows there are in all.
+    pub total: Option<Spanned<String>>,
+    /// Where an answer has the next cursor.
+    pub cursor: Option<Spanned<String>>,
+    /// Where an answer has the next address.
+    pub next: Option<Spanned<String>>,
+    /// More answers than this are an error.
+    pub max_pages: Option<u64>,
+}
+
+/// By what a stream goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum PageBy {
+    None,
+    Offset,
+    Page,
+    Cursor,
+    NextUrl,
+    Link,
+}
+
+/// A switch that a source of the project can set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionSpec {
+    /// Where a source sets nothing.
+    pub default: bool,
+    /// One line for people.
+    pub help: Option<String>,
+}
+
+/// The formats of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum Format {
+    Csv,
+    Json,
+    Yaml,
+}
+
+impl Format {
+    /// The word, which is also the file's ending.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Json => "json",
+            Format::Yaml => "yaml",
+        }
+    }
+}
+
+/// One column of a file connector.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// The headers that mean it, the likeliest first; case, spaces, `_` and `-` do not matter.
+    pub names: OneOrMore,
+    /// Whether a file without it is refused.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether several headers may fill it together.
+    #[serde(default)]
+    pub many: bool,
+}
+
+/// A collection by its word in `provides`.
+pub fn collection(word: &str) -> Option<Collection> {
+    COLLECTIONS.iter().find(|(name, _)| *name == word).map(|(_, collection)| *collection)
+}
+
+/// The words of `provides`.
+pub const COLLECTIONS: [(&str, Collection); 4] = [
+    ("accounts", Collection::Accounts),
+    ("approvals", Collection::Approvals),
+    ("roles", Collection::Roles),
+    ("staff", Collection::Staff),
+];
+
+/// Which streams a field needs.
+#[derive(Debug, Clone)]
+pub enum FieldNeeds {
+    /// The system cannot say.
+    Never,
+    /// These, all of them.
+    Streams(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for FieldNeeds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let OneOrMore(words) = OneOrMore::deserialize(deserializer)?;
+        match words.as_slice() {
+            [word] if word == "never" => Ok(FieldNeeds::Never),
+            _ => Ok(FieldNeeds::Streams(words)),
+        }
+    }
+}
+
+/// What a status means.
+#[derive(Debug, Clone)]
+pub enum OnStatus {
+    /// This, whatever the answer says.
+    Always(Action),
+    /// It depends on whether the answer is an HTML page: a wall in front of the system, not the system.
+    Html {
+        /// For a page.
+        html: Action,
+        /// For anything else.
+        other: Action,
+    },
+    /// It depends on a word in the answer.
+    Word {
+        /// Where the word is.
+        at: String,
+        /// The words that count.
+        within: Vec<String>,
+        /// What they mean; another word fails.
+        action: Action,
+    },
+}
+
+/// What to do about a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// The stream is incomplete.
+    Fail,
+    /// The stream is incomplete, and nothing more is asked.
+    Stop,
+    /// Ask again; in a recording, incomplete.
+    Retry,
+    /// The system will not show it: the stream is unavailable.
+    Unavailable,
+    /// The parent that was asked about is no more.
+    Gone,
+}
+
+const ACTIONS: [(&str, Action); 5] = [
+    ("fail", Action::Fail),
+    ("stop", Action::Stop),
+    ("retry", Action::Retry),
+    ("unavailable", Action::Unavailable),
+    ("gone", Action::Gone),
+];
+
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        action(&String::deserialize(deserializer)?)
+    }
+}
+
+fn action<E: serde::de::Error>(word: &str) -> Result<Action, E> {
+    let known = ACTIONS.map(|(name, _)| name);
+    ACTIONS.iter().find(|(name, _)| *name == word).map(|(_, action)| *action).ok_or_else(|| {
+        let help = nearest(word, known).map(|name| format!("did you mean `{name}`?"));
+        yaml::help(format!("unknown action `{word}`"), help.unwrap_or(format!("write one of {}", known.join(", "))))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OnStatusKeys {
+    html: Option<Action>,
+    #[serde(rename = "else")]
+    other: Option<Action>,
+    at: Option<String>,
+    #[serde(rename = "in")]
+    within: Option<Vec<String>>,
+    #[serde(rename = "do")]
+    action: Option<Action>,
+}
+
+impl<'de> Deserialize<'de> for OnStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct WordOrKeys;
+        impl<'de> Visitor<'de> for WordOrKeys {
+            type Value = OnStatus;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an action, `{html: …, else: …}` or `{at: …, in: […], do: …}`")
+            }
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<OnStatus, E> {
+                action(word).map(OnStatus::Always)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OnStatus, A::Error> {
+                match OnStatusKeys::deserialize(MapAccessDeserializer::new(map))? {
+                    OnStatusKeys { html: Some(html), other: Some(other), at: None, within: None, action: None } => {
+                        Ok(OnStatus::Html { html, other })
+                    }
+                    OnStatusKeys { html: None, other: None, at: Some(at), within: Some(within), action: Some(action) } => {
+                        Ok(OnStatus::Word { at, within, action })
+                    }
+                    _ => Err(yaml::help(
+                        "these keys do not belong together",
+                        "write an action, `{html: …, else: …}` or `{at: …, in: […], do: …}`",
+                    )),
+                }
+            }
+        }
+        deserializer.deserialize_any(WordOrKeys)
+    }
+}
+
+impl Manifest {
+    /// A stream by its name.
+    pub fn stream(&self, name: &str) -> Option<&StreamSpec> {
+        self.streams.0.iter().find(|(known, _)| known.value == name).map(|(_, spec)| spec)
+    }
+
+    /// What it provides, with the streams of each.
+    pub fn provides(&self) -> impl Iterator<Item = (Collection, Vec<&str>)> {
+        self.provides.0.iter().filter_map(|(word, streams)| {
+            let streams = streams.iter().map(|name| name.value.as_str()).collect();
+            collection(&word.value).map(|collection| (collection, streams))
+        })
+    }
+
+    /// Whether an option is on, by the source's word or the manifest's default.
+    pub fn option(&self, name: &str, set: &std::collections::BTreeMap<String, bool>) -> bool {
+        let declared = self.options.0.iter().find(|(known, _)| known.value == name);
+        set.get(name).copied().unwrap_or(declared.is_some_and(|(_, option)| option.default))
+    }
+}

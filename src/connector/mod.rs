@@ -1,0 +1,233 @@
+//! Connectors: one folder each, a manifest that says how to read and a normaliser that says what it means.
+//!
+//! The built-in ones are embedded in the binary; a project names folders with more. There is no list of connectors
+//! anywhere: a folder with a `connector.yaml` is one, and its name is the connector's id.
+
+mod check;
+pub mod manifest;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Explain, Place, did_you_mean};
+use crate::finding::Input;
+use crate::rego::SourceFile;
+use crate::yaml::{self, YamlError};
+use manifest::Manifest;
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/connectors");
+
+const MANIFEST: &str = "connector.yaml";
+const NORMALISER: &str = "normalise.rego";
+
+/// One connector, read and checked.
+#[derive(Debug, Clone)]
+pub struct Connector {
+    /// The folder's name.
+    pub id: String,
+    /// `built-in`, or the folder as the project names it.
+    pub origin: String,
+    /// Digest of the manifest and the normaliser, lower-case hex.
+    pub sha256: String,
+    /// Whether it replaces a built-in of the same name.
+    pub replaces_built_in: bool,
+    /// How to read.
+    pub manifest: Manifest,
+    /// The manifest's file, as errors name it.
+    pub manifest_file: String,
+    /// What the answers mean.
+    pub normaliser: SourceFile,
+}
+
+impl Connector {
+    /// What a report says of it.
+    pub fn input(&self) -> Input {
+        Input {
+            id: self.id.clone(),
+            origin: self.origin.clone(),
+            sha256: self.sha256.clone(),
+            replaces_built_in: self.replaces_built_in,
+        }
+    }
+}
+
+/// Every connector that a run knows, by id.
+#[derive(Debug, Clone)]
+pub struct Connectors {
+    by_id: BTreeMap<String, Connector>,
+}
+
+impl Connectors {
+    /// Reads the built-in connectors and those in sub-folders of `extra`, later ones replacing earlier.
+    ///
+    /// # Errors
+    /// The first folder or file that cannot be read, or does not keep the contract.
+    pub fn load(extra: &[PathBuf]) -> Result<Self, ConnectorError> {
+        let mut by_id = BTreeMap::new();
+        for folder in BUILT_IN.dirs() {
+            let name = folder.path().to_string_lossy();
+            let text = |file: &str| folder.get_file(folder.path().join(file)).and_then(|file| file.contents_utf8());
+            let Some(manifest) = text(MANIFEST) else { continue };
+            let normaliser = text(NORMALISER).ok_or_else(|| ConnectorError::NoNormaliser { folder: name.to_string() })?;
+            let connector = connector(&format!("connectors/{name}"), &name, "built-in", manifest, normaliser)?;
+            by_id.insert(connector.id.clone(), connector);
+        }
+        let built_in: Vec<String> = by_id.keys().cloned().collect();
+        for folder in extra {
+            for (name, path) in sub_folders(folder)? {
+                let manifest = read(&path.join(MANIFEST))?;
+                let shown = path.display().to_string();
+                if !path.join(NORMALISER).is_file() {
+                    return Err(ConnectorError::NoNormaliser { folder: shown });
+                }
+                let normaliser = read(&path.join(NORMALISER))?;
+                let mut connector = connector(&shown, &name, &shown, &manifest, &normaliser)?;
+                connector.replaces_built_in = built_in.contains(&name);
+                by_id.insert(name, connector);
+            }
+        }
+        Ok(Self { by_id })
+    }
+
+    /// A connector by its id.
+    pub fn get(&self, id: &str) -> Option<&Connector> {
+        self.by_id.get(id)
+    }
+
+    /// Every connector, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Connector> {
+        self.by_id.values()
+    }
+
+    /// The connector that a source names.
+    ///
+    /// # Errors
+    /// No connector has that name.
+    pub fn named(&self, id: &str, place: &Place) -> Result<&Connector, ConnectorError> {
+        self.get(id).ok_or_else(|| ConnectorError::Unknown {
+            id: id.to_owned(),
+            place: place.clone(),
+            help: did_you_mean(id, self.by_id.keys().map(String::as_str)),
+        })
+    }
+}
+
+/// What is wrong with a connector's folder.
+#[derive(Debug, Clone, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum ConnectorError {
+    #[error("{place}: there is no connector `{id}`")]
+    Unknown { id: String, place: Place, help: String },
+    #[error("reading the connector folder `{path}`: {message}")]
+    Unreadable { path: String, message: String },
+    #[error("the connector folder `{folder}` has no `{NORMALISER}`")]
+    NoNormaliser { folder: String },
+    #[error("there is no connector in `{folder}`")]
+    Empty { folder: String },
+    #[error("{place}: the package is `{found}`, not `{expected}`")]
+    Package { place: Place, found: String, expected: String },
+    #[error(transparent)]
+    Manifest(#[from] YamlError),
+}
+
+impl Explain for ConnectorError {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Unknown { help, .. } => Some(help.clone()),
+            Self::Unreadable { .. } => Some("name a folder that holds one folder for each connector under `connectors:`".to_owned()),
+            Self::NoNormaliser { .. } => Some("add it: it says what the raw answers mean; connectors/README.md has its contract".to_owned()),
+            Self::Empty { .. } => Some(format!("put each connector into a folder of its own below it, with a `{MANIFEST}`")),
+            Self::Package { expected, .. } => Some(format!("write `package {expected}`: folder, id and package are one name")),
+            Self::Manifest(error) => error.help(),
+        }
+    }
+}
+
+fn connector(
+    folder: &str,
+    name: &str,
+    origin: &str,
+    manifest: &str,
+    normaliser: &str,
+) -> Result<Connector, ConnectorError> {
+    let manifest_file = format!("{folder}/{MANIFEST}");
+    let parsed: Manifest = yaml::read(&manifest_file, manifest)?;
+    check::check(&manifest_file, name, &parsed)?;
+    let normaliser = SourceFile { path: format!("{folder}/{NORMALISER}"), text: normaliser.to_owned() };
+    package_is_the_folder(&normaliser, name)?;
+    let mut digest = Sha256::new();
+    for text in [manifest, &normaliser.text] {
+        digest.update((text.len() as u64).to_be_bytes());
+        digest.update(text);
+    }
+    Ok(Connector {
+        id: name.to_owned(),
+        origin: origin.to_owned(),
+        sha256: hex(&digest.finalize()),
+        replaces_built_in: false,
+        manifest: parsed,
+        manifest_file,
+        normaliser,
+    })
+}
+
+fn package_is_the_folder(file: &SourceFile, name: &str) -> Result<(), ConnectorError> {
+    let expected = format!("connectors.{name}");
+    let lines = file.text.lines().enumerate();
+    let found = lines.filter_map(|(index, line)| Some((index + 1, line.strip_prefix("package ")?.trim()))).next();
+    let (line, package) = found.unwrap_or((1, "missing"));
+    if package == expected {
+        return Ok(());
+    }
+    let place = Place { file: file.path.clone(), line, column: 1 };
+    Err(ConnectorError::Package { place, found: package.to_owned(), expected })
+}
+
+/// The folders below `folder` that are connectors, by name.
+fn sub_folders(folder: &Path) -> Result<BTreeMap<String, PathBuf>, ConnectorError> {
+    let unreadable = |error: std::io::Error| ConnectorError::Unreadable {
+        path: folder.display().to_string(),
+        message: error.to_string(),
+    };
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.join(MANIFEST).is_file()
+            && let Some(name) = path.file_name().and_then(|name| name.to_str())
+        {
+            found.insert(name.to_owned(), path);
+        }
+    }
+    if found.is_empty() {
+        return Err(ConnectorError::Empty { folder: folder.display().to_string() });
+    }
+    Ok(found)
+}
+
+fn read(path: &Path) -> Result<String, ConnectorError> {
+    std::fs::read_to_string(path).map_err(|error| ConnectorError::Unreadable {
+        path: path.display().to_string(),
+        message: error.to_string(),
+    })
+}
+
+/// Lower-case hex of a digest.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The `test_` rules of a normaliser's tests, in the file's order: a rule that is undefined leaves no trace in what
+/// the engine answers, so the names come from the text.
+pub fn test_rules(text: &str) -> Vec<&str> {
+    let name = |line: &'_ str| line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(line.len());
+    text.lines().filter(|line| line.starts_with("test_")).map(|line| &line[..name(line)]).collect()
+}
