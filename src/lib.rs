@@ -11,7 +11,9 @@
 //! the project file, the policies and the time, so the same inputs give the same bytes, today and in a year.
 
 pub mod check;
+pub mod cli;
 pub mod collect;
+pub mod commands;
 pub mod connector;
 pub mod error;
 pub mod evaluate;
@@ -24,8 +26,8 @@ pub mod recording;
 pub mod rego;
 pub mod report;
 pub mod snapshot;
+pub mod staff;
 pub mod streams;
 pub mod strict_json;
-pub mod yaml;
-pub mod staff;
 pub mod subject;
+pub mod yaml;

@@ -386,7 +386,10 @@ pub struct Column {
 
 /// A collection by its word in `provides`.
 pub fn collection(word: &str) -> Option<Collection> {
-    COLLECTIONS.iter().find(|(name, _)| *name == word).map(|(_, collection)| *collection)
+    COLLECTIONS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, collection)| *collection)
 }
 
 /// The words of `provides`.
@@ -470,10 +473,17 @@ impl<'de> Deserialize<'de> for Action {
 
 fn action<E: serde::de::Error>(word: &str) -> Result<Action, E> {
     let known = ACTIONS.map(|(name, _)| name);
-    ACTIONS.iter().find(|(name, _)| *name == word).map(|(_, action)| *action).ok_or_else(|| {
-        let help = nearest(word, known).map(|name| format!("did you mean `{name}`?"));
-        yaml::help(format!("unknown action `{word}`"), help.unwrap_or(format!("write one of {}", known.join(", "))))
-    })
+    ACTIONS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, action)| *action)
+        .ok_or_else(|| {
+            let help = nearest(word, known).map(|name| format!("did you mean `{name}`?"));
+            yaml::help(
+                format!("unknown action `{word}`"),
+                help.unwrap_or(format!("write one of {}", known.join(", "))),
+            )
+        })
 }
 
 #[derive(Deserialize)]
@@ -502,12 +512,20 @@ impl<'de> Deserialize<'de> for OnStatus {
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OnStatus, A::Error> {
                 match OnStatusKeys::deserialize(MapAccessDeserializer::new(map))? {
-                    OnStatusKeys { html: Some(html), other: Some(other), at: None, within: None, action: None } => {
-                        Ok(OnStatus::Html { html, other })
-                    }
-                    OnStatusKeys { html: None, other: None, at: Some(at), within: Some(within), action: Some(action) } => {
-                        Ok(OnStatus::Word { at, within, action })
-                    }
+                    OnStatusKeys {
+                        html: Some(html),
+                        other: Some(other),
+                        at: None,
+                        within: None,
+                        action: None,
+                    } => Ok(OnStatus::Html { html, other }),
+                    OnStatusKeys {
+                        html: None,
+                        other: None,
+                        at: Some(at),
+                        within: Some(within),
+                        action: Some(action),
+                    } => Ok(OnStatus::Word { at, within, action }),
                     _ => Err(yaml::help(
                         "these keys do not belong together",
                         "write an action, `{html: …, else: …}` or `{at: …, in: […], do: …}`",
@@ -522,7 +540,11 @@ impl<'de> Deserialize<'de> for OnStatus {
 impl Manifest {
     /// A stream by its name.
     pub fn stream(&self, name: &str) -> Option<&StreamSpec> {
-        self.streams.0.iter().find(|(known, _)| known.value == name).map(|(_, spec)| spec)
+        self.streams
+            .0
+            .iter()
+            .find(|(known, _)| known.value == name)
+            .map(|(_, spec)| spec)
     }
 
     /// What it provides, with the streams of each.
@@ -536,6 +558,8 @@ impl Manifest {
     /// Whether an option is on, by the source's word or the manifest's default.
     pub fn option(&self, name: &str, set: &std::collections::BTreeMap<String, bool>) -> bool {
         let declared = self.options.0.iter().find(|(known, _)| known.value == name);
-        set.get(name).copied().unwrap_or(declared.is_some_and(|(_, option)| option.default))
+        set.get(name)
+            .copied()
+            .unwrap_or(declared.is_some_and(|(_, option)| option.default))
     }
 }

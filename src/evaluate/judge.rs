@@ -67,7 +67,15 @@ impl<'a> Judge<'a> {
     /// What the engine says; the check was loaded before, so this is a fault of ours.
     pub fn new(check: &'a Check, params: Json, moment: &'a Moment) -> Result<Self, RegoError> {
         let program = Program::load(&check.files, EVALUATION_LIMIT)?;
-        Ok(Self { check, program, params, moment, cut: Some(&check.cut), seen: HashMap::new(), asked: 0 })
+        Ok(Self {
+            check,
+            program,
+            params,
+            moment,
+            cut: Some(&check.cut),
+            seen: HashMap::new(),
+            asked: 0,
+        })
     }
 
     /// Judges whole documents instead of cut ones; the verdicts must be the same.
@@ -86,7 +94,9 @@ impl<'a> Judge<'a> {
             unknown: undecided(&self.check.unknown),
         };
         let document = self.document(subject);
-        let Some(key) = self.key(&document, &undecided) else { return self.evaluate(document, &undecided) };
+        let Some(key) = self.key(&document, &undecided) else {
+            return self.evaluate(document, &undecided);
+        };
         self.asked += 1;
         if let Some(outcome) = self.seen.get(&key) {
             return outcome.clone();
@@ -102,7 +112,12 @@ impl<'a> Judge<'a> {
             return None;
         }
         let mut key = serde_json::to_vec(document).ok()?;
-        key.extend([&undecided.skip, &undecided.fail, &undecided.unknown].into_iter().flatten().map(|one| u8::from(*one)));
+        key.extend(
+            [&undecided.skip, &undecided.fail, &undecided.unknown]
+                .into_iter()
+                .flatten()
+                .map(|one| u8::from(*one)),
+        );
         Some(key)
     }
 
@@ -126,7 +141,8 @@ impl<'a> Judge<'a> {
 
     /// Skip first, then fail, then unknown, then pass.
     fn evaluate(&mut self, document: Json, undecided: &Undecided) -> Outcome {
-        self.try_evaluate(&document, undecided).unwrap_or_else(|error| Outcome::Error(error.to_string()))
+        self.try_evaluate(&document, undecided)
+            .unwrap_or_else(|error| Outcome::Error(error.to_string()))
     }
 
     fn try_evaluate(&mut self, document: &Json, undecided: &Undecided) -> Result<Outcome, RegoError> {
@@ -139,17 +155,28 @@ impl<'a> Judge<'a> {
         let fails = self.fired("fail", &check.fail, document)?;
         let fails = decided(fails, &undecided.fail);
         if !fails.is_empty() {
-            return Ok(Outcome::Fail { reasons: fails, facts: self.facts(document) });
+            return Ok(Outcome::Fail {
+                reasons: fails,
+                facts: self.facts(document),
+            });
         }
         let reasons = self.fired("unknown", &check.unknown, document)?;
         let open = |flags: &[bool]| flags.iter().any(|flag| *flag);
         if reasons.is_empty() && !open(&undecided.fail) && !open(&undecided.unknown) {
             return Ok(Outcome::Pass);
         }
-        let fails = undecided.fail.iter().enumerate().filter(|(_, open)| **open).map(|(position, _)| position);
+        let fails = undecided
+            .fail
+            .iter()
+            .enumerate()
+            .filter(|(_, open)| **open)
+            .map(|(position, _)| position);
         let unknowns = undecided.unknown.iter().enumerate().filter(|(_, open)| **open);
         let unknowns = unknowns.map(|(position, _)| check.fail.len() + position);
-        Ok(Outcome::Unknown { reasons, undecided: fails.chain(unknowns).collect() })
+        Ok(Outcome::Unknown {
+            reasons,
+            undecided: fails.chain(unknowns).collect(),
+        })
     }
 
     /// The positions of the reasons that a rule gives.
@@ -159,8 +186,16 @@ impl<'a> Judge<'a> {
         }
         let query = format!("data.checks.{}.{rule}", self.check.id);
         let codes = self.program.evaluate(&query, document.clone())?.unwrap_or_default();
-        let codes: Vec<&str> = codes.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-        let fired = reasons.iter().enumerate().filter(|(_, reason)| codes.contains(&reason.code.as_str()));
+        let codes: Vec<&str> = codes
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .collect();
+        let fired = reasons
+            .iter()
+            .enumerate()
+            .filter(|(_, reason)| codes.contains(&reason.code.as_str()));
         Ok(fired.map(|(position, _)| position).collect())
     }
 
@@ -185,7 +220,10 @@ struct Undecided {
 }
 
 fn decided(fired: Vec<usize>, undecided: &[bool]) -> Vec<usize> {
-    fired.into_iter().filter(|position| undecided.get(*position) != Some(&true)).collect()
+    fired
+        .into_iter()
+        .filter(|position| undecided.get(*position) != Some(&true))
+        .collect()
 }
 
 fn is_undecided(reason: &Reason, subject: &Subject) -> bool {
@@ -194,12 +232,25 @@ fn is_undecided(reason: &Reason, subject: &Subject) -> bool {
 
 /// The paths that a reason looks at and that this subject does not have.
 pub fn missing_of<'a>(reason: &'a Reason, subject: &'a Subject) -> impl Iterator<Item = String> + 'a {
-    let unavailable = subject.unavailable.iter().filter(|path| reason.reads.meets(&Path::parse(path))).cloned();
-    let unknown = reason.unknowable.iter().filter(|path| says_unknown_at(subject, path)).map(ToString::to_string);
+    let unavailable = subject
+        .unavailable
+        .iter()
+        .filter(|path| reason.reads.meets(&Path::parse(path)))
+        .cloned();
+    let unknown = reason
+        .unknowable
+        .iter()
+        .filter(|path| says_unknown_at(subject, path))
+        .map(ToString::to_string);
     unavailable.chain(unknown)
 }
 
 fn says_unknown_at(subject: &Subject, path: &Path) -> bool {
-    let Some((crate::rego::Step::Field(first), rest)) = path.0.split_first() else { return false };
-    subject.parts.iter().any(|(name, part)| name == first && says_unknown(part, rest))
+    let Some((crate::rego::Step::Field(first), rest)) = path.0.split_first() else {
+        return false;
+    };
+    subject
+        .parts
+        .iter()
+        .any(|(name, part)| name == first && says_unknown(part, rest))
 }

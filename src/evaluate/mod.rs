@@ -66,7 +66,10 @@ pub fn choose(checks: &Checks, project: &Project, asked: &[String]) -> Result<BT
         };
         return Err(CheckError::NoSuchCheck { id: id.clone(), help });
     }
-    let wanted = checks.0.keys().filter(|id| enabled(id) && (asked.is_empty() || asked.contains(id)));
+    let wanted = checks
+        .0
+        .keys()
+        .filter(|id| enabled(id) && (asked.is_empty() || asked.contains(id)));
     Ok(wanted.cloned().collect())
 }
 
@@ -88,19 +91,32 @@ pub fn evaluate<'a>(
     let mut known: BTreeMap<(&str, &str), Verdict> = BTreeMap::new();
     let mut judged: Vec<Judged<'a>> = Vec::new();
     for check in checks.in_order().into_iter().filter(|check| chosen.contains(&check.id)) {
-        let changed = project.checks.get(&check.id).map(|settings| settings.params.clone()).unwrap_or_default();
+        let changed = project
+            .checks
+            .get(&check.id)
+            .map(|settings| settings.params.clone())
+            .unwrap_or_default();
         let list = subjects_of(subjects, check.subject);
         let outcomes = judge_all(check, &check.params(&changed), &moment, list)?;
         for (subject, outcome) in list.iter().zip(outcomes) {
             let (verdict, left_to) = verdict_of(check, subject, &outcome, &known);
-            judged.push(Judged { check, subject, verdict, outcome, left_to });
+            judged.push(Judged {
+                check,
+                subject,
+                verdict,
+                outcome,
+                left_to,
+            });
         }
         for one in judged.iter().filter(|one| one.check.id == check.id) {
             known.insert((&one.check.id, &one.subject.of.id), one.verdict);
         }
     }
     judged.sort_by(|a, b| a.check.id.cmp(&b.check.id));
-    Ok(Evaluation { judged, ran: chosen.clone() })
+    Ok(Evaluation {
+        judged,
+        ran: chosen.clone(),
+    })
 }
 
 /// The subjects of a kind.
@@ -118,7 +134,9 @@ const SHARE: usize = 2000;
 
 /// Judges a list, each thread with an engine of its own: sharing one makes them fight over reference counts.
 fn judge_all(check: &Check, params: &Json, moment: &Moment, list: &[Subject]) -> Result<Vec<Outcome>, RegoError> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(list.len() / SHARE + 1);
+    let threads = thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(list.len() / SHARE + 1);
     let share = list.len().div_ceil(threads).max(1);
     let part = |subjects: &[Subject]| -> Result<Vec<Outcome>, RegoError> {
         let mut judge = Judge::new(check, params.clone(), moment)?;
@@ -131,7 +149,9 @@ fn judge_all(check: &Check, params: &Json, moment: &Moment, list: &[Subject]) ->
         let running: Vec<_> = list.chunks(share).map(|chunk| scope.spawn(|| part(chunk))).collect();
         let mut outcomes = Vec::with_capacity(list.len());
         for thread in running {
-            let done = thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
+            let done = thread
+                .join()
+                .unwrap_or_else(|payload| std::panic::resume_unwind(payload));
             outcomes.extend(done?);
         }
         Ok(outcomes)
@@ -160,20 +180,29 @@ fn verdict_of(
     }
     let answers = blockers.iter().map(|blocker| (*blocker, said(blocker, subject, known)));
     // One check that found something wrong is enough; one that passed it leaves a gap, and a gap is no answer.
-    let (blocker, answer) = answers.min_by_key(|(_, answer)| weight(*answer)).map_or(("", None), |(id, a)| (id.as_str(), a));
+    let (blocker, answer) = answers
+        .min_by_key(|(_, answer)| weight(*answer))
+        .map_or(("", None), |(id, a)| (id.as_str(), a));
     match answer {
         Some(Verdict::NotApplicable) => (Verdict::NotApplicable, None),
         Some(Verdict::Fail | Verdict::Unknown | Verdict::Error | Verdict::Blocked) => {
             (Verdict::Blocked, Some(format!("left to `{blocker}`")))
         }
         Some(Verdict::Pass) => (Verdict::Unknown, Some(format!("left to `{blocker}`, which passed it"))),
-        None => (Verdict::Unknown, Some(format!("left to `{blocker}`, which did not run"))),
+        None => (
+            Verdict::Unknown,
+            Some(format!("left to `{blocker}`, which did not run")),
+        ),
     }
 }
 
 /// What a check said of this subject, or of its system.
 fn said(blocker: &str, subject: &Subject, known: &BTreeMap<(&str, &str), Verdict>) -> Option<Verdict> {
-    let of_system = subject.of.system.as_deref().and_then(|system| known.get(&(blocker, system)));
+    let of_system = subject
+        .of
+        .system
+        .as_deref()
+        .and_then(|system| known.get(&(blocker, system)));
     known.get(&(blocker, subject.of.id.as_str())).or(of_system).copied()
 }
 

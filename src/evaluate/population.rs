@@ -41,7 +41,11 @@ impl Proof<'_> {
             return Some(format!("`{}` was not read", read.source));
         };
         let empty = || {
-            let any = self.subjects.accounts.iter().any(|account| account.of.system.as_deref() == Some(system));
+            let any = self
+                .subjects
+                .accounts
+                .iter()
+                .any(|account| account.of.system.as_deref() == Some(system));
             (!any).then(|| format!("no account of `{system}` was read"))
         };
         trust::gap(source, Collection::Accounts)

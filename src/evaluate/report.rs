@@ -52,7 +52,9 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
         .map(|(judged, judgement)| context.finding(judged, judgement))
         .collect();
     findings.sort_by(|a, b| (&a.check, b.severity, &a.subject).cmp(&(&b.check, a.severity, &b.subject)));
-    let undecided = judgements.iter().filter(|one| matches!(one.verdict, Verdict::Unknown | Verdict::Error));
+    let undecided = judgements
+        .iter()
+        .filter(|one| matches!(one.verdict, Verdict::Unknown | Verdict::Error));
     let undecided: Vec<Judgement> = undecided.cloned().collect();
     let sources = context.sources();
     let checks = context.summaries(evaluation);
@@ -73,7 +75,10 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
         outcome,
         cannot_decide,
         sources,
-        systems: context.systems().map(|system| (system.of.id.clone(), name_of(system))).collect(),
+        systems: context
+            .systems()
+            .map(|system| (system.of.id.clone(), name_of(system)))
+            .collect(),
         checks,
         findings,
         undecided,
@@ -88,7 +93,11 @@ impl Context<'_> {
     }
 
     fn severity(&self, check: &Check) -> Severity {
-        let set = self.project.checks.get(&check.id).and_then(|settings| settings.severity);
+        let set = self
+            .project
+            .checks
+            .get(&check.id)
+            .and_then(|settings| settings.severity);
         set.unwrap_or(check.severity)
     }
 
@@ -105,7 +114,8 @@ impl Context<'_> {
     }
 
     fn system_of(&self, subject: &Subject) -> Option<&Subject> {
-        self.systems().find(|system| Some(&system.of.id) == subject.of.system.as_ref())
+        self.systems()
+            .find(|system| Some(&system.of.id) == subject.of.system.as_ref())
     }
 
     fn finding(&self, judged: &Judged, judgement: &Judgement) -> Finding {
@@ -133,7 +143,10 @@ impl Context<'_> {
     /// The earliest `since` and the grace on top of it.
     fn due(&self, check: &Check, reasons: &[Reason]) -> Option<Timestamp> {
         let grace = self.project.checks.get(&check.id)?.grace?;
-        let since = reasons.iter().filter_map(|reason| reason.since.as_deref()?.parse::<Timestamp>().ok()).min()?;
+        let since = reasons
+            .iter()
+            .filter_map(|reason| reason.since.as_deref()?.parse::<Timestamp>().ok())
+            .min()?;
         since.checked_add(grace).ok()
     }
 
@@ -144,7 +157,11 @@ impl Context<'_> {
                 SubjectKind::Account | SubjectKind::System => self.systems().map(Some).collect(),
                 SubjectKind::Staff | SubjectKind::Workspace => vec![None],
             };
-            summaries.extend(systems.into_iter().map(|system| self.summary(check, system, evaluation)));
+            summaries.extend(
+                systems
+                    .into_iter()
+                    .map(|system| self.summary(check, system, evaluation)),
+            );
         }
         summaries
     }
@@ -172,8 +189,12 @@ impl Context<'_> {
             }
         }
         if ran {
-            let proof =
-                Proof { snapshot: self.snapshot, project: self.project, subjects: self.subjects, now: self.now };
+            let proof = Proof {
+                snapshot: self.snapshot,
+                project: self.project,
+                subjects: self.subjects,
+                now: self.now,
+            };
             population.unproved = proof.gap(check, id);
         }
         CheckSummary {
@@ -199,11 +220,19 @@ impl Context<'_> {
     fn source(&self, source: &Source) -> SourceSummary {
         let mut problems: Vec<String> = Vec::new();
         let mut undecides = false;
-        for provided in source.provides.iter().filter(|provided| provided.state != Completeness::Complete) {
+        for provided in source
+            .provides
+            .iter()
+            .filter(|provided| provided.state != Completeness::Complete)
+        {
             undecides |= provided.state == Completeness::Incomplete;
             problems.extend(trust::gap(source, provided.collection));
         }
-        for stream in source.streams.iter().filter(|stream| stream.state == Completeness::Incomplete) {
+        for stream in source
+            .streams
+            .iter()
+            .filter(|stream| stream.state == Completeness::Incomplete)
+        {
             undecides = true;
             let why = stream.why.as_deref().unwrap_or("it was not read to its end");
             let message = format!("stream `{}`: {why}", stream.name);
@@ -220,10 +249,19 @@ impl Context<'_> {
             connector: source.connector.clone(),
             mode: source.mode,
             taken_at: source.taken_at,
-            state: source.provides.iter().map(|provided| provided.state).max().unwrap_or(Completeness::Complete),
+            state: source
+                .provides
+                .iter()
+                .map(|provided| provided.state)
+                .max()
+                .unwrap_or(Completeness::Complete),
             rows: source.provides.iter().map(|provided| provided.rows).sum(),
             kept: source.provides.iter().map(|provided| provided.kept).sum(),
-            collections: source.provides.iter().map(|provided| (provided.collection, provided.kept)).collect(),
+            collections: source
+                .provides
+                .iter()
+                .map(|provided| (provided.collection, provided.kept))
+                .collect(),
             problems,
             undecides,
         }
@@ -243,7 +281,10 @@ impl Context<'_> {
         } else if evaluation.judged.is_empty() {
             why.push("nothing was judged".to_owned());
         }
-        let open = sources.iter().filter(|source| source.undecides).flat_map(|source| &source.problems);
+        let open = sources
+            .iter()
+            .filter(|source| source.undecides)
+            .flat_map(|source| &source.problems);
         why.extend(open.cloned());
         // The rosters are read for every verdict: whoever they do not name is nobody's.
         why.extend(self.subjects.roster_gap.clone());
@@ -253,7 +294,10 @@ impl Context<'_> {
         let ids: BTreeSet<&str> = undecided.iter().map(|judgement| judgement.check.as_str()).collect();
         for id in ids {
             for (verdict, what) in [(Verdict::Unknown, "unknown"), (Verdict::Error, "errors")] {
-                let count = undecided.iter().filter(|one| one.check == id && one.verdict == verdict).count();
+                let count = undecided
+                    .iter()
+                    .filter(|one| one.check == id && one.verdict == verdict)
+                    .count();
                 if count > 0 {
                     why.push(format!("`{id}` has {count} verdicts that are {what}"));
                 }
@@ -264,22 +308,39 @@ impl Context<'_> {
 
     fn notices(&self) -> Vec<Notice> {
         let mut notices = self.subjects.notices.clone();
-        let plain = |code: &str, message: String| Notice { code: code.to_owned(), message, subject: None, place: None };
+        let plain = |code: &str, message: String| Notice {
+            code: code.to_owned(),
+            message,
+            subject: None,
+            place: None,
+        };
         for source in &self.snapshot.sources {
-            let of_source = source.notices.iter().map(|text| plain("source", format!("`{}`: {text}", source.id)));
+            let of_source = source
+                .notices
+                .iter()
+                .map(|text| plain("source", format!("`{}`: {text}", source.id)));
             notices.extend(of_source);
         }
         for input in self.inputs.policies.iter().filter(|input| input.replaces_built_in) {
-            let message = format!("the check `{}` of `{}` replaces the built-in one", input.id, input.origin);
+            let message = format!(
+                "the check `{}` of `{}` replaces the built-in one",
+                input.id, input.origin
+            );
             notices.push(plain("check_replaced", message));
         }
         for input in self.inputs.connectors.iter().filter(|input| input.replaces_built_in) {
-            let message = format!("the connector `{}` of `{}` replaces the built-in one", input.id, input.origin);
+            let message = format!(
+                "the connector `{}` of `{}` replaces the built-in one",
+                input.id, input.origin
+            );
             notices.push(plain("connector_replaced", message));
         }
         for (id, settings) in self.project.checks.iter().filter(|(_, settings)| !settings.enabled) {
             let place = Some(settings.place.clone());
-            notices.push(Notice { place, ..plain("check_disabled", format!("the check `{id}` is switched off")) });
+            notices.push(Notice {
+                place,
+                ..plain("check_disabled", format!("the check `{id}` is switched off"))
+            });
         }
         notices.sort();
         notices.dedup();
@@ -295,7 +356,12 @@ fn fingerprint(check: &Check, subject: &Subject) -> String {
         hasher.update(part.len().to_be_bytes());
         hasher.update(part);
     }
-    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hasher
+        .finalize()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn titled(template: &crate::check::Template, system: Option<&Subject>) -> String {

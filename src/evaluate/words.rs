@@ -42,7 +42,9 @@ pub fn judgement(judged: &Judged) -> Judgement {
 }
 
 fn missing(judged: &Judged) -> Vec<String> {
-    let Outcome::Unknown { undecided, .. } = &judged.outcome else { return Vec::new() };
+    let Outcome::Unknown { undecided, .. } = &judged.outcome else {
+        return Vec::new();
+    };
     if judged.verdict != Verdict::Unknown {
         return Vec::new();
     }
@@ -61,12 +63,18 @@ fn words(
     facts: &BTreeMap<String, Json>,
 ) -> Vec<Reason> {
     let subject = judged.subject;
-    let reasons = fired.iter().filter_map(|position| declared.get(*position)).map(|reason| Reason {
-        code: reason.code.clone(),
-        message: fill(&reason.message, subject, facts),
-        passes_if: reason.passes_if.as_ref().map(|template| fill(template, subject, facts)),
-        since: reason.since.as_ref().and_then(|path| value_at(subject, path)?.as_str().map(str::to_owned)),
-    });
+    let reasons = fired
+        .iter()
+        .filter_map(|position| declared.get(*position))
+        .map(|reason| Reason {
+            code: reason.code.clone(),
+            message: fill(&reason.message, subject, facts),
+            passes_if: reason.passes_if.as_ref().map(|template| fill(template, subject, facts)),
+            since: reason
+                .since
+                .as_ref()
+                .and_then(|path| value_at(subject, path)?.as_str().map(str::to_owned)),
+        });
     reasons.collect()
 }
 
@@ -80,11 +88,21 @@ pub fn fill(template: &Template, subject: &Subject, facts: &BTreeMap<String, Jso
 
 /// A value of the document; none where it was not read.
 fn value_at<'a>(subject: &'a Subject, path: &Path) -> Option<&'a Json> {
-    if subject.unavailable.iter().any(|missing| Path::parse(missing).covers(path)) {
+    if subject
+        .unavailable
+        .iter()
+        .any(|missing| Path::parse(missing).covers(path))
+    {
         return None;
     }
-    let (Step::Field(first), rest) = path.0.split_first()? else { return None };
-    let part = subject.parts.iter().find(|(name, _)| name == first).map(|(_, part)| part.as_ref())?;
+    let (Step::Field(first), rest) = path.0.split_first()? else {
+        return None;
+    };
+    let part = subject
+        .parts
+        .iter()
+        .find(|(name, _)| name == first)
+        .map(|(_, part)| part.as_ref())?;
     rest.iter().try_fold(part, |value, step| match step {
         Step::Field(name) => value.get(name),
         Step::Each => None,

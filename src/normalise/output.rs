@@ -10,8 +10,8 @@ use super::dates::{self, Read};
 use crate::connector::manifest::{COLLECTIONS, collection};
 use crate::error::did_you_mean;
 use crate::snapshot::{
-    Access, Account, AccountKind, AccountState, Admin, Approval, ApprovalState, Collection, Dropped, Employment, Holding,
-    LastLogin, LoginState, Reader, RecordedStatus, Role, RoleKind, Staff, YesNo,
+    Access, Account, AccountKind, AccountState, Admin, Approval, ApprovalState, Collection, Dropped, Employment,
+    Holding, LastLogin, LoginState, Reader, RecordedStatus, Role, RoleKind, Staff, YesNo,
 };
 
 /// What a normaliser made of one source.
@@ -39,11 +39,20 @@ impl Output {
     /// Reads the value of the normaliser's package.
     pub(super) fn read(source: &str, provides: &[Collection], package: Value) -> Result<Self, Wrong> {
         let Value::Object(mut rules) = package else {
-            return Err(("has no rules".to_owned(), "give it one rule for each collection of `provides`".to_owned()));
+            return Err((
+                "has no rules".to_owned(),
+                "give it one rule for each collection of `provides`".to_owned(),
+            ));
         };
         for name in rules.keys().filter(|name| !OPTIONAL.contains(&name.as_str())) {
-            if let Some(meant) = OPTIONAL.iter().find(|known| (1..=2).contains(&strsim::damerau_levenshtein(name, known))) {
-                return Err((format!("has a rule `{name}`, which nobody reads"), format!("did you mean `{meant}`?")));
+            if let Some(meant) = OPTIONAL
+                .iter()
+                .find(|known| (1..=2).contains(&strsim::damerau_levenshtein(name, known)))
+            {
+                return Err((
+                    format!("has a rule `{name}`, which nobody reads"),
+                    format!("did you mean `{meant}`?"),
+                ));
             }
         }
         let mut output = Output::default();
@@ -59,7 +68,10 @@ impl Output {
                     }
                 }
                 Collection::Roles => {
-                    output.roles = rows(&mut rules, "roles")?.into_iter().map(|row| role(source, row)).collect();
+                    output.roles = rows(&mut rules, "roles")?
+                        .into_iter()
+                        .map(|row| role(source, row))
+                        .collect();
                 }
                 Collection::Staff => {
                     for row in rows(&mut rules, "staff")? {
@@ -79,7 +91,10 @@ impl Output {
             for (word, why) in record::<BTreeMap<String, String>>("incomplete", incomplete)? {
                 let Some(collection) = collection(&word).filter(|known| provides.contains(known)) else {
                     let known = COLLECTIONS.map(|(name, _)| name);
-                    return Err((format!("calls `{word}` incomplete, which the connector does not provide"), did_you_mean(&word, known)));
+                    return Err((
+                        format!("calls `{word}` incomplete, which the connector does not provide"),
+                        did_you_mean(&word, known),
+                    ));
                 };
                 output.incomplete.insert(collection, why);
             }
@@ -87,7 +102,9 @@ impl Output {
         let list = |rules: &mut Map<String, Value>, name: &str| rules.remove(name).unwrap_or(Value::Array(Vec::new()));
         output.unavailable = record("unavailable", list(&mut rules, "unavailable"))?;
         output.dropped = record("dropped", list(&mut rules, "dropped"))?;
-        output.notices.extend(record::<Vec<String>>("notices", list(&mut rules, "notices"))?);
+        output
+            .notices
+            .extend(record::<Vec<String>>("notices", list(&mut rules, "notices"))?);
         Ok(output)
     }
 
@@ -109,7 +126,10 @@ impl Output {
         self.accounts.retain(|account| {
             let new = seen.insert(account.id.clone());
             if !new {
-                found.insert(Collection::Accounts, format!("two accounts have the id `{}`", account.id));
+                found.insert(
+                    Collection::Accounts,
+                    format!("two accounts have the id `{}`", account.id),
+                );
             }
             new
         });
@@ -131,15 +151,24 @@ fn take(rules: &mut Map<String, Value>, name: &str) -> Result<Value, Wrong> {
         Some(near) => format!("did you mean the rule `{near}` to be `{name}`?"),
         None => format!("add `{name}`; connectors/README.md says what it holds"),
     };
-    rules.remove(name).ok_or_else(|| (format!("has no rule `{name}`, or it is undefined for this data"), help))
+    rules
+        .remove(name)
+        .ok_or_else(|| (format!("has no rule `{name}`, or it is undefined for this data"), help))
 }
 
 fn rows<T: DeserializeOwned>(rules: &mut Map<String, Value>, name: &str) -> Result<Vec<T>, Wrong> {
     let Value::Array(values) = take(rules, name)? else {
-        return Err((format!("has a rule `{name}` that is no list and no set"), "make it a list of rows".to_owned()));
+        return Err((
+            format!("has a rule `{name}` that is no list and no set"),
+            "make it a list of rows".to_owned(),
+        ));
     };
     let row = |(index, value): (usize, Value)| {
-        let key = value.get("id").and_then(Value::as_str).map(|id| format!(" (`{id}`)")).unwrap_or_default();
+        let key = value
+            .get("id")
+            .and_then(Value::as_str)
+            .map(|id| format!(" (`{id}`)"))
+            .unwrap_or_default();
         record(&format!("{name}[{index}]{key}"), value)
     };
     values.into_iter().enumerate().map(row).collect()
@@ -148,9 +177,16 @@ fn rows<T: DeserializeOwned>(rules: &mut Map<String, Value>, name: &str) -> Resu
 fn record<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, Wrong> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
-        let path = if path == "." { String::new() } else { format!(" at `{path}`") };
+        let path = if path == "." {
+            String::new()
+        } else {
+            format!(" at `{path}`")
+        };
         let message = format!("emits {what} that does not fit{path}: {}", error.inner());
-        (message, "every field of the row must be there, and no other; connectors/README.md lists them".to_owned())
+        (
+            message,
+            "every field of the row must be there, and no other; connectors/README.md lists them".to_owned(),
+        )
     })
 }
 
@@ -210,11 +246,20 @@ fn account(source: &str, raw: RawAccount, notices: &mut BTreeSet<String>) -> Acc
         unreadable("created_at", &raw.created_at);
     }
     let last_login = match (raw.last_login.state, dates::instant(raw.last_login.at.as_deref())) {
-        (LoginState::Known, Read::Known(at)) => LastLogin { state: LoginState::Known, at: Some(at) },
-        (LoginState::Known, Read::Empty) => LastLogin { state: LoginState::Unknown, at: None },
+        (LoginState::Known, Read::Known(at)) => LastLogin {
+            state: LoginState::Known,
+            at: Some(at),
+        },
+        (LoginState::Known, Read::Empty) => LastLogin {
+            state: LoginState::Unknown,
+            at: None,
+        },
         (LoginState::Known, Read::Unreadable) => {
             unreadable("last_login", &raw.last_login.at);
-            LastLogin { state: LoginState::Unknown, at: None }
+            LastLogin {
+                state: LoginState::Unknown,
+                at: None,
+            }
         }
         (state, _) => LastLogin { state, at: None },
     };
@@ -308,7 +353,10 @@ fn staff(source: &str, raw: RawStaff, notices: &mut BTreeSet<String>) -> Staff {
         let day = dates::day(text.as_deref());
         if day.is_unreadable() {
             let place = place(raw.line, raw.id.as_deref());
-            notices.insert(format!("{place}: `{what}` cannot be read: `{}`", text.as_deref().unwrap_or_default()));
+            notices.insert(format!(
+                "{place}: `{what}` cannot be read: `{}`",
+                text.as_deref().unwrap_or_default()
+            ));
             // Who has left has left. Of anyone else, a date that cannot be read may say that they have.
             if status != RecordedStatus::Offboarded {
                 status = RecordedStatus::Unknown;
@@ -366,12 +414,21 @@ struct RawApproval {
 }
 
 fn approval(source: &str, raw: RawApproval, notices: &mut BTreeSet<String>) -> Approval {
-    let (approved_at, expires_at) = (dates::instant(raw.approved_at.as_deref()), dates::end(raw.expires_at.as_deref()));
+    let (approved_at, expires_at) = (
+        dates::instant(raw.approved_at.as_deref()),
+        dates::end(raw.expires_at.as_deref()),
+    );
     let mut state = raw.state;
-    for (what, read, text) in [("approved_at", approved_at, &raw.approved_at), ("expires_at", expires_at, &raw.expires_at)] {
+    for (what, read, text) in [
+        ("approved_at", approved_at, &raw.approved_at),
+        ("expires_at", expires_at, &raw.expires_at),
+    ] {
         if read.is_unreadable() {
             let place = place(raw.line, Some(&raw.id));
-            notices.insert(format!("{place}: `{what}` cannot be read: `{}`", text.as_deref().unwrap_or_default()));
+            notices.insert(format!(
+                "{place}: `{what}` cannot be read: `{}`",
+                text.as_deref().unwrap_or_default()
+            ));
             // An approval that may have run out approves nothing.
             if state == ApprovalState::Approved {
                 state = ApprovalState::Unknown;

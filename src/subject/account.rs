@@ -117,7 +117,12 @@ impl About<'_> {
     fn account_part(&self) -> Result<Arc<Value>, SubjectError> {
         let account = self.account();
         // One name per id, in the ids' order; a role that the catalogue does not list goes by its id.
-        let names = |kind| held(account, kind).into_iter().map(|id| self.catalogue.name(kind, id).unwrap_or(id)).collect();
+        let names = |kind| {
+            held(account, kind)
+                .into_iter()
+                .map(|id| self.catalogue.name(kind, id).unwrap_or(id))
+                .collect()
+        };
         let unlisted = account
             .roles
             .iter()

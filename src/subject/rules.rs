@@ -99,7 +99,10 @@ impl Resolving<'_> {
     fn held_by(&self, roles: &[String]) -> u64 {
         let people = self.known.directory.people.iter();
         let holds = |person: &&Person| person.job_roles.iter().any(|role| roles.contains(role));
-        people.filter(|person| person.status != Status::Offboarded).filter(holds).count() as u64
+        people
+            .filter(|person| person.status != Status::Offboarded)
+            .filter(holds)
+            .count() as u64
     }
 
     fn roles(

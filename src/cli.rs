@@ -1,0 +1,127 @@
+//! The command line: types only, help grouped by heading.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use crate::finding::Severity;
+use crate::report::Format;
+
+/// Policy as code for user access: who can sign in, who works here, and what is wrong between the two.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
+    pub color: Color,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  everything was judged and nothing counts against the run
+  1  findings that count for --fail-on
+  2  wrong usage, project, policy or connector
+  3  cannot decide: data is missing, incomplete or too old (3 beats 1)";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge every account, member of staff and system, and say what is wrong
+    Check(CheckArgs),
+    /// Read every source and write the snapshot that `check --snapshot` judges
+    Collect(CollectArgs),
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The project: a rolecall.yaml, or the folder that holds one
+    #[arg(long, short, value_name = "PATH", default_value = ".", help_heading = "Input")]
+    pub project: PathBuf,
+    /// Judge this snapshot: opens no socket and reads no source
+    #[arg(long, value_name = "FILE", conflicts_with = "recording", help_heading = "Input")]
+    pub snapshot: Option<PathBuf>,
+    /// Read from this recording instead of what the project names
+    #[arg(long, value_name = "DIR", help_heading = "Input")]
+    pub recording: Option<PathBuf>,
+    /// Judge as of this time instead of the snapshot's own
+    #[arg(long, value_name = "RFC 3339", help_heading = "Input")]
+    pub as_of: Option<Timestamp>,
+    /// Run only this check (may be repeated); what other checks would decide stays unknown
+    #[arg(long = "check", value_name = "ID", help_heading = "Checks")]
+    pub checks: Vec<String>,
+    /// The least severity that makes the run fail
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Low, help_heading = "Checks")]
+    pub fail_on: FailOn,
+    /// How to write the report
+    #[arg(long, short, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    pub format: Format,
+    /// Write the report to this file instead of the terminal
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Report every verdict of every subject
+    #[arg(long, help_heading = "Output")]
+    pub verdicts: bool,
+}
+
+/// Arguments of `collect`.
+#[derive(Debug, Args)]
+pub struct CollectArgs {
+    /// The project: a rolecall.yaml, or the folder that holds one
+    #[arg(long, short, value_name = "PATH", default_value = ".", help_heading = "Input")]
+    pub project: PathBuf,
+    /// Read from this recording instead of what the project names
+    #[arg(long, value_name = "DIR", help_heading = "Input")]
+    pub recording: Option<PathBuf>,
+    /// Where to write the snapshot: whole or not at all, readable by its owner only
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: PathBuf,
+}
+
+/// Which findings make a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum FailOn {
+    Low,
+    Medium,
+    High,
+    Critical,
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that counts.
+    pub const fn least(self) -> Option<Severity> {
+        match self {
+            FailOn::Low => Some(Severity::Low),
+            FailOn::Medium => Some(Severity::Medium),
+            FailOn::High => Some(Severity::High),
+            FailOn::Critical => Some(Severity::Critical),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `rolecall collect`: every source of a project to one snapshot on disk.
+
+use super::CommandError;
+use crate::cli::CollectArgs;
+use crate::collect;
+use crate::connector::Connectors;
+use crate::exit::Exit;
+use crate::project::Project;
+use crate::snapshot::Completeness;
+
+/// Collects and writes. A snapshot that is not complete is written all the same, and says so.
+pub fn run(args: &CollectArgs) -> Result<Exit, CommandError> {
+    let project = Project::load(&args.project)?;
+    let connectors = Connectors::load(&project.connectors)?;
+    let snapshot = collect::collect(&project, &connectors, args.recording.as_deref())?;
+    snapshot.write(&args.output)?;
+    let incomplete = snapshot.sources.iter().any(|source| {
+        source
+            .provides
+            .iter()
+            .any(|provided| provided.state == Completeness::Incomplete)
+            || source
+                .streams
+                .iter()
+                .any(|stream| stream.state == Completeness::Incomplete)
+    });
+    Ok(if incomplete { Exit::CannotDecide } else { Exit::Clean })
+}
