@@ -17,7 +17,7 @@ mod trust;
 mod workspace;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 
