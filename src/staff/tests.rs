@@ -48,6 +48,8 @@ fn a_job_role_has_one_canonical_form() {
 }
 
 /// What of a person a table holds: status, cause, exit instant, conflict.
+type Seen = (&'static str, &'static str, Value, bool);
+
 fn seen(staff: &Value) -> (String, String, Value, bool) {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let exit = &staff["exit"];
@@ -67,7 +69,7 @@ fn status_follows_from_word_and_dates() {
         row
     };
     let nothing: fn(&mut Staff) = |_| {};
-    let table: Vec<(&str, Staff, (&str, &str, Value, bool), Option<&str>)> = vec![
+    let table: Vec<(&str, Staff, Seen, Option<&str>)> = vec![
         (
             "current",
             with(Recorded::Current, nothing),
@@ -290,6 +292,8 @@ fn a_rehire_is_one_person_with_the_present_employment() {
     assert_eq!(world().staff([old, next]).only_staff()["status"], "offboarded");
 }
 
+type Codes = Vec<&'static str>;
+
 fn merged(rows: Vec<Staff>) -> (Vec<String>, Vec<String>) {
     let world: World = world().rosters(&["hr", "idp"]).staff(rows);
     let subjects = world.subjects();
@@ -307,7 +311,7 @@ fn rows_are_one_person_by_id_else_by_work_address() {
         aliases: vec!["ada@example.com".into()],
         ..row
     };
-    let table: Vec<(&str, Vec<Staff>, Vec<&str>, Vec<&str>)> = vec![
+    let table: Vec<(&str, Vec<Staff>, Codes, Codes)> = vec![
         (
             "69 one id",
             vec![

@@ -244,13 +244,13 @@ fn times_ahead_count_as_now_and_are_told_of() {
         },
         ..account("1", "ada@example.com")
     };
-    let world = world().staff([ada()]).accounts([skewed]);
-    let account = world.only_account()["account"].clone();
+    let skewed_world = world().staff([ada()]).accounts([skewed]);
+    let account = skewed_world.only_account()["account"].clone();
     assert_eq!(
         (&account["created"]["days"], &account["last_login"]["days"]),
         (&json!(0), &json!(0))
     );
-    assert_eq!(world.notices(), ["clock_skew", "clock_skew"], "61");
+    assert_eq!(skewed_world.notices(), ["clock_skew", "clock_skew"], "61");
     let logins = [LoginState::Never, LoginState::Unknown, LoginState::Known];
     for (state, word) in logins.into_iter().zip(["never", "unknown", "unknown"]) {
         let one = Account {
@@ -368,8 +368,8 @@ fn a_rule_needs_a_column_that_the_roster_has() {
         ),
     ];
     for (column, written) in table {
-        let world = world().staff([bare()]).rule(written.clone());
-        let error = subjects(&world.snapshot, &world.project, world.now).unwrap_err();
+        let whole = world().staff([bare()]).rule(written.clone());
+        let error = subjects(&whole.snapshot, &whole.project, whole.now).unwrap_err();
         assert!(
             matches!(&error, SubjectError::ColumnMissing { key, .. } if *key == column),
             "{error}"
@@ -721,4 +721,28 @@ fn the_workspace_shows_sources_entries_and_the_roster() {
             "job_roles": [{"id": "sales-rep", "held_by": 2}], "departments": [{"id": "sales", "held_by": 2}]
         })
     );
+}
+
+#[test]
+fn what_is_not_needed_is_absent_and_never_empty() {
+    let world = acme();
+    let none = super::Need {
+        staff: false,
+        account_lists: false,
+    };
+    let made = super::subjects_needed(&world.snapshot, &world.project, world.now, none).unwrap();
+    assert!(made.staff.is_empty());
+    assert!(made.systems[0].parts.iter().all(|(key, _)| *key != "accounts"));
+    assert_eq!(made.accounts.len(), 5);
+}
+
+#[test]
+fn numbers_of_the_roster_are_open_where_its_columns_are() {
+    let mut world = world().staff([ada()]);
+    world.source("roster").unavailable = vec!["staff.job_roles".into()];
+    let subjects = world.subjects();
+    for subject in [&subjects.systems[0], &subjects.workspace] {
+        assert!(subject.unavailable.contains(&"roster.job_roles".into()));
+        assert!(!subject.unavailable.contains(&"roster.departments".into()));
+    }
 }
