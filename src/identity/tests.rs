@@ -152,6 +152,19 @@ fn two_candidates_are_ambiguous_unless_only_one_worked_here_when_the_account_was
             "{made:?}"
         );
     }
+    // Both worked here then: nothing tells them apart.
+    let both = [
+        old.clone(),
+        Staff {
+            start_date: day("2020-01-01"),
+            ..new.clone()
+        },
+    ];
+    let made = Account {
+        created_at: Some(time("2022-05-01T00:00:00Z")),
+        ..account("1", "ada@example.com")
+    };
+    assert_eq!(seen(&world().staff(both).accounts([made])).0, "ambiguous");
     let document = world()
         .staff([old, new])
         .accounts([account("1", "ada@example.com")])

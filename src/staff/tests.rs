@@ -218,17 +218,28 @@ fn an_exit_happens_at_the_instant_and_not_before() {
         ("2026-11-23T23:00:00Z", "offboarded", 0),
         ("2026-11-25T22:59:59Z", "offboarded", 1),
     ] {
-        let mut world = world().staff([Staff {
+        let recorded = Staff {
             last_day: day("2026-11-23"),
             ..leaver()
-        }]);
-        world.now = time(now);
-        let staff = world.only_staff();
-        assert_eq!(
-            (&staff["status"], &staff["exit"]["days"]),
-            (&json!(status), &json!(days)),
-            "{now}"
-        );
+        };
+        let dated = Staff {
+            last_day: day("2026-11-23"),
+            ..ada()
+        };
+        let contract = Staff {
+            contract_end: day("2026-11-23"),
+            ..ada()
+        };
+        for row in [recorded, dated, contract] {
+            let mut world = world().staff([row]);
+            world.now = time(now);
+            let staff = world.only_staff();
+            assert_eq!(
+                (&staff["status"], &staff["exit"]["days"]),
+                (&json!(status), &json!(days)),
+                "{now}"
+            );
+        }
     }
 }
 
@@ -334,6 +345,15 @@ fn rows_are_one_person_by_id_else_by_work_address() {
                 from("hr", staff("E-18", "Ada Example", "ada@example.com")),
             ],
             vec!["E-17", "E-18"],
+            vec![],
+        ),
+        (
+            "two sources with numbers of their own",
+            vec![
+                from("hr", ada()),
+                from("idp", staff("10293", "Ada Example", "ada@example.com")),
+            ],
+            vec!["10293", "E-17"],
             vec![],
         ),
         (
