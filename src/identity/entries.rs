@@ -28,9 +28,9 @@ pub enum IdentityError {
     #[error("{place}: account `{account}` of `{system}` has another entry at {first}")]
     Twice {
         /// The second entry.
-        place: Place,
+        place: Box<Place>,
         /// The first.
-        first: Place,
+        first: Box<Place>,
         /// The system's id.
         system: String,
         /// The account's id.
@@ -121,8 +121,8 @@ impl<'a> Entries<'a> {
 
 fn twice(first: &IdentityEntry, second: &IdentityEntry) -> IdentityError {
     IdentityError::Twice {
-        place: second.place.clone(),
-        first: first.place.clone(),
+        place: Box::new(second.place.clone()),
+        first: Box::new(first.place.clone()),
         system: second.system.clone(),
         account: second.account.clone(),
     }

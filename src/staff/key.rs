@@ -15,7 +15,13 @@ pub fn address_key(written: &str) -> Option<String> {
 /// other scripts stay different.
 pub fn domain_key(written: &str) -> Option<String> {
     let text = folded(written);
-    let ascii = idna::domain_to_ascii(&text).unwrap_or(text);
+    // Punycode may hold what is not in its one form; other ASCII already is.
+    let settled = text.is_ascii() && !text.contains("xn--");
+    let ascii = if settled {
+        text
+    } else {
+        idna::domain_to_ascii(&text).unwrap_or(text)
+    };
     let domain = ascii.trim_end_matches('.');
     (!domain.is_empty()).then(|| domain.to_owned())
 }

@@ -76,6 +76,23 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Paths of the `roster` part that what was read cannot fill.
+    pub fn roster_part_gaps(&self) -> impl Iterator<Item = String> {
+        let whole = self.roster_gap.is_some().then(|| "roster".to_owned());
+        let sources = || {
+            self.roster
+                .sources
+                .iter()
+                .filter_map(|id| self.sources.get(id.as_str()))
+        };
+        let unread = move |field: &&str| sources().any(|source| lists(source, &format!("staff.{field}")));
+        let columns = ["job_roles", "departments"]
+            .into_iter()
+            .filter(unread)
+            .map(|field| format!("roster.{field}"));
+        whole.into_iter().chain(columns)
+    }
+
     /// An account as one of a list.
     pub fn listed(&'a self, index: usize, critical: bool) -> document::ListedAccount<'a> {
         let account = &self.snapshot.accounts[index];

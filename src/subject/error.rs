@@ -15,7 +15,7 @@ pub enum SubjectError {
     #[error("{place}: `{text}` fits {} {} of `{system}`: {}", .ids.len(), kind_words(*.kind), .ids.join(", "))]
     RoleFitsSeveral {
         /// Where the rule names it.
-        place: Place,
+        place: Box<Place>,
         /// What it says.
         text: String,
         /// The kind that the key asks for.
@@ -29,7 +29,7 @@ pub enum SubjectError {
     #[error("{place}: rule `{rule}` of `{system}` uses `{key}`, but no one on the roster has {what}")]
     ColumnMissing {
         /// Where the rule stands.
-        place: Place,
+        place: Box<Place>,
         /// The rule.
         rule: String,
         /// The system's id.
@@ -45,7 +45,7 @@ pub enum SubjectError {
     #[error("{place}: rule `{rule}` of `{system}` names the unknown staff type `{word}`")]
     UnknownStaffType {
         /// Where the rule stands.
-        place: Place,
+        place: Box<Place>,
         /// The rule.
         rule: String,
         /// The system's id.

@@ -17,7 +17,7 @@ pub mod trust;
 mod workspace;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 
@@ -64,8 +64,36 @@ pub struct Subjects {
     pub roster_gap: Option<String>,
 }
 
-/// Makes the documents of a snapshot, as seen through a project at a time.
+/// What of the documents is worth making: of a large workspace, lists of accounts are most of the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// Whether members of staff are judged. Without it [`Subjects::staff`] is empty.
+    pub staff: bool,
+    /// Whether a check of systems reads `accounts`. Without it those documents have no such part: a policy that reads
+    /// it all the same meets an error, never an empty list.
+    pub account_lists: bool,
+}
+
+/// Makes all documents of a snapshot, as seen through a project at a time.
 pub fn subjects(snapshot: &Snapshot, project: &Project, now: Timestamp) -> Result<Subjects, SubjectError> {
+    subjects_needed(
+        snapshot,
+        project,
+        now,
+        Need {
+            staff: true,
+            account_lists: true,
+        },
+    )
+}
+
+/// Makes those documents of a snapshot that are needed, as seen through a project at a time.
+pub fn subjects_needed(
+    snapshot: &Snapshot,
+    project: &Project,
+    now: Timestamp,
+    need: Need,
+) -> Result<Subjects, SubjectError> {
     let roster = staff::roster(snapshot, project, now);
     let directory = Directory::of(&roster.people, &project.staff.domain_aliases);
     let mut identities = identity::identify(snapshot, project, &roster, &directory, now)?;
@@ -82,8 +110,12 @@ pub fn subjects(snapshot: &Snapshot, project: &Project, now: Timestamp) -> Resul
         .collect::<Result<Vec<_>, _>>()?;
     let roster_part = people::roster_part(&context)?;
     let accounts = account::account_subjects(&context, &systems, &people, notes, &mut notices)?;
-    let staff = people::staff_subjects(&context, &systems, &people)?;
-    let system_subjects = system::system_subjects(&context, &systems, &roster_part)?;
+    let staff = if need.staff {
+        people::staff_subjects(&context, &systems, &people)?
+    } else {
+        Vec::new()
+    };
+    let system_subjects = system::system_subjects(&context, &systems, &roster_part, need)?;
     let workspace = workspace::workspace_subject(&context, &systems, &roster_part)?;
     notices.sort();
     notices.dedup();

@@ -138,7 +138,7 @@ impl Resolving<'_> {
                 }
                 Named::Several(ids) => {
                     return Err(SubjectError::RoleFitsSeveral {
-                        place: role.place.clone(),
+                        place: Box::new(role.place.clone()),
                         text: role.text.clone(),
                         kind,
                         system: self.system.id.clone(),
@@ -183,7 +183,7 @@ impl Resolving<'_> {
             let kind = staff::staff_type(word);
             if !STAFF_TYPES.contains(&kind.as_str()) {
                 return Err(SubjectError::UnknownStaffType {
-                    place: self.written.place.clone(),
+                    place: Box::new(self.written.place.clone()),
                     rule: self.written.name.clone(),
                     system: self.system.id.clone(),
                     word: word.clone(),
@@ -254,7 +254,7 @@ impl Columns {
         match asked.into_iter().find(|(_, _, lacks)| *lacks) {
             None => Ok(()),
             Some((key, what, _)) => Err(SubjectError::ColumnMissing {
-                place: rule.place.clone(),
+                place: Box::new(rule.place.clone()),
                 rule: rule.name.clone(),
                 system: system.id.clone(),
                 key,

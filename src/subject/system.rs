@@ -11,7 +11,7 @@ use super::context::{Context, lists, part, paths};
 use super::document::{self, Counts};
 use super::rules::{self, Columns, Known, Rules};
 use super::trust;
-use super::{Subject, SubjectError};
+use super::{Need, Subject, SubjectError};
 use crate::finding::{Notice, SubjectKind, SubjectRef};
 use crate::project::SystemConfig;
 use crate::snapshot::{AccountState, Admin, Collection, Source, System};
@@ -224,10 +224,11 @@ pub fn system_subjects(
     context: &Context<'_>,
     systems: &[SystemPart<'_>],
     roster: &Arc<Value>,
+    need: Need,
 ) -> Result<Vec<Subject>, SubjectError> {
     systems
         .iter()
-        .map(|system| system_subject(context, system, roster))
+        .map(|system| system_subject(context, system, roster, need))
         .collect()
 }
 
@@ -235,12 +236,8 @@ fn system_subject(
     context: &Context<'_>,
     system: &SystemPart<'_>,
     roster: &Arc<Value>,
+    need: Need,
 ) -> Result<Subject, SubjectError> {
-    let accounts: Vec<document::ListedAccount<'_>> = system
-        .accounts
-        .iter()
-        .map(|index| context.listed(*index, system.critical))
-        .collect();
     let approvals = &system.approvals;
     let mut unavailable: BTreeSet<String> = system.unavailable.iter().map(|path| format!("system.{path}")).collect();
     unavailable.extend(system.listed_account_gaps());
@@ -250,11 +247,25 @@ fn system_subject(
     if system.identities_open {
         unavailable.extend(["class", "staff_id", "staff_status"].map(|field| format!("accounts[].{field}")));
     }
-    if context.roster_gap.is_some() {
-        unavailable.insert("roster".to_owned());
-    }
+    unavailable.extend(context.roster_part_gaps());
     if approvals.gap.is_some() {
         unavailable.insert("approvals.count".to_owned());
+    }
+    let known = part(&document::ApprovalSource {
+        configured: approvals.configured,
+        complete: approvals.configured && approvals.gap.is_none(),
+        count: approvals.count(),
+    })?;
+    let mut parts = vec![
+        ("approvals", known),
+        ("roster", roster.clone()),
+        ("subject", part(&SubjectKind::System.word())?),
+        ("system", system.document.clone()),
+    ];
+    if need.account_lists {
+        let listed = |index: &usize| context.listed(*index, system.critical);
+        let accounts: Vec<document::ListedAccount<'_>> = system.accounts.iter().map(listed).collect();
+        parts.insert(0, ("accounts", part(&accounts)?));
     }
     Ok(Subject {
         of: SubjectRef {
@@ -264,20 +275,7 @@ fn system_subject(
             email: None,
             system: Some(system.id.to_owned()),
         },
-        parts: vec![
-            ("accounts", part(&accounts)?),
-            (
-                "approvals",
-                part(&document::ApprovalSource {
-                    configured: approvals.configured,
-                    complete: approvals.configured && approvals.gap.is_none(),
-                    count: approvals.count(),
-                })?,
-            ),
-            ("roster", roster.clone()),
-            ("subject", part(&SubjectKind::System.word())?),
-            ("system", system.document.clone()),
-        ],
+        parts,
         unavailable: paths(unavailable),
         identity: None,
     })

@@ -36,9 +36,7 @@ pub fn workspace_subject(
     for system in systems {
         unavailable.extend(system.unavailable.iter().map(|path| format!("systems[].{path}")));
     }
-    if context.roster_gap.is_some() {
-        unavailable.insert("roster".to_owned());
-    }
+    unavailable.extend(context.roster_part_gaps());
     let hidden = |system: &str| systems.iter().any(|part| part.id == system && part.hides_accounts());
     if project
         .identities
