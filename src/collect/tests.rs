@@ -20,7 +20,7 @@ fn built_in(path: &str) -> PathBuf {
 /// A project in `folder` with these sources.
 fn project(folder: &Path, sources: &str) -> Project {
     let file = folder.join("rolecall.yaml");
-    fs::write(&file, format!("rolecall: 1\norganisation: {{name: Acme, timezone: UTC}}\nsources:\n{sources}")).unwrap();
+    fs::write(&file, format!("rolecall: 1\norganisation: Acme\ntimezone: UTC\nsources:\n{sources}")).unwrap();
     Project::load(&file).unwrap_or_else(|error| panic!("{error}\n{:?}", error.help()))
 }
 
@@ -202,7 +202,7 @@ fn a_recording_that_cannot_be_meant_is_an_error() {
     let index = |dir: &Path| dir.join("recording.json");
     let _ = index;
     let cases: [(Break, &str); 9] = [
-        (|dir| fs::remove_dir_all(dir).unwrap(), "DIR/rolecall.yaml:4:3: source `crm`: reading the recording `DIR/recording`: `recording.json`: there is no such file\nhelp: name a folder with a `recording.json`"),
+        (|dir| fs::remove_dir_all(dir).unwrap(), "DIR/rolecall.yaml:5:3: source `crm`: reading the recording `DIR/recording`: `recording.json`: there is no such file\nhelp: name a folder with a `recording.json`"),
         (|dir| fs::write(dir.join("recording.json"), "{").unwrap(), "reading `DIR/recording/recording.json`: the JSON is cut short"),
         (|dir| edit(&dir.join("recording.json"), |index| index["schema"] = json!("rolecall/recording/2")), "is of the format `rolecall/recording/2`; this program reads `rolecall/recording/1`"),
         (|dir| edit(&dir.join("recording.json"), |index| index["connector"] = json!("hubspot")), "is of the connector `hubspot`, not `pipedrive`"),
