@@ -1,1 +1,338 @@
+//! Projects to snapshots: every recording beside a connector, and the ways in which a recording is less than whole.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::error::Explain;
+use crate::snapshot::{Collection, Completeness};
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn built_in(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("connectors").join(path)
+}
+
+/// A project in `folder` with these sources.
+fn project(folder: &Path, sources: &str) -> Project {
+    let file = folder.join("rolecall.yaml");
+    fs::write(&file, format!("rolecall: 1\norganisation: Acme\ntimezone: UTC\nsources:\n{sources}")).unwrap();
+    Project::load(&file).unwrap_or_else(|error| panic!("{error}\n{:?}", error.help()))
+}
+
+fn run(project: &Project) -> Result<Snapshot, CollectError> {
+    collect(project, &Connectors::load(&project.connectors)?, None)
+}
+
+fn failure(project: &Project) -> String {
+    let error = run(project).unwrap_err();
+    assert_eq!(error.exit(), Exit::Usage);
+    let folder = project.folder.display().to_string();
+    format!("{error}\nhelp: {}", error.help().unwrap_or_default()).replace(&folder, "DIR")
+}
+
+/// The Pipedrive recording `full`, copied so that it can be broken.
+fn pipedrive(folder: &Path) -> PathBuf {
+    let to = folder.join("recording");
+    fs::create_dir(&to).unwrap();
+    for entry in fs::read_dir(built_in("pipedrive/recordings/full")).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+    to
+}
+
+const PIPEDRIVE: &str = "  crm: {connector: pipedrive, from: {recording: recording}, params: {company: acme-example}}\n";
+
+fn edit(path: &Path, change: impl FnOnce(&mut Value)) {
+    let mut value: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    change(&mut value);
+    fs::write(path, serde_json::to_vec(&value).unwrap()).unwrap();
+}
+
+/// State and reason of a collection.
+fn told(snapshot: &Snapshot, collection: Collection) -> (Completeness, String) {
+    let provided = snapshot.sources.iter().flat_map(|source| &source.provides);
+    let found = provided.into_iter().find(|provided| provided.collection == collection).unwrap();
+    (found.state, found.why.clone().unwrap_or_default())
+}
+
+#[test]
+fn every_recording_beside_a_connector_replays() {
+    for connector in Connectors::load(&[]).unwrap().iter() {
+        let recordings = built_in(&connector.id).join("recordings");
+        let mut names: Vec<_> = fs::read_dir(&recordings).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        assert!(!names.is_empty(), "connectors/{} has no recordings", connector.id);
+        for path in names {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let from = if connector.manifest.kind.value == Kind::File {
+                let file = fs::read_dir(&path).unwrap().next().unwrap().unwrap().path();
+                format!("from: {{file: '{}'}}, as_of: 2026-11-23", file.display())
+            } else {
+                let options = if name == "permissions" { ", options: {permissions: true}" } else { "" };
+                format!("from: {{recording: '{}'}}{options}", path.display())
+            };
+            let own = folder();
+            let project = project(own.path(), &format!("  it: {{connector: {}, {from}}}\n", connector.id));
+            let mut snapshot = run(&project).unwrap_or_else(|error| panic!("{} {name}: {error}", connector.id));
+            // It changes with every edit of the connector, and says nothing of what the answers mean.
+            snapshot.sources[0].connector_sha256 = "…".to_owned();
+            insta::assert_json_snapshot!(format!("{}_{name}", connector.id), snapshot);
+        }
+    }
+}
+
+#[test]
+fn a_recording_that_is_less_than_whole_is_incomplete_and_never_empty() {
+    type Break = fn(&Path);
+    let deep = |dir: &Path| fs::write(dir.join("users.json"), "[".repeat(100_000)).unwrap();
+    let cases: [(&str, Break, &str); 22] = [
+        ("no file", |dir| fs::remove_file(dir.join("users.json")).unwrap(), "`users`: users.json: there is no such file"),
+        ("not listed", |dir| edit(&dir.join("recording.json"), |index| {
+            index["answers"].as_array_mut().unwrap().retain(|answer| answer["stream"] != "users");
+        }), "`users`: there is no answer for `users`"),
+        ("login page", |dir| fs::write(dir.join("users.json"), "<html>secret</html>").unwrap(), "`users`: users.json: this is not JSON at $ (line 1, column 1)"),
+        ("empty", |dir| fs::write(dir.join("users.json"), "").unwrap(), "`users`: users.json: the text is empty (line 1, column 1)"),
+        ("null", |dir| fs::write(dir.join("users.json"), "null").unwrap(), "`users`: users.json: the answer has nothing at `/data`"),
+        ("{}", |dir| fs::write(dir.join("users.json"), "{}").unwrap(), "`users`: users.json: the answer has nothing at `/data`"),
+        ("data null", |dir| edit(&dir.join("users.json"), |body| body["data"] = json!(null)), "`users`: users.json: `/data` holds no list"),
+        ("no users", |dir| edit(&dir.join("users.json"), |body| body["data"] = json!([])), "`users`: 0 rows, and fewer than 1 cannot be true"),
+        ("success false", |dir| edit(&dir.join("users.json"), |body| body["success"] = json!(false)), "`users`: users.json: the answer says at `/success` that it failed"),
+        ("truncated", |dir| {
+            let bytes = fs::read(dir.join("users.json")).unwrap();
+            fs::write(dir.join("users.json"), &bytes[..bytes.len() / 2]).unwrap();
+        }, "the JSON is cut short"),
+        ("duplicate key", |dir| fs::write(dir.join("users.json"), r#"{"data": [{"id": 1, "active_flag": false, "active_flag": true}]}"#).unwrap(),
+            "`users`: users.json: the key is there twice at $.data[0].active_flag"),
+        ("large id", |dir| fs::write(dir.join("users.json"), r#"{"data": [{"id": 9007199254740993}]}"#).unwrap(), "beyond 2^53"),
+        ("depth bomb", deep, "nested more than 64 deep"),
+        ("no id", |dir| edit(&dir.join("users.json"), |body| { body["data"][3].as_object_mut().unwrap().remove("id"); }),
+            "`users`: users.json: record 3 has nothing at `/id`, its key; normalise kept 7 of 8 rows"),
+        ("null id", |dir| edit(&dir.join("users.json"), |body| body["data"][3]["id"] = json!(null)), "record 3 has null at `/id`, its key"),
+        ("text among numbers", |dir| edit(&dir.join("users.json"), |body| body["data"][3]["id"] = json!("14")), "record 3 has at `/id` a text where"),
+        ("broken number", |dir| edit(&dir.join("users.json"), |body| body["data"][3]["id"] = json!(14.5)), "record 3 has at `/id` no text and no whole number"),
+        ("a row is no object", |dir| edit(&dir.join("users.json"), |body| body["data"][2] = json!(7)), "record 2 at `/data` is no object"),
+        ("twice, differently", |dir| edit(&dir.join("users.json"), |body| {
+            let mut again = body["data"][1].clone();
+            again["active_flag"] = json!(false);
+            body["data"].as_array_mut().unwrap().push(again);
+        }), "record 8 has the key `12` of an earlier record, and other values"),
+        ("server error", |dir| edit(&dir.join("recording.json"), |index| index["answers"][1]["status"] = json!(500)), "`users`: users.json: status 500"),
+        ("no content", |dir| {
+            edit(&dir.join("recording.json"), |index| index["answers"][1]["status"] = json!(204));
+            fs::write(dir.join("users.json"), "").unwrap();
+        }, "the text is empty"),
+        ("reader is nobody", |dir| edit(&dir.join("me.json"), |body| body["data"]["access"] = json!([])), "is no account admin and may not see every user"),
+    ];
+    for (name, damage, why) in cases {
+        let own = folder();
+        damage(&pipedrive(own.path()));
+        let snapshot = run(&project(own.path(), PIPEDRIVE)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (state, found) = told(&snapshot, Collection::Accounts);
+        assert_eq!(state, Completeness::Incomplete, "{name}");
+        assert!(found.contains(why), "{name}: {found}");
+        assert!(!found.contains("secret"), "{name}");
+    }
+}
+
+#[test]
+fn the_role_catalogue_says_what_it_is_missing() {
+    type Break = fn(&Path);
+    let cases: [(&str, Break, Completeness, &str); 8] = [
+        ("second page gone", |dir| edit(&dir.join("recording.json"), |index| { index["answers"].as_array_mut().unwrap().remove(3); }),
+            Completeness::Incomplete, "`roles`: cut short: page 1 says there is more"),
+        ("no signal", |dir| edit(&dir.join("roles.2.json"), |body| { body.as_object_mut().unwrap().remove("additional_data"); }),
+            Completeness::Incomplete, "page 2 does not say whether it is the last"),
+        ("a word for a signal", |dir| edit(&dir.join("roles.2.json"), |body| body["additional_data"]["pagination"]["more_items_in_collection"] = json!("no")),
+            Completeness::Incomplete, "is neither true nor false"),
+        ("empty and more", |dir| edit(&dir.join("roles.json"), |body| body["data"] = json!([])), Completeness::Incomplete, "an empty page that says there is more"),
+        ("refused", |dir| edit(&dir.join("recording.json"), |index| {
+            index["answers"].as_array_mut().unwrap().remove(3);
+            index["answers"][2]["status"] = json!(403);
+        }), Completeness::Unavailable, "`roles`: status 403 on /roles"),
+        ("refused on page 2", |dir| edit(&dir.join("recording.json"), |index| index["answers"][3]["status"] = json!(403)),
+            Completeness::Incomplete, "status 403 in the middle of the list"),
+        ("a wall", |dir| {
+            edit(&dir.join("recording.json"), |index| {
+                index["answers"].as_array_mut().unwrap().remove(3);
+                index["answers"][2]["status"] = json!(403);
+            });
+            fs::write(dir.join("roles.json"), "<!doctype html>").unwrap();
+        }, Completeness::Incomplete, "`roles`: roles.json: status 403"),
+        ("null is none", |dir| {
+            edit(&dir.join("recording.json"), |index| { index["answers"].as_array_mut().unwrap().remove(3); });
+            fs::write(dir.join("roles.json"), r#"{"success": true, "data": null}"#).unwrap();
+        }, Completeness::Complete, ""),
+    ];
+    for (name, damage, expected, why) in cases {
+        let own = folder();
+        damage(&pipedrive(own.path()));
+        let snapshot = run(&project(own.path(), PIPEDRIVE)).unwrap();
+        let (state, found) = told(&snapshot, Collection::Roles);
+        assert_eq!(state, expected, "{name}: {found}");
+        assert!(found.contains(why), "{name}: {found}");
+        // The accounts do not need it.
+        assert_eq!(told(&snapshot, Collection::Accounts).0, Completeness::Complete, "{name}");
+        let lacks = snapshot.sources[0].unavailable.contains(&"account.role_names".to_owned());
+        assert_eq!(lacks, expected != Completeness::Complete, "{name}");
+    }
+}
+
+#[test]
+fn a_row_that_came_twice_word_for_word_is_one_row_and_said() {
+    let own = folder();
+    let recording = pipedrive(own.path());
+    edit(&recording.join("users.json"), |body| {
+        let again = body["data"][1].clone();
+        body["data"].as_array_mut().unwrap().push(again);
+    });
+    let snapshot = run(&project(own.path(), PIPEDRIVE)).unwrap();
+    assert_eq!(told(&snapshot, Collection::Accounts), (Completeness::Complete, String::new()));
+    assert_eq!(snapshot.sources[0].notices, ["`users`: 1 rows came twice, word for word"]);
+}
+
+#[test]
+fn a_recording_that_cannot_be_meant_is_an_error() {
+    type Break = fn(&Path);
+    let index = |dir: &Path| dir.join("recording.json");
+    let _ = index;
+    let cases: [(Break, &str); 9] = [
+        (|dir| fs::remove_dir_all(dir).unwrap(), "DIR/rolecall.yaml:5:3: source `crm`: reading the recording `DIR/recording`: `recording.json`: there is no such file\nhelp: name a folder with a `recording.json`"),
+        (|dir| fs::write(dir.join("recording.json"), "{").unwrap(), "reading `DIR/recording/recording.json`: the JSON is cut short"),
+        (|dir| edit(&dir.join("recording.json"), |index| index["schema"] = json!("rolecall/recording/2")), "is of the format `rolecall/recording/2`; this program reads `rolecall/recording/1`"),
+        (|dir| edit(&dir.join("recording.json"), |index| index["connector"] = json!("hubspot")), "is of the connector `hubspot`, not `pipedrive`"),
+        (|dir| edit(&dir.join("recording.json"), |index| index["connector_version"] = json!(2)), "was made with version 2 of the connector `pipedrive`; this is version 1"),
+        (|dir| edit(&dir.join("recording.json"), |index| index["params"]["company"] = json!("other")), "is of company `other`, not `acme-example`"),
+        (|dir| edit(&dir.join("me.json"), |body| body["data"]["company_domain"] = json!("other")), "is of company `other`, not `acme-example`"),
+        (|dir| edit(&dir.join("recording.json"), |index| index["answers"][0]["file"] = json!("../me.json")), "names the body `../me.json`, which is outside its folder"),
+        (|dir| edit(&dir.join("recording.json"), |index| index["answers"][0]["stream"] = json!("user")), "an answer for the stream `user`, which the connector does not have\nhelp: did you mean `users`?"),
+    ];
+    for (damage, expected) in cases {
+        let own = folder();
+        damage(&pipedrive(own.path()));
+        let found = failure(&project(own.path(), PIPEDRIVE));
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn where_a_source_comes_from_must_fit_its_connector() {
+    let cases = [
+        ("  crm: {connector: pipedrive, from: live}\n", "reading a live system is not in this version yet\nhelp: give the source `from: {recording: FOLDER}`"),
+        ("  crm: {connector: pipedirve, from: live}\n", "there is no connector `pipedirve`\nhelp: did you mean `pipedrive`?"),
+        ("  crm: {connector: roster, from: {recording: r}}\n", "the connector `roster` reads a file"),
+        ("  crm: {connector: pipedrive, from: {file: f.csv}}\n", "the connector `pipedrive` does not read files"),
+        ("  crm: {connector: pipedrive, from: live, params: {compnay: acme}}\n", "has no parameter `compnay`\nhelp: did you mean `company`?"),
+        ("  crm: {connector: pipedrive, from: live, params: {company: a.b}}\n", "`a.b` cannot be the parameter `company`"),
+        ("  crm: {connector: pipedrive, from: live, options: {permission: true}}\n", "has no option `permission`\nhelp: did you mean `permissions`?"),
+        ("  hr: {connector: roster, from: {file: f.csv}, params: {dates: dmx}}\n", "`dmx` cannot be the parameter `dates`\nhelp: did you mean `dmy`?"),
+    ];
+    for (sources, expected) in cases {
+        let own = folder();
+        let found = failure(&project(own.path(), sources));
+        assert!(found.contains(expected), "{sources}{found}");
+    }
+}
+
+#[test]
+fn a_recording_can_be_named_for_the_run() {
+    let own = folder();
+    let recording = pipedrive(own.path());
+    let live = "  crm: {connector: pipedrive, from: live}\n";
+    let connectors = Connectors::load(&[]).unwrap();
+    let one = project(own.path(), live);
+    assert_eq!(collect(&one, &connectors, Some(&recording)).unwrap().accounts.len(), 8);
+
+    let two = project(own.path(), &format!("{live}  second: {{connector: pipedrive, from: live}}\n"));
+    let error = collect(&two, &connectors, Some(&recording)).unwrap_err();
+    assert!(error.help().unwrap().contains("crm, second"), "{error}");
+
+    let all = own.path().join("all");
+    fs::create_dir(&all).unwrap();
+    fs::rename(&recording, all.join("crm")).unwrap();
+    assert_eq!(collect(&one, &connectors, Some(&all)).unwrap().systems[0].id, "crm");
+    let error = collect(&two, &connectors, Some(&all)).unwrap_err();
+    assert!(error.to_string().contains("source `second`: reading a live system"), "{error}");
+}
+
+#[test]
+fn without_a_date_there_is_no_snapshot() {
+    let own = folder();
+    fs::write(own.path().join("people.csv"), "email\nada@example.com\n").unwrap();
+    let found = failure(&project(own.path(), "  hr: {connector: roster, from: {file: people.csv}}\n"));
+    assert!(found.starts_with("DIR/rolecall.yaml: no source says when its data was taken\nhelp: give a source `as_of:"), "{found}");
+}
+
+/// A connector for a product that nobody ever heard of, in a folder that the project names.
+#[test]
+fn a_folder_is_a_connector_without_recompiling() {
+    let own = folder();
+    let home = own.path().join("connectors/widgetbase");
+    fs::create_dir_all(&home).unwrap();
+    fs::write(
+        home.join("connector.yaml"),
+        "connector: 1\nid: widgetbase\nkind: http\nbase: https://api.widgetbase.example/v2\nauth: {key: {kind: bearer}}\n\
+         streams:\n  members:\n    path: /members\n    records: /items\n    key: /handle\n    \
+         page: {by: cursor, cursor: /next, param: after, total: /count}\nprovides: {accounts: [members]}\nfields: {account.mfa: [members]}\n",
+    )
+    .unwrap();
+    fs::write(
+        home.join("normalise.rego"),
+        r#"package connectors.widgetbase
+
+accounts := [{
+	"id": member.handle, "employee_id": null, "name": null, "email": member.mail, "aliases": [],
+	"state": object.get({"on": "active", "off": "inactive"}, member.power, "unknown"),
+	"kind": "user", "access": "unknown", "admin": "unknown", "mfa": "yes", "reader": "unknown", "roles": [],
+	"permissions": null, "created_at": null, "last_login": {"state": "unknown", "at": null},
+} | some member in input.streams.members]
+
+system := {"tenant": null, "reader": {"id": null, "sees_all": "yes"}}
+"#,
+    )
+    .unwrap();
+    let recording = own.path().join("recording");
+    fs::create_dir(&recording).unwrap();
+    let answer = |file: &str| json!({"stream": "members", "file": file, "status": 200});
+    let index = json!({"schema": "rolecall/recording/1", "connector": "widgetbase", "connector_version": 1,
+        "taken_at": "2026-11-23T12:00:00Z", "answers": [answer("a.json"), answer("b.json")]});
+    fs::write(recording.join("recording.json"), index.to_string()).unwrap();
+    let first = json!({"items": [{"handle": "w1", "mail": "ada@example.com", "power": "on"}], "next": "c1", "count": 2});
+    fs::write(recording.join("a.json"), first.to_string()).unwrap();
+    let second = |next: Value, count: u64| {
+        let page = json!({"items": [{"handle": "w2", "mail": "ben@example.com", "power": "?"}], "next": next, "count": count});
+        fs::write(recording.join("b.json"), page.to_string()).unwrap();
+    };
+    let file = own.path().join("rolecall.yaml");
+    fs::write(
+        &file,
+        "rolecall: 1\norganisation: Acme\ntimezone: UTC\nconnectors: [connectors]\nsources:\n  \
+         widgets: {connector: widgetbase, from: {recording: recording}}\n",
+    )
+    .unwrap();
+    let project = Project::load(&file).unwrap();
+
+    second(json!(null), 2);
+    let snapshot = run(&project).unwrap();
+    let states: Vec<_> = snapshot.accounts.iter().map(|account| (account.id.as_str(), account.state)).collect();
+    assert_eq!(states, [("w1", snapshot::AccountState::Active), ("w2", snapshot::AccountState::Unknown)]);
+    assert_eq!(told(&snapshot, Collection::Accounts).0, Completeness::Complete);
+    let connectors = Connectors::load(&project.connectors).unwrap();
+    assert!(connectors.get("widgetbase").unwrap().origin.ends_with("connectors/widgetbase"));
+
+    for (next, count, why) in [
+        (json!("c1"), 2, "the list goes in a circle"),
+        (json!("c2"), 2, "cut short: page 2 says there is more"),
+        (json!(""), 3, "the total changed from 2 to 3 between pages"),
+    ] {
+        second(next, count);
+        let (state, found) = told(&run(&project).unwrap(), Collection::Accounts);
+        assert_eq!(state, Completeness::Incomplete);
+        assert!(found.contains(why), "{found}");
+    }
+}

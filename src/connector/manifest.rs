@@ -243,7 +243,7 @@ pub struct StreamSpec {
     pub min: u64,
     /// What `null` in the place of the rows means.
     #[serde(default)]
-    pub null: NullMeans,
+    pub if_null: NullMeans,
     /// Asked once for every row of another stream.
     pub each: Option<Each>,
     /// The option that switches it on.

@@ -111,7 +111,7 @@ fn rows(spec: &StreamSpec, body: &Value) -> Result<Vec<Value>, String> {
         format!("`{pointer}`")
     };
     let rows = match found {
-        Value::Null if spec.null == NullMeans::Empty && !pointer.is_empty() => return Ok(Vec::new()),
+        Value::Null if spec.if_null == NullMeans::Empty && !pointer.is_empty() => return Ok(Vec::new()),
         Value::Array(rows) => rows.clone(),
         Value::Object(_) if spec.one => vec![found.clone()],
         _ => {
