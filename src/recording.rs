@@ -98,11 +98,26 @@ pub enum RecordingError {
     #[error("`{file}` names the body `{body}`, which is outside its folder")]
     Outside { file: String, body: String },
     #[error("the recording `{folder}` is of the connector `{found}`, not `{expected}`")]
-    OtherConnector { folder: String, found: String, expected: String },
-    #[error("the recording `{folder}` was made with version {found} of the connector `{connector}`; this is version {expected}")]
-    OtherVersion { folder: String, connector: String, found: u64, expected: u64 },
+    OtherConnector {
+        folder: String,
+        found: String,
+        expected: String,
+    },
+    #[error(
+        "the recording `{folder}` was made with version {found} of the connector `{connector}`; this is version {expected}"
+    )]
+    OtherVersion {
+        folder: String,
+        connector: String,
+        found: u64,
+        expected: u64,
+    },
     #[error("the recording `{folder}` has an answer for the stream `{stream}`, which the connector does not have")]
-    UnknownStream { folder: String, stream: String, help: String },
+    UnknownStream {
+        folder: String,
+        stream: String,
+        help: String,
+    },
 }
 
 impl Explain for RecordingError {
@@ -132,19 +147,28 @@ impl Recording {
             folder: shown,
             message: format!("`{INDEX}`: {}", said(&error)),
         })?;
-        let json = |error| RecordingError::Json { file: file.clone(), error };
+        let json = |error| RecordingError::Json {
+            file: file.clone(),
+            error,
+        };
         // The version comes first: a newer format may have other fields.
         let found = strict_json::parse(&bytes).map_err(json)?;
         if let Some(found) = found.get("schema").and_then(|schema| schema.as_str())
             && found != SCHEMA
         {
-            return Err(RecordingError::Schema { file, found: found.to_owned() });
+            return Err(RecordingError::Schema {
+                file,
+                found: found.to_owned(),
+            });
         }
         let index: Index = strict_json::read(&bytes).map_err(json)?;
         let mut answers = Vec::with_capacity(index.answers.len());
         for answer in index.answers {
             if !stays_inside(&answer.file) {
-                return Err(RecordingError::Outside { file, body: answer.file });
+                return Err(RecordingError::Outside {
+                    file,
+                    body: answer.file,
+                });
             }
             answers.push(Answer {
                 body: body(&folder.join(&answer.file)),

@@ -4,6 +4,7 @@
 //! could not show is in the snapshot, as a source that is not complete.
 
 mod file;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use file::FileError;
 
-use crate::connector::manifest::{Kind, ParamKind};
+use crate::connector::manifest::Kind;
 use crate::connector::{Connector, ConnectorError, Connectors};
 use crate::error::{Explain, Place, did_you_mean};
 use crate::exit::Exit;
@@ -21,6 +22,7 @@ use crate::project::{From, Project, SourceConfig};
 use crate::recording::{INDEX, Recording, RecordingError};
 use crate::snapshot::{self, Mode, Snapshot};
 use crate::streams;
+use settings::{options, params, words};
 
 /// Why no snapshot could be made.
 #[derive(Debug, thiserror::Error)]
@@ -29,15 +31,28 @@ pub enum CollectError {
     #[error(transparent)]
     Connector(#[from] ConnectorError),
     #[error("{place}: source `{source_id}`: {error}")]
-    Recording { place: Place, source_id: String, error: RecordingError },
+    Recording {
+        place: Place,
+        source_id: String,
+        error: Box<RecordingError>,
+    },
     #[error(transparent)]
     File(#[from] FileError),
     #[error(transparent)]
     Normalise(#[from] NormaliseError),
     #[error("{place}: source `{source_id}`: {message}")]
-    Source { place: Place, source_id: String, message: String, help: String },
+    Source {
+        place: Place,
+        source_id: String,
+        message: String,
+        help: String,
+    },
     #[error("collecting from the recording `{folder}`: {message}")]
-    Override { folder: String, message: String, help: String },
+    Override {
+        folder: String,
+        message: String,
+        help: String,
+    },
     #[error("{file}: no source says when its data was taken")]
     NoTime { file: String },
 }
@@ -50,7 +65,9 @@ impl Explain for CollectError {
             Self::File(error) => error.help(),
             Self::Normalise(error) => error.help(),
             Self::Source { help, .. } | Self::Override { help, .. } => Some(help.clone()),
-            Self::NoTime { .. } => Some("give a source `as_of: 2026-11-23`: the day on which its file was exported".to_owned()),
+            Self::NoTime { .. } => {
+                Some("give a source `as_of: 2026-11-23`: the day on which its file was exported".to_owned())
+            }
         }
     }
 
@@ -73,7 +90,9 @@ pub fn collect(project: &Project, connectors: &Connectors, recording: Option<&Pa
         sources.push(read(connectors, source, folders.get(source.id.as_str()))?);
     }
     let taken_at = sources.iter().filter_map(|read| read.source.taken_at).max();
-    let taken_at = taken_at.ok_or_else(|| CollectError::NoTime { file: project.file.display().to_string() })?;
+    let taken_at = taken_at.ok_or_else(|| CollectError::NoTime {
+        file: project.file.display().to_string(),
+    })?;
     let mut snapshot = Snapshot {
         schema: snapshot::SCHEMA.to_owned(),
         taken_at,
@@ -104,14 +123,20 @@ pub(crate) fn folded(text: &str) -> String {
 
 /// The recording's folder of each source that `--recording` speaks of.
 fn overrides<'a>(project: &'a Project, folder: Option<&Path>) -> Result<BTreeMap<&'a str, PathBuf>, CollectError> {
-    let Some(folder) = folder else { return Ok(BTreeMap::new()) };
+    let Some(folder) = folder else {
+        return Ok(BTreeMap::new());
+    };
     let wrong = |message: &str, help: String| CollectError::Override {
         folder: folder.display().to_string(),
         message: message.to_owned(),
         help,
     };
-    let ids: Vec<&str> =
-        project.sources.iter().filter(|source| !matches!(source.from, From::File(_))).map(|source| source.id.as_str()).collect();
+    let ids: Vec<&str> = project
+        .sources
+        .iter()
+        .filter(|source| !matches!(source.from, From::File(_)))
+        .map(|source| source.id.as_str())
+        .collect();
     let mut found = BTreeMap::new();
     for id in &ids {
         let own = folder.join(id);
@@ -124,13 +149,21 @@ fn overrides<'a>(project: &'a Project, folder: Option<&Path>) -> Result<BTreeMap
             [id] if folder.join(INDEX).is_file() => {
                 found.insert(*id, folder.to_owned());
             }
-            [] => return Err(wrong("the project has no source that a recording could be of", "leave `--recording` out".to_owned())),
+            [] => {
+                return Err(wrong(
+                    "the project has no source that a recording could be of",
+                    "leave `--recording` out".to_owned(),
+                ));
+            }
             [id] => {
                 let help = format!("name a folder with a `{INDEX}`, or with a folder `{id}` that has one");
                 return Err(wrong("there is no recording in it", help));
             }
             _ => {
-                let help = format!("put each source's recording into a folder of its name: {}", ids.join(", "));
+                let help = format!(
+                    "put each source's recording into a folder of its name: {}",
+                    ids.join(", ")
+                );
                 return Err(wrong("there is no recording of any source in it", help));
             }
         }
@@ -147,7 +180,7 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
         message,
         help,
     };
-    let mut params = params(connector, source)?;
+    let mut in_force = params(connector, source)?;
     let is_file = connector.manifest.kind.value == Kind::File;
     match (&source.from, folder) {
         (From::File(path), _) if is_file => {
@@ -160,7 +193,7 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
                 taken_at: source.as_of,
                 streams: vec![read.stream],
                 dropped: read.dropped,
-                params,
+                params: in_force,
                 options: options(connector, source),
                 words,
             })?)
@@ -177,8 +210,8 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
             "reading a live system is not in this version yet".to_owned(),
             "give the source `from: {recording: FOLDER}`, or the run `--recording FOLDER`".to_owned(),
         )),
-        (From::Recording(path), None) => recorded(connector, source, path, &mut params),
-        (_, Some(path)) => recorded(connector, source, path, &mut params),
+        (From::Recording(path), None) => recorded(connector, source, path, &mut in_force),
+        (_, Some(path)) => recorded(connector, source, path, &mut in_force),
     }
 }
 
@@ -191,7 +224,7 @@ fn recorded(
     let failed = |error: RecordingError| CollectError::Recording {
         place: source.place.clone(),
         source_id: source.id.clone(),
-        error,
+        error: Box::new(error),
     };
     let shown = folder.display().to_string();
     let recording = Recording::open(folder).map_err(failed)?;
@@ -210,8 +243,8 @@ fn recorded(
             }
         }
     }
-    let options = options(connector, source);
-    let streams = streams::read(&connector.manifest, &options, &recording.answers);
+    let switched = options(connector, source);
+    let streams = streams::read(&connector.manifest, &switched, &recording.answers);
     for tenant in streams.iter().filter_map(|stream| stream.tenant.as_ref()) {
         if let Some(expected) = params.get(&tenant.param)
             && folded(expected) != folded(&tenant.value)
@@ -227,7 +260,7 @@ fn recorded(
         streams,
         dropped: Vec::new(),
         params: std::mem::take(params),
-        options,
+        options: switched,
         words: Words::new(),
     })?)
 }
@@ -250,7 +283,11 @@ fn fits(connector: &Connector, recording: &Recording, folder: &str) -> Result<()
         });
     }
     let known = || connector.manifest.streams.0.iter().map(|(name, _)| name.value.as_str());
-    match recording.answers.iter().find(|answer| !known().any(|name| name == answer.stream)) {
+    match recording
+        .answers
+        .iter()
+        .find(|answer| !known().any(|name| name == answer.stream))
+    {
         Some(answer) => Err(RecordingError::UnknownStream {
             folder: folder.to_owned(),
             stream: answer.stream.clone(),
@@ -258,99 +295,4 @@ fn fits(connector: &Connector, recording: &Recording, folder: &str) -> Result<()
         }),
         None => Ok(()),
     }
-}
-
-/// The parameters in force: the source's, then the manifest's defaults.
-fn params(connector: &Connector, source: &SourceConfig) -> Result<BTreeMap<String, String>, CollectError> {
-    let wrong = |message: String, help: String| CollectError::Source {
-        place: source.place.clone(),
-        source_id: source.id.clone(),
-        message,
-        help,
-    };
-    let unknown = |what: &str, written: &str, known: Vec<&str>| {
-        let help = if known.is_empty() { "leave it out".to_owned() } else { did_you_mean(written, known.iter().copied()) };
-        wrong(format!("the connector `{}` has no {what} `{written}`", connector.id), help)
-    };
-    let declared = &connector.manifest.params.0;
-    for (written, value) in &source.params {
-        let Some((_, param)) = declared.iter().find(|(name, _)| name.value == *written) else {
-            return Err(unknown("parameter", written, declared.iter().map(|(name, _)| name.value.as_str()).collect()));
-        };
-        if !param.one_of.is_empty() && !param.one_of.contains(value) {
-            let help = did_you_mean(value, param.one_of.iter().map(String::as_str));
-            return Err(wrong(format!("`{value}` cannot be the parameter `{written}`"), help));
-        }
-        let (fits, help) = match param.kind {
-            ParamKind::Text => (true, ""),
-            ParamKind::Label => (is_label(value), "it is one part of a host name: letters, digits and `-`"),
-            ParamKind::Url => (value.starts_with("https://"), "write an https address"),
-        };
-        if !fits {
-            return Err(wrong(format!("`{value}` cannot be the parameter `{written}`"), help.to_owned()));
-        }
-    }
-    let known_options = &connector.manifest.options.0;
-    if let Some(written) = source.options.keys().find(|written| !known_options.iter().any(|(name, _)| name.value == **written)) {
-        return Err(unknown("option", written, known_options.iter().map(|(name, _)| name.value.as_str()).collect()));
-    }
-    let defaults = declared.iter().filter_map(|(name, param)| Some((name.value.clone(), param.default.clone()?)));
-    let mut params: BTreeMap<String, String> = defaults.collect();
-    params.extend(source.params.clone());
-    Ok(params)
-}
-
-/// One DNS label.
-fn is_label(text: &str) -> bool {
-    let inner = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
-}
-
-fn options(connector: &Connector, source: &SourceConfig) -> BTreeMap<String, bool> {
-    let declared = connector.manifest.options.0.iter();
-    declared.map(|(name, _)| (name.value.clone(), connector.manifest.option(&name.value, &source.options))).collect()
-}
-
-/// Word -> meaning for each column that has words: the manifest's, then the project's.
-fn words(connector: &Connector, source: &SourceConfig) -> Result<Words, CollectError> {
-    let wrong = |message: String, help: String| CollectError::Source {
-        place: source.place.clone(),
-        source_id: source.id.clone(),
-        message,
-        help,
-    };
-    let declared = &connector.manifest.values.0;
-    let mut words = Words::new();
-    for (column, meanings) in declared {
-        let own = words.entry(column.value.clone()).or_default();
-        for (meaning, spellings) in &meanings.0 {
-            own.extend(spellings.0.iter().map(|word| (folded(word), meaning.value.clone())));
-        }
-    }
-    for (column, meanings) in &source.values {
-        let Some((_, known)) = declared.iter().find(|(name, _)| name.value == *column) else {
-            let known: Vec<&str> = declared.iter().map(|(name, _)| name.value.as_str()).collect();
-            let help = if known.is_empty() { "leave it out".to_owned() } else { did_you_mean(column, known.iter().copied()) };
-            return Err(wrong(format!("the connector `{}` has no words for a column `{column}`", connector.id), help));
-        };
-        let mut stated: BTreeMap<String, &String> = BTreeMap::new();
-        for (meaning, spellings) in meanings {
-            if !known.0.iter().any(|(name, _)| name.value == *meaning) {
-                let known: Vec<&str> = known.0.iter().map(|(name, _)| name.value.as_str()).collect();
-                return Err(wrong(
-                    format!("`{column}` has no meaning `{meaning}`"),
-                    did_you_mean(meaning, known.iter().copied()),
-                ));
-            }
-            for word in spellings {
-                if let Some(before) = stated.insert(folded(word), meaning)
-                    && before != meaning
-                {
-                    return Err(wrong(format!("the word `{word}` means both `{before}` and `{meaning}`"), "keep one of them".to_owned()));
-                }
-                words.entry(column.clone()).or_default().insert(folded(word), meaning.clone());
-            }
-        }
-    }
-    Ok(words)
 }

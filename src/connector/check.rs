@@ -2,7 +2,9 @@
 
 use std::fmt::Display;
 
-use super::manifest::{AuthKind, COLLECTIONS, FieldNeeds, Kind, Manifest, OnStatus, Page, PageBy, StreamSpec, collection};
+use super::manifest::{
+    AuthKind, COLLECTIONS, FieldNeeds, Kind, Manifest, OnStatus, Page, PageBy, StreamSpec, collection,
+};
 use crate::error::did_you_mean;
 use crate::yaml::{Entries, Spanned, YamlError, place};
 
@@ -38,37 +40,59 @@ impl Check<'_> {
     fn head(&self, folder: &str) -> Checked {
         let manifest = self.manifest;
         if manifest.connector.value != 1 {
-            let message = format!("this program reads connectors of version 1, not {}", manifest.connector.value);
-            return self.wrong(&manifest.connector, message, "write `connector: 1`, or use a newer rolecall");
+            let message = format!(
+                "this program reads connectors of version 1, not {}",
+                manifest.connector.value
+            );
+            return self.wrong(
+                &manifest.connector,
+                message,
+                "write `connector: 1`, or use a newer rolecall",
+            );
         }
         if manifest.id.value != folder {
             let message = format!("the connector `{}` lies in the folder `{folder}`", manifest.id.value);
             return self.wrong(&manifest.id, message, "give both the same name");
         }
         if !is_name(folder) {
-            let help = "an id is lower-case letters, digits and `_`, and begins with a letter: it is a Rego package too";
+            let help =
+                "an id is lower-case letters, digits and `_`, and begins with a letter: it is a Rego package too";
             return self.wrong(&manifest.id, format!("`{folder}` cannot be a connector's id"), help);
         }
         if manifest.streams.0.is_empty() {
-            return self.wrong(&manifest.id, "the connector has no streams", "add what it reads under `streams:`");
+            return self.wrong(
+                &manifest.id,
+                "the connector has no streams",
+                "add what it reads under `streams:`",
+            );
         }
         let file_keys = !manifest.formats.is_empty() || !manifest.columns.0.is_empty() || !manifest.values.0.is_empty();
         match manifest.kind.value {
             Kind::File if manifest.base.is_some() || !manifest.auth.0.is_empty() => {
                 self.wrong(&manifest.kind, "a file has no `base` and no `auth`", "leave them out")
             }
-            Kind::File if manifest.formats.is_empty() || manifest.columns.0.is_empty() => {
-                self.wrong(&manifest.kind, "a file connector needs `formats` and `columns`", "add them")
-            }
-            Kind::File if manifest.streams.0.len() != 1 => {
-                self.wrong(&manifest.kind, "a file connector has exactly one stream", "read one file with one connector")
-            }
-            Kind::Http | Kind::Exec if file_keys => {
-                self.wrong(&manifest.kind, "`formats`, `columns` and `values` belong to `kind: file`", "leave them out")
-            }
+            Kind::File if manifest.formats.is_empty() || manifest.columns.0.is_empty() => self.wrong(
+                &manifest.kind,
+                "a file connector needs `formats` and `columns`",
+                "add them",
+            ),
+            Kind::File if manifest.streams.0.len() != 1 => self.wrong(
+                &manifest.kind,
+                "a file connector has exactly one stream",
+                "read one file with one connector",
+            ),
+            Kind::Http | Kind::Exec if file_keys => self.wrong(
+                &manifest.kind,
+                "`formats`, `columns` and `values` belong to `kind: file`",
+                "leave them out",
+            ),
             Kind::Http => match &manifest.base {
                 Some(base) => self.address(base),
-                None => self.wrong(&manifest.kind, "an http connector needs a `base`", "add `base: https://…`"),
+                None => self.wrong(
+                    &manifest.kind,
+                    "an http connector needs a `base`",
+                    "add `base: https://…`",
+                ),
             },
             _ => Ok(()),
         }
@@ -101,13 +125,21 @@ impl Check<'_> {
     fn params_and_auth(&self) -> Checked {
         for (name, param) in &self.manifest.params.0 {
             if !is_name(&name.value) {
-                return self.wrong(name, format!("`{}` cannot be a parameter's name", name.value), "use lower-case letters, digits and `_`");
+                return self.wrong(
+                    name,
+                    format!("`{}` cannot be a parameter's name", name.value),
+                    "use lower-case letters, digits and `_`",
+                );
             }
             if let Some(default) = &param.default
                 && !param.one_of.is_empty()
                 && !param.one_of.contains(default)
             {
-                return self.wrong(name, format!("the default `{default}` is not in `one_of`"), did_you_mean(default, param.one_of.iter().map(String::as_str)));
+                return self.wrong(
+                    name,
+                    format!("the default `{default}` is not in `one_of`"),
+                    did_you_mean(default, param.one_of.iter().map(String::as_str)),
+                );
             }
         }
         for (_, auth) in &self.manifest.auth.0 {
@@ -115,11 +147,18 @@ impl Check<'_> {
             let (needs, given) = match auth.kind.value {
                 AuthKind::Header => ("name", auth.name.is_some() && !token_url),
                 AuthKind::Oauth2Refresh | AuthKind::Oauth2ClientCredentials => ("token_url", token_url),
-                AuthKind::JwtBearer => ("token_url`, `scope` and `subject", token_url && auth.scope.is_some() && auth.subject.is_some()),
+                AuthKind::JwtBearer => (
+                    "token_url`, `scope` and `subject",
+                    token_url && auth.scope.is_some() && auth.subject.is_some(),
+                ),
                 AuthKind::Bearer | AuthKind::Basic | AuthKind::Command => ("kind` and no `token_url", !token_url),
             };
             if !given {
-                return self.wrong(&auth.kind, "the keys do not fit this kind of auth", format!("it needs `{needs}`"));
+                return self.wrong(
+                    &auth.kind,
+                    "the keys do not fit this kind of auth",
+                    format!("it needs `{needs}`"),
+                );
             }
             if let Some(url) = &auth.token_url {
                 self.address(url)?;
@@ -132,10 +171,19 @@ impl Check<'_> {
             if let Some(clamp) = limits.reset.as_ref().and_then(|reset| reset.clamp.as_ref())
                 && !matches!(clamp.value.as_slice(), [least, most] if least <= most)
             {
-                return self.wrong(clamp, "`clamp` is not the least and the most seconds", "write `clamp: [1, 10]`");
+                return self.wrong(
+                    clamp,
+                    "`clamp` is not the least and the most seconds",
+                    "write `clamp: [1, 10]`",
+                );
             }
             if let Some(budget) = &limits.budget
-                && !budget.floor.value.strip_suffix('%').and_then(|n| n.parse::<u8>().ok()).is_some_and(|n| n <= 100)
+                && budget
+                    .floor
+                    .value
+                    .strip_suffix('%')
+                    .and_then(|n| n.parse::<u8>().ok())
+                    .is_none_or(|n| n > 100)
             {
                 return self.wrong(&budget.floor, "`floor` is no percentage", "write `floor: 10%`");
             }
@@ -151,20 +199,32 @@ impl Check<'_> {
                 && code.starts_with(|first: char| ('1'..='5').contains(&first))
                 && (code.ends_with("xx") || code.bytes().all(|byte| byte.is_ascii_digit()));
             if !valid {
-                return self.wrong(status, format!("`{code}` is no status"), "write a number such as 403, or a class such as 5xx");
+                return self.wrong(
+                    status,
+                    format!("`{code}` is no status"),
+                    "write a number such as 403, or a class such as 5xx",
+                );
             }
             let actions = match meaning {
                 OnStatus::Always(action) => vec![*action],
                 OnStatus::Html { html, other } => vec![*html, *other],
                 OnStatus::Word { at, action, .. } => {
                     if !is_pointer(at) {
-                        return self.wrong(status, format!("`{at}` is no JSON pointer"), "a pointer begins with `/`");
+                        return self.wrong(
+                            status,
+                            format!("`{at}` is no JSON pointer"),
+                            "a pointer begins with `/`",
+                        );
                     }
                     vec![*action]
                 }
             };
             if actions.contains(&Action::Gone) && each != Some(true) {
-                return self.wrong(status, "`gone` is for streams with `each`", "a list of its own cannot be gone: use `fail` or `unavailable`");
+                return self.wrong(
+                    status,
+                    "`gone` is for streams with `each`",
+                    "a list of its own cannot be gone: use `fail` or `unavailable`",
+                );
             }
         }
         Ok(())
@@ -173,13 +233,23 @@ impl Check<'_> {
     fn stream(&self, name: &Spanned<String>, stream: &StreamSpec) -> Checked {
         let manifest = self.manifest;
         if !is_name(&name.value) {
-            return self.wrong(name, format!("`{}` cannot be a stream's name", name.value), "use lower-case letters, digits and `_`");
+            return self.wrong(
+                name,
+                format!("`{}` cannot be a stream's name", name.value),
+                "use lower-case letters, digits and `_`",
+            );
         }
         match (manifest.kind.value, &stream.path, stream.run.is_empty()) {
             (Kind::Http, None, _) => return self.wrong(name, "an http stream needs a `path`", "add `path: /…`"),
-            (Kind::Exec, _, true) => return self.wrong(name, "an exec stream needs `run`", "add `run: [program, argument]`"),
-            (Kind::File, Some(path), _) => return self.wrong(path, "the stream of a file has no `path`", "leave it out"),
-            (Kind::Http | Kind::File, _, false) => return self.wrong(name, "`run` belongs to `kind: exec`", "leave it out"),
+            (Kind::Exec, _, true) => {
+                return self.wrong(name, "an exec stream needs `run`", "add `run: [program, argument]`");
+            }
+            (Kind::File, Some(path), _) => {
+                return self.wrong(path, "the stream of a file has no `path`", "leave it out");
+            }
+            (Kind::Http | Kind::File, _, false) => {
+                return self.wrong(name, "`run` belongs to `kind: exec`", "leave it out");
+            }
             (_, Some(path), _) => {
                 let parent = stream.each.as_ref().map(|each| each.name.as_str());
                 self.template(path, parent.as_slice())?;
@@ -189,7 +259,11 @@ impl Check<'_> {
         if let Some(records) = &stream.records {
             for pointer in &records.value.0 {
                 if !is_pointer(pointer) {
-                    return self.wrong(records, format!("`{pointer}` is no JSON pointer"), "a pointer is empty or begins with `/`; `~` is written `~0`");
+                    return self.wrong(
+                        records,
+                        format!("`{pointer}` is no JSON pointer"),
+                        "a pointer is empty or begins with `/`; `~` is written `~0`",
+                    );
                 }
             }
         }
@@ -215,7 +289,10 @@ impl Check<'_> {
     }
 
     fn page(&self, page: &Page) -> Checked {
-        for pointer in [&page.more, &page.total, &page.cursor, &page.next].into_iter().flatten() {
+        for pointer in [&page.more, &page.total, &page.cursor, &page.next]
+            .into_iter()
+            .flatten()
+        {
             self.pointer(pointer)?;
         }
         let (needs, given) = match page.by.value {
@@ -225,13 +302,25 @@ impl Check<'_> {
             PageBy::Cursor => ("cursor` and `param", page.cursor.is_some() && page.param.is_some()),
             PageBy::NextUrl => ("next", page.next.is_some()),
         };
-        if given { Ok(()) } else { self.wrong(&page.by, "keys are missing for this way of paging", format!("add `{needs}`")) }
+        if given {
+            Ok(())
+        } else {
+            self.wrong(
+                &page.by,
+                "keys are missing for this way of paging",
+                format!("add `{needs}`"),
+            )
+        }
     }
 
     fn provides(&self) -> Checked {
         let manifest = self.manifest;
         if manifest.provides.0.is_empty() {
-            return self.wrong(&manifest.id, "the connector provides nothing", "add `provides: {accounts: [a stream]}`");
+            return self.wrong(
+                &manifest.id,
+                "the connector provides nothing",
+                "add `provides: {accounts: [a stream]}`",
+            );
         }
         for (word, streams) in &manifest.provides.0 {
             if collection(&word.value).is_none() {
@@ -248,8 +337,15 @@ impl Check<'_> {
         for (field, needs) in &manifest.fields.0 {
             let mut parts = field.value.split('.');
             let subject = parts.next().unwrap_or_default();
-            if !["account", "approvals", "staff", "system"].contains(&subject) || !parts.all(is_name) || !field.value.contains('.') {
-                return self.wrong(field, format!("`{}` is no path of a subject", field.value), "write `account.mfa`, for instance");
+            if !["account", "approvals", "staff", "system"].contains(&subject)
+                || !parts.all(is_name)
+                || !field.value.contains('.')
+            {
+                return self.wrong(
+                    field,
+                    format!("`{}` is no path of a subject", field.value),
+                    "write `account.mfa`, for instance",
+                );
             }
             let FieldNeeds::Streams(streams) = needs else { continue };
             for stream in streams {
@@ -296,7 +392,11 @@ impl Check<'_> {
         if known.contains(&word.value.as_str()) {
             return Ok(());
         }
-        let help = if known.is_empty() { format!("there is no {what} at all") } else { did_you_mean(&word.value, known.iter().copied()) };
+        let help = if known.is_empty() {
+            format!("there is no {what} at all")
+        } else {
+            did_you_mean(&word.value, known.iter().copied())
+        };
         self.wrong(word, format!("there is no {what} `{}`", word.value), help)
     }
 }
@@ -314,7 +414,9 @@ fn is_pointer(text: &str) -> bool {
 /// A name that can also be a Rego variable.
 pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 fn placeholders(text: &str) -> impl Iterator<Item = &str> {

@@ -5,6 +5,7 @@
 
 mod check;
 pub mod manifest;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -71,9 +72,15 @@ impl Connectors {
         let mut by_id = BTreeMap::new();
         for folder in BUILT_IN.dirs() {
             let name = folder.path().to_string_lossy();
-            let text = |file: &str| folder.get_file(folder.path().join(file)).and_then(|file| file.contents_utf8());
+            let text = |file: &str| {
+                folder
+                    .get_file(folder.path().join(file))
+                    .and_then(|file| file.contents_utf8())
+            };
             let Some(manifest) = text(MANIFEST) else { continue };
-            let normaliser = text(NORMALISER).ok_or_else(|| ConnectorError::NoNormaliser { folder: name.to_string() })?;
+            let normaliser = text(NORMALISER).ok_or_else(|| ConnectorError::NoNormaliser {
+                folder: name.to_string(),
+            })?;
             let connector = connector(&format!("connectors/{name}"), &name, "built-in", manifest, normaliser)?;
             by_id.insert(connector.id.clone(), connector);
         }
@@ -130,7 +137,11 @@ pub enum ConnectorError {
     #[error("there is no connector in `{folder}`")]
     Empty { folder: String },
     #[error("{place}: the package is `{found}`, not `{expected}`")]
-    Package { place: Place, found: String, expected: String },
+    Package {
+        place: Place,
+        found: String,
+        expected: String,
+    },
     #[error(transparent)]
     Manifest(#[from] YamlError),
 }
@@ -139,10 +150,18 @@ impl Explain for ConnectorError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Unknown { help, .. } => Some(help.clone()),
-            Self::Unreadable { .. } => Some("name a folder that holds one folder for each connector under `connectors:`".to_owned()),
-            Self::NoNormaliser { .. } => Some("add it: it says what the raw answers mean; connectors/README.md has its contract".to_owned()),
-            Self::Empty { .. } => Some(format!("put each connector into a folder of its own below it, with a `{MANIFEST}`")),
-            Self::Package { expected, .. } => Some(format!("write `package {expected}`: folder, id and package are one name")),
+            Self::Unreadable { .. } => {
+                Some("name a folder that holds one folder for each connector under `connectors:`".to_owned())
+            }
+            Self::NoNormaliser { .. } => {
+                Some("add it: it says what the raw answers mean; connectors/README.md has its contract".to_owned())
+            }
+            Self::Empty { .. } => Some(format!(
+                "put each connector into a folder of its own below it, with a `{MANIFEST}`"
+            )),
+            Self::Package { expected, .. } => Some(format!(
+                "write `package {expected}`: folder, id and package are one name"
+            )),
             Self::Manifest(error) => error.help(),
         }
     }
@@ -158,7 +177,10 @@ fn connector(
     let manifest_file = format!("{folder}/{MANIFEST}");
     let parsed: Manifest = yaml::read(&manifest_file, manifest)?;
     check::check(&manifest_file, name, &parsed)?;
-    let normaliser = SourceFile { path: format!("{folder}/{NORMALISER}"), text: normaliser.to_owned() };
+    let normaliser = SourceFile {
+        path: format!("{folder}/{NORMALISER}"),
+        text: normaliser.to_owned(),
+    };
     package_is_the_folder(&normaliser, name)?;
     let mut digest = Sha256::new();
     for text in [manifest, &normaliser.text] {
@@ -179,13 +201,23 @@ fn connector(
 fn package_is_the_folder(file: &SourceFile, name: &str) -> Result<(), ConnectorError> {
     let expected = format!("connectors.{name}");
     let lines = file.text.lines().enumerate();
-    let found = lines.filter_map(|(index, line)| Some((index + 1, line.strip_prefix("package ")?.trim()))).next();
+    let found = lines
+        .filter_map(|(index, line)| Some((index + 1, line.strip_prefix("package ")?.trim())))
+        .next();
     let (line, package) = found.unwrap_or((1, "missing"));
     if package == expected {
         return Ok(());
     }
-    let place = Place { file: file.path.clone(), line, column: 1 };
-    Err(ConnectorError::Package { place, found: package.to_owned(), expected })
+    let place = Place {
+        file: file.path.clone(),
+        line,
+        column: 1,
+    };
+    Err(ConnectorError::Package {
+        place,
+        found: package.to_owned(),
+        expected,
+    })
 }
 
 /// The folders below `folder` that are connectors, by name.
@@ -204,7 +236,9 @@ fn sub_folders(folder: &Path) -> Result<BTreeMap<String, PathBuf>, ConnectorErro
         }
     }
     if found.is_empty() {
-        return Err(ConnectorError::Empty { folder: folder.display().to_string() });
+        return Err(ConnectorError::Empty {
+            folder: folder.display().to_string(),
+        });
     }
     Ok(found)
 }
@@ -219,15 +253,23 @@ fn read(path: &Path) -> Result<String, ConnectorError> {
 /// Lower-case hex of a digest.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// The `test_` rules of a normaliser's tests, in the file's order: a rule that is undefined leaves no trace in what
 /// the engine answers, so the names come from the text.
 pub fn test_rules(text: &str) -> Vec<&str> {
-    let name = |line: &'_ str| line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(line.len());
-    text.lines().filter(|line| line.starts_with("test_")).map(|line| &line[..name(line)]).collect()
+    let name = |line: &'_ str| {
+        line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .unwrap_or(line.len())
+    };
+    text.lines()
+        .filter(|line| line.starts_with("test_"))
+        .map(|line| &line[..name(line)])
+        .collect()
 }

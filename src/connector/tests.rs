@@ -14,14 +14,28 @@ fn the_tests_beside_every_normaliser_pass() {
     for (name, path) in sub_folders(&folder).unwrap() {
         let tests = std::fs::read_to_string(path.join("normalise_test.rego"))
             .unwrap_or_else(|error| panic!("connectors/{name} has no tests: {error}"));
-        let file = |name: &str, text: String| SourceFile { path: name.to_owned(), text };
-        let normaliser = file("normalise.rego", std::fs::read_to_string(path.join(NORMALISER)).unwrap());
+        let file = |name: &str, text: String| SourceFile {
+            path: name.to_owned(),
+            text,
+        };
+        let normaliser = file(
+            "normalise.rego",
+            std::fs::read_to_string(path.join(NORMALISER)).unwrap(),
+        );
         let rules: Vec<String> = test_rules(&tests).into_iter().map(str::to_owned).collect();
         assert!(!rules.is_empty(), "connectors/{name} has no tests");
         let files = [normaliser, file("normalise_test.rego", tests)];
-        let mut program = Program::load(&files, Limits { time: Duration::from_secs(20) }).unwrap();
+        let mut program = Program::load(
+            &files,
+            Limits {
+                time: Duration::from_secs(20),
+            },
+        )
+        .unwrap();
         for rule in rules {
-            let value = program.evaluate(&format!("data.connectors.{name}_test.{rule}"), json!({})).unwrap();
+            let value = program
+                .evaluate(&format!("data.connectors.{name}_test.{rule}"), json!({}))
+                .unwrap();
             assert_eq!(value, Some(Value::Bool(true)), "connectors/{name}: {rule}");
         }
     }
@@ -33,7 +47,11 @@ fn every_built_in_folder_is_a_connector() {
     let ids: Vec<_> = connectors.iter().map(|connector| connector.id.as_str()).collect();
     let folders = sub_folders(&Path::new(env!("CARGO_MANIFEST_DIR")).join("connectors")).unwrap();
     assert_eq!(ids, folders.keys().map(String::as_str).collect::<Vec<_>>());
-    assert!(connectors.iter().all(|connector| connector.origin == "built-in" && connector.sha256.len() == 64));
+    assert!(
+        connectors
+            .iter()
+            .all(|connector| connector.origin == "built-in" && connector.sha256.len() == 64)
+    );
 }
 
 /// A manifest that is right; cases change one line of it.
@@ -57,7 +75,7 @@ fn refusal(from: &str, to: &str) -> String {
     let text = MANIFEST_TEXT.replace(from, to);
     match connector("c", "widgets", "c", &text, "package connectors.widgets\n") {
         Ok(_) => "accepted".to_owned(),
-        Err(error) => format!("{error} | {}", crate::error::Explain::help(&error).unwrap_or_default()),
+        Err(error) => format!("{error} | {}", error.help().unwrap_or_default()),
     }
 }
 
@@ -65,26 +83,86 @@ fn refusal(from: &str, to: &str) -> String {
 fn what_a_manifest_cannot_mean_is_refused_with_its_place() {
     assert_eq!(refusal("never", "never"), "accepted");
     let cases = [
-        ("connector: 1", "connector: 2", "c/connector.yaml:1:12: this program reads connectors of version 1, not 2"),
-        ("id: widgets", "id: gadgets", "c/connector.yaml:2:5: the connector `gadgets` lies in the folder `widgets`"),
-        ("kind: http", "kind: htpp", "c/connector.yaml:3:7: unknown word `htpp` | did you mean `http`?"),
-        ("streams:", "strems:", "c/connector.yaml:9:1: unknown key `strems` | did you mean `streams`?"),
-        ("base: https", "base: http", "c/connector.yaml:5:7: the address is not https"),
-        ("{company}.", "{compny}.", "c/connector.yaml:5:7: `{compny}` is no parameter | did you mean `company`?"),
-        ("{kind: header, name: x-key}", "{kind: header}", "c/connector.yaml:6:20: the keys do not fit this kind of auth | it needs `name`"),
-        ("{5xx: retry}", "{5yy: retry}", "c/connector.yaml:7:6: `5yy` is no status"),
+        (
+            "connector: 1",
+            "connector: 2",
+            "c/connector.yaml:1:12: this program reads connectors of version 1, not 2",
+        ),
+        (
+            "id: widgets",
+            "id: gadgets",
+            "c/connector.yaml:2:5: the connector `gadgets` lies in the folder `widgets`",
+        ),
+        (
+            "kind: http",
+            "kind: htpp",
+            "c/connector.yaml:3:7: unknown word `htpp` | did you mean `http`?",
+        ),
+        (
+            "streams:",
+            "strems:",
+            "c/connector.yaml:9:1: unknown key `strems` | did you mean `streams`?",
+        ),
+        (
+            "base: https",
+            "base: http",
+            "c/connector.yaml:5:7: the address is not https",
+        ),
+        (
+            "{company}.",
+            "{compny}.",
+            "c/connector.yaml:5:7: `{compny}` is no parameter | did you mean `company`?",
+        ),
+        (
+            "{kind: header, name: x-key}",
+            "{kind: header}",
+            "c/connector.yaml:6:20: the keys do not fit this kind of auth | it needs `name`",
+        ),
+        (
+            "{5xx: retry}",
+            "{5yy: retry}",
+            "c/connector.yaml:7:6: `5yy` is no status",
+        ),
         ("{5xx: retry}", "{5xx: ignore}", "unknown action `ignore`"),
         ("{5xx: retry}", "{404: gone}", "`gone` is for streams with `each`"),
-        ("{5xx: retry}", "{403: {html: stop}}", "these keys do not belong together"),
-        ("records: /data", "records: data", "c/connector.yaml:10:34: `data` is no JSON pointer"),
+        (
+            "{5xx: retry}",
+            "{403: {html: stop}}",
+            "these keys do not belong together",
+        ),
+        (
+            "records: /data",
+            "records: data",
+            "c/connector.yaml:10:34: `data` is no JSON pointer",
+        ),
         ("key: /id}", "key: /id~2}", "`/id~2` is no JSON pointer"),
-        ("of: users", "of: user", "there is no stream above this one `user` | did you mean `users`?"),
-        ("when: deep", "when: deeep", "there is no option `deeep` | did you mean `deep`?"),
-        ("[users]", "[usrs]", "c/connector.yaml:12:23: there is no stream `usrs` | did you mean `users`?"),
-        ("accounts: ", "account: ", "there is no collection `account` | did you mean `accounts`?"),
+        (
+            "of: users",
+            "of: user",
+            "there is no stream above this one `user` | did you mean `users`?",
+        ),
+        (
+            "when: deep",
+            "when: deeep",
+            "there is no option `deeep` | did you mean `deep`?",
+        ),
+        (
+            "[users]",
+            "[usrs]",
+            "c/connector.yaml:12:23: there is no stream `usrs` | did you mean `users`?",
+        ),
+        (
+            "accounts: ",
+            "account: ",
+            "there is no collection `account` | did you mean `accounts`?",
+        ),
         ("[sets]", "[set]", "there is no stream `set` | did you mean `sets`?"),
         ("account.mfa", "acount.mfa", "`acount.mfa` is no path of a subject"),
-        ("/users, records", "/users, page: {by: cursor}, records", "keys are missing for this way of paging | add `cursor` and `param`"),
+        (
+            "/users, records",
+            "/users, page: {by: cursor}, records",
+            "keys are missing for this way of paging | add `cursor` and `param`",
+        ),
         ("key: /id}", "kye: /id}", "unknown key `kye` | did you mean `key`?"),
     ];
     let wrong = cases.into_iter().filter_map(|(from, to, expected)| {
@@ -105,7 +183,12 @@ fn a_folder_of_the_same_name_replaces_the_built_in_and_says_so() {
     std::fs::write(home.join(MANIFEST), built_in(MANIFEST)).unwrap();
     assert!(load().unwrap_err().to_string().ends_with("has no `normalise.rego`"));
     std::fs::write(home.join(NORMALISER), "package connectors.rooster\n").unwrap();
-    assert!(load().unwrap_err().to_string().ends_with("the package is `connectors.rooster`, not `connectors.roster`"));
+    assert!(
+        load()
+            .unwrap_err()
+            .to_string()
+            .ends_with("the package is `connectors.rooster`, not `connectors.roster`")
+    );
     std::fs::write(home.join(NORMALISER), built_in(NORMALISER)).unwrap();
     let connectors = load().unwrap();
     let input = connectors.get("roster").unwrap().input();

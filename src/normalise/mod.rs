@@ -6,6 +6,7 @@
 
 mod dates;
 mod output;
+mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -29,7 +30,9 @@ use output::Output;
 pub type Words = BTreeMap<String, BTreeMap<String, String>>;
 
 /// A normaliser is given longer than a policy: it sees a whole source at once.
-const LIMITS: Limits = Limits { time: Duration::from_secs(60) };
+const LIMITS: Limits = Limits {
+    time: Duration::from_secs(60),
+};
 
 /// What a normaliser may look at, and what is known of the source beside.
 pub struct Input<'a> {
@@ -70,15 +73,26 @@ pub struct Normalised {
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum NormaliseError {
     #[error("normalising source `{source_id}` with the connector `{connector}`: {error}")]
-    Rego { source_id: String, connector: String, error: RegoError },
+    Rego {
+        source_id: String,
+        connector: String,
+        error: Box<RegoError>,
+    },
     #[error("normalising source `{source_id}`: `{file}` {message}")]
-    Output { source_id: String, file: String, message: String, help: String },
+    Output {
+        source_id: String,
+        file: String,
+        message: String,
+        help: String,
+    },
 }
 
 impl Explain for NormaliseError {
     fn help(&self) -> Option<String> {
         match self {
-            Self::Rego { error, .. } => error.help().or_else(|| Some("the connector's normaliser needs mending, not the data".to_owned())),
+            Self::Rego { error, .. } => error
+                .help()
+                .or_else(|| Some("the connector's normaliser needs mending, not the data".to_owned())),
             Self::Output { help, .. } => Some(help.clone()),
         }
     }
@@ -90,10 +104,20 @@ impl Explain for NormaliseError {
 /// The normaliser cannot be evaluated, or does not keep the contract.
 pub fn normalise(input: Input<'_>) -> Result<Normalised, NormaliseError> {
     let connector = input.connector;
-    let rego = |error| NormaliseError::Rego { source_id: input.source.to_owned(), connector: connector.id.clone(), error };
+    let rego = |error| NormaliseError::Rego {
+        source_id: input.source.to_owned(),
+        connector: connector.id.clone(),
+        error: Box::new(error),
+    };
     let mut program = Program::load(std::slice::from_ref(&connector.normaliser), LIMITS).map_err(rego)?;
-    let answer = program.evaluate(&format!("data.connectors.{}", connector.id), document(&input)).map_err(rego)?;
-    let provides: Vec<Collection> = connector.manifest.provides().map(|(collection, _)| collection).collect();
+    let answer = program
+        .evaluate(&format!("data.connectors.{}", connector.id), document(&input))
+        .map_err(rego)?;
+    let provides: Vec<Collection> = connector
+        .manifest
+        .provides()
+        .map(|(collection, _)| collection)
+        .collect();
     let answer = answer.unwrap_or(Value::Null);
     let output = Output::read(input.source, &provides, answer).map_err(|(message, help)| NormaliseError::Output {
         source_id: input.source.to_owned(),
@@ -106,10 +130,16 @@ pub fn normalise(input: Input<'_>) -> Result<Normalised, NormaliseError> {
 
 /// The document that a normaliser sees as `input`.
 fn document(input: &Input<'_>) -> Value {
-    let streams: serde_json::Map<String, Value> =
-        input.streams.iter().map(|stream| (stream.summary.name.clone(), Value::Array(stream.rows.clone()))).collect();
-    let states: serde_json::Map<String, Value> =
-        input.streams.iter().map(|stream| (stream.summary.name.clone(), json!(stream.summary.state))).collect();
+    let streams: serde_json::Map<String, Value> = input
+        .streams
+        .iter()
+        .map(|stream| (stream.summary.name.clone(), Value::Array(stream.rows.clone())))
+        .collect();
+    let states: serde_json::Map<String, Value> = input
+        .streams
+        .iter()
+        .map(|stream| (stream.summary.name.clone(), json!(stream.summary.state)))
+        .collect();
     json!({
         "source": input.source,
         "streams": streams,
@@ -128,19 +158,28 @@ fn assemble(input: Input<'_>, mut output: Output) -> Normalised {
     let mut provides: Vec<Provided> = manifest
         .provides()
         .map(|(collection, streams)| {
-            let streams: Vec<&StreamRead> =
-                input.streams.iter().filter(|stream| streams.contains(&stream.summary.name.as_str())).collect();
+            let streams: Vec<&StreamRead> = input
+                .streams
+                .iter()
+                .filter(|stream| streams.contains(&stream.summary.name.as_str()))
+                .collect();
             provided(collection, &streams, &output, duplicates.get(&collection))
         })
         .collect();
     provides.sort_by_key(|provided| provided.collection);
-    let system = provides.iter().any(|provided| provided.collection == Collection::Accounts).then(|| System {
-        id: input.source.to_owned(),
-        product: input.connector.id.clone(),
-        tenant: output.tenant.clone(),
-        source: input.source.to_owned(),
-        reader: output.reader.clone().unwrap_or(Reader { id: None, sees_all: crate::snapshot::YesNo::Unknown }),
-    });
+    let system = provides
+        .iter()
+        .any(|provided| provided.collection == Collection::Accounts)
+        .then(|| System {
+            id: input.source.to_owned(),
+            product: input.connector.id.clone(),
+            tenant: output.tenant.clone(),
+            source: input.source.to_owned(),
+            reader: output.reader.clone().unwrap_or(Reader {
+                id: None,
+                sees_all: crate::snapshot::YesNo::Unknown,
+            }),
+        });
     let mut unavailable = output.unavailable;
     unavailable.extend(unavailable_fields(&input));
     let notices = input.streams.iter().flat_map(|stream| stream.notices.iter().cloned());
@@ -166,12 +205,7 @@ fn assemble(input: Input<'_>, mut output: Output) -> Normalised {
 }
 
 /// How completely one collection was read: by its streams, by the normaliser's word, and by counting.
-fn provided(
-    collection: Collection,
-    streams: &[&StreamRead],
-    output: &Output,
-    duplicate: Option<&String>,
-) -> Provided {
+fn provided(collection: Collection, streams: &[&StreamRead], output: &Output, duplicate: Option<&String>) -> Provided {
     let rows: u64 = streams.iter().map(|stream| stream.summary.distinct + stream.lost).sum();
     let kept = output.count(collection);
     let from_here = |dropped: &&Dropped| streams.iter().any(|stream| stream.summary.name == dropped.stream);
@@ -203,17 +237,34 @@ fn provided(
     if let Some(why) = duplicate {
         worse(Completeness::Incomplete, why.clone());
     } else if kept + dropped.len() as u64 != rows {
-        let dropped = if dropped.is_empty() { String::new() } else { format!(" and dropped {}", dropped.len()) };
-        worse(Completeness::Incomplete, format!("normalise kept {kept}{dropped} of {rows} rows"));
+        let dropped = if dropped.is_empty() {
+            String::new()
+        } else {
+            format!(" and dropped {}", dropped.len())
+        };
+        worse(
+            Completeness::Incomplete,
+            format!("normalise kept {kept}{dropped} of {rows} rows"),
+        );
     }
     let why = (!whys.is_empty()).then(|| whys.join("; "));
-    Provided { collection, state, rows, kept, dropped, why }
+    Provided {
+        collection,
+        state,
+        rows,
+        kept,
+        dropped,
+        why,
+    }
 }
 
 /// The fields whose streams were not read to their end, and those that the system never shows.
 fn unavailable_fields(input: &Input<'_>) -> BTreeSet<String> {
     let complete = |name: &String| {
-        input.streams.iter().any(|stream| stream.summary.name == *name && stream.summary.state == Completeness::Complete)
+        input
+            .streams
+            .iter()
+            .any(|stream| stream.summary.name == *name && stream.summary.state == Completeness::Complete)
     };
     let fields = input.connector.manifest.fields.0.iter();
     fields

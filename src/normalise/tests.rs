@@ -65,22 +65,36 @@ fn told(rego: &str) -> (Completeness, String) {
 #[test]
 fn rows_are_typed_and_times_are_read() {
     let normalised = normalised(&accounts(ACCOUNT, "")).unwrap();
-    let logins: Vec<_> = normalised.accounts.iter().map(|account| account.last_login.at.map(|at| at.to_string())).collect();
+    let logins: Vec<_> = normalised
+        .accounts
+        .iter()
+        .map(|account| account.last_login.at.map(|at| at.to_string()))
+        .collect();
     assert_eq!(logins, [Some("2026-01-02T03:04:05Z".to_owned()), None]);
-    assert_eq!(normalised.source.notices, ["account `b`: `last_login` cannot be read: `lately`"]);
+    assert_eq!(
+        normalised.source.notices,
+        ["account `b`: `last_login` cannot be read: `lately`"]
+    );
     assert_eq!(normalised.source.provides[0].state, Completeness::Complete);
 }
 
 #[test]
 fn every_row_is_accounted_for() {
     let one = accounts(ACCOUNT, "; user.id == \"a\"");
-    assert_eq!(told(&one), (Completeness::Incomplete, "normalise kept 1 of 2 rows".to_owned()));
-    let dropped = format!("{one}\ndropped contains {{\"stream\": \"users\", \"key\": \"b\", \"reason\": \"a robot\"}}\n");
+    assert_eq!(
+        told(&one),
+        (Completeness::Incomplete, "normalise kept 1 of 2 rows".to_owned())
+    );
+    let dropped =
+        format!("{one}\ndropped contains {{\"stream\": \"users\", \"key\": \"b\", \"reason\": \"a robot\"}}\n");
     assert_eq!(told(&dropped), (Completeness::Complete, String::new()));
     let elsewhere = dropped.replace("\"stream\": \"users\"", "\"stream\": \"robots\"");
     assert_eq!(told(&elsewhere).0, Completeness::Incomplete);
     let twice = accounts(&ACCOUNT.replace("user.id", "\"same\""), "");
-    assert_eq!(told(&twice), (Completeness::Incomplete, "two accounts have the id `same`".to_owned()));
+    assert_eq!(
+        told(&twice),
+        (Completeness::Incomplete, "two accounts have the id `same`".to_owned())
+    );
     let said = format!("{}\nincomplete[\"accounts\"] := \"because\"\n", accounts(ACCOUNT, ""));
     assert_eq!(told(&said), (Completeness::Incomplete, "because".to_owned()));
 }
@@ -93,22 +107,51 @@ fn what_does_not_fit_is_an_error_of_the_connector() {
         all.replace(from, to)
     };
     let cases = [
-        (row("\"mfa\": \"unknown\", ", ""), "emits accounts[0] (`a`) that does not fit: missing field `mfa`"),
-        (row("\"mfa\": \"unknown\"", "\"mfa\": false"), "emits accounts[0] (`a`) that does not fit at `mfa`"),
+        (
+            row("\"mfa\": \"unknown\", ", ""),
+            "emits accounts[0] (`a`) that does not fit: missing field `mfa`",
+        ),
+        (
+            row("\"mfa\": \"unknown\"", "\"mfa\": false"),
+            "emits accounts[0] (`a`) that does not fit at `mfa`",
+        ),
         (row("\"email\": null, ", ""), "missing field `email`"),
         (row("\"aliases\"", "\"alias\""), "unknown field `alias`"),
-        (row("\"state\": \"active\"", "\"state\": \"actve\""), "at `state`: unknown variant `actve`"),
+        (
+            row("\"state\": \"active\"", "\"state\": \"actve\""),
+            "at `state`: unknown variant `actve`",
+        ),
         (row("\"id\": user.id", "\"id\": 7"), "at `id`"),
-        (row("accounts :=", "acounts :="), "has no rule `accounts`, or it is undefined for this data | did you mean the rule `acounts` to be `accounts`?"),
+        (
+            row("accounts :=", "acounts :="),
+            "has no rule `accounts`, or it is undefined for this data | did you mean the rule `acounts` to be `accounts`?",
+        ),
         (row("system :=", "sytem :="), "has no rule `system`"),
-        (row("accounts := [", "accounts := [1 | true]\n\nother := ["), "emits accounts[0] that does not fit"),
-        (format!("{all}\nnotises contains \"x\"\n"), "has a rule `notises`, which nobody reads | did you mean `notices`?"),
-        (format!("{all}\nincomplete[\"staff\"] := \"x\"\n"), "calls `staff` incomplete, which the connector does not provide"),
-        (format!("{all}\nx := input.nothing + 1\ny := 1 + input.source\n"), "normalising source `crm` with the connector `widgets`: "),
-        ("x := {".to_owned(), "normalising source `crm` with the connector `widgets`: "),
+        (
+            row("accounts := [", "accounts := [1 | true]\n\nother := ["),
+            "emits accounts[0] that does not fit",
+        ),
+        (
+            format!("{all}\nnotises contains \"x\"\n"),
+            "has a rule `notises`, which nobody reads | did you mean `notices`?",
+        ),
+        (
+            format!("{all}\nincomplete[\"staff\"] := \"x\"\n"),
+            "calls `staff` incomplete, which the connector does not provide",
+        ),
+        (
+            format!("{all}\nx := input.nothing + 1\ny := 1 + input.source\n"),
+            "normalising source `crm` with the connector `widgets`: ",
+        ),
+        (
+            "x := {".to_owned(),
+            "normalising source `crm` with the connector `widgets`: ",
+        ),
     ];
     for (rego, expected) in cases {
-        let Err(error) = normalised(&rego) else { panic!("accepted: {expected}") };
+        let Err(error) = normalised(&rego) else {
+            panic!("accepted: {expected}")
+        };
         assert!(error.contains(expected), "{error}\nnot: {expected}");
     }
 }

@@ -31,7 +31,11 @@ pub enum SnapshotError {
 }
 
 fn at(path: &str) -> String {
-    if path.is_empty() { String::new() } else { format!(" at {path}") }
+    if path.is_empty() {
+        String::new()
+    } else {
+        format!(" at {path}")
+    }
 }
 
 impl Explain for SnapshotError {
@@ -55,10 +59,20 @@ impl Snapshot {
     pub fn read(path: &Path) -> Result<(Self, String), SnapshotError> {
         let file = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|error| {
-            let message = if path.is_dir() { "it is a directory, not a file".to_owned() } else { said(&error) };
-            SnapshotError::Unreadable { file: file.clone(), message }
+            let message = if path.is_dir() {
+                "it is a directory, not a file".to_owned()
+            } else {
+                said(&error)
+            };
+            SnapshotError::Unreadable {
+                file: file.clone(),
+                message,
+            }
         })?;
-        let json = |error| SnapshotError::Json { file: file.clone(), error };
+        let json = |error| SnapshotError::Json {
+            file: file.clone(),
+            error,
+        };
         // The version comes first: another format may have other fields.
         version(&file, &strict_json::parse(&bytes).map_err(json)?)?;
         let snapshot: Snapshot = strict_json::read(&bytes).map_err(json)?;
@@ -74,11 +88,17 @@ impl Snapshot {
     /// # Errors
     /// The folder does not exist or cannot be written to.
     pub fn write(&self, path: &Path) -> Result<(), SnapshotError> {
-        let failed = |message: String| SnapshotError::Unwritable { file: path.display().to_string(), message };
+        let failed = |message: String| SnapshotError::Unwritable {
+            file: path.display().to_string(),
+            message,
+        };
         if path.is_dir() {
             return Err(failed("it is a directory, not a file".to_owned()));
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let bytes = self.to_bytes()?;
         // A temporary file is made with mode 0600, and the rename keeps it.
         let write = || {
@@ -95,8 +115,10 @@ impl Snapshot {
     /// # Errors
     /// Never in practice; the types have nothing that JSON cannot hold.
     pub fn to_bytes(&self) -> Result<Vec<u8>, SnapshotError> {
-        let mut bytes = serde_json::to_vec_pretty(self)
-            .map_err(|error| SnapshotError::Unwritable { file: "-".to_owned(), message: error.to_string() })?;
+        let mut bytes = serde_json::to_vec_pretty(self).map_err(|error| SnapshotError::Unwritable {
+            file: "-".to_owned(),
+            message: error.to_string(),
+        })?;
         bytes.push(b'\n');
         Ok(bytes)
     }
@@ -112,11 +134,21 @@ impl Snapshot {
 
 fn version(file: &str, value: &Value) -> Result<(), SnapshotError> {
     let found = value.get("schema").and_then(Value::as_str);
-    let Some(found) = found else { return Err(SnapshotError::NoSchema { file: file.to_owned() }) };
+    let Some(found) = found else {
+        return Err(SnapshotError::NoSchema { file: file.to_owned() });
+    };
     if found == SCHEMA {
         return Ok(());
     }
-    let number = |schema: &str| schema.strip_prefix("rolecall/snapshot/").and_then(|number| number.parse::<u64>().ok());
+    let number = |schema: &str| {
+        schema
+            .strip_prefix("rolecall/snapshot/")
+            .and_then(|number| number.parse::<u64>().ok())
+    };
     let newer = number(found) > number(SCHEMA);
-    Err(SnapshotError::Version { file: file.to_owned(), found: found.chars().take(60).collect(), newer })
+    Err(SnapshotError::Version {
+        file: file.to_owned(),
+        found: found.chars().take(60).collect(),
+        newer,
+    })
 }

@@ -32,13 +32,17 @@ impl Snapshot {
             .or_else(|| strict("approvals", first(&self.approvals, |a, b| approval(a) <= approval(b))))
             .or_else(|| {
                 let unsorted = |account: &Account| !account.roles.is_sorted_by(|a, b| a < b);
-                self.accounts.iter().position(unsorted).map(|index| format!("accounts[{index}].roles"))
+                self.accounts
+                    .iter()
+                    .position(unsorted)
+                    .map(|index| format!("accounts[{index}].roles"))
             })
     }
 }
 
 fn first<T>(rows: &[T], in_order: impl Fn(&T, &T) -> bool) -> Option<usize> {
-    rows.windows(2).position(|pair| if let [a, b] = pair { !in_order(a, b) } else { false })
+    rows.windows(2)
+        .position(|pair| if let [a, b] = pair { !in_order(a, b) } else { false })
 }
 
 fn role(row: &Role) -> impl Ord + '_ {

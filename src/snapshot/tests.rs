@@ -34,7 +34,11 @@ fn what_is_written_is_read() {
     let bytes = fs::read(&path).unwrap();
     assert_eq!(bytes, snapshot.to_bytes().unwrap());
     assert!(bytes.ends_with(b"}\n"));
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left lying about");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "nothing is left lying about"
+    );
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -46,20 +50,53 @@ fn what_is_written_is_read() {
 fn what_no_run_wrote_is_refused() {
     let text = String::from_utf8(sample().to_bytes().unwrap()).unwrap();
     let cases = [
-        (text.replace("\"schema\": \"rolecall/snapshot/1\"", "\"schema\": \"rolecall/snapshot/2\""), "`DIR/s.json` is of the format `rolecall/snapshot/2`; this program reads `rolecall/snapshot/1`"),
-        (text.replace("  \"schema\": \"rolecall/snapshot/1\",\n", ""), "is no snapshot: it has no `schema`"),
-        (text.replace("\"tool\":", "\"tols\":"), "DIR/s.json:4:8: unknown field `tols`"),
-        (text.replacen("      \"mfa\": \"unknown\",\n", "", 1), "missing field `mfa` at $.accounts[0]"),
-        (text.replacen("\"mfa\": \"unknown\"", "\"mfa\": true", 1), "at $.accounts[0].mfa"),
-        (text.replacen("\"state\": \"active\"", "\"state\": \"actve\"", 1), "unknown variant `actve`"),
-        (text.replacen("\"mfa\": \"unknown\"", "\"mfa\": \"yes\", \"mfa\": \"unknown\"", 1), "the key is there twice at $.accounts[0].mfa"),
-        (text.replacen("\"requests\": 1", "\"requests\": 9007199254740993", 1), "beyond 2^53 and would lose digits at $.sources[0].streams[0].requests"),
+        (
+            text.replace(
+                "\"schema\": \"rolecall/snapshot/1\"",
+                "\"schema\": \"rolecall/snapshot/2\"",
+            ),
+            "`DIR/s.json` is of the format `rolecall/snapshot/2`; this program reads `rolecall/snapshot/1`",
+        ),
+        (
+            text.replace("  \"schema\": \"rolecall/snapshot/1\",\n", ""),
+            "is no snapshot: it has no `schema`",
+        ),
+        (
+            text.replace("\"tool\":", "\"tols\":"),
+            "DIR/s.json:4:8: unknown field `tols`",
+        ),
+        (
+            text.replacen("      \"mfa\": \"unknown\",\n", "", 1),
+            "missing field `mfa` at $.accounts[0]",
+        ),
+        (
+            text.replacen("\"mfa\": \"unknown\"", "\"mfa\": true", 1),
+            "at $.accounts[0].mfa",
+        ),
+        (
+            text.replacen("\"state\": \"active\"", "\"state\": \"actve\"", 1),
+            "unknown variant `actve`",
+        ),
+        (
+            text.replacen("\"mfa\": \"unknown\"", "\"mfa\": \"yes\", \"mfa\": \"unknown\"", 1),
+            "the key is there twice at $.accounts[0].mfa",
+        ),
+        (
+            text.replacen("\"requests\": 1", "\"requests\": 9007199254740993", 1),
+            "beyond 2^53 and would lose digits at $.sources[0].streams[0].requests",
+        ),
         (format!("{text} {{}}"), "something follows the end of the JSON"),
         (format!("\u{feff}{text}"), "begins with a byte order mark"),
         (text[..text.len() / 2].to_owned(), "the JSON is cut short"),
         (String::new(), "the text is empty"),
-        (text.replacen("\"id\": \"12\",\n      \"emp", "\"id\": \"11\",\n      \"emp", 1), "`accounts[1]` is out of order or there twice"),
-        (text.replacen("\"id\": \"11\",\n      \"emp", "\"id\": \"13\",\n      \"emp", 1), "`accounts[1]` is out of order or there twice"),
+        (
+            text.replacen("\"id\": \"12\",\n      \"emp", "\"id\": \"11\",\n      \"emp", 1),
+            "`accounts[1]` is out of order or there twice",
+        ),
+        (
+            text.replacen("\"id\": \"11\",\n      \"emp", "\"id\": \"13\",\n      \"emp", 1),
+            "`accounts[1]` is out of order or there twice",
+        ),
     ];
     for (text, expected) in cases {
         let error = written(text.as_bytes()).unwrap_err();
@@ -69,7 +106,9 @@ fn what_no_run_wrote_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let error = Snapshot::read(folder.path()).unwrap_err().to_string();
     assert!(error.ends_with("it is a directory, not a file"), "{error}");
-    let error = Snapshot::read(&folder.path().join("none.json")).unwrap_err().to_string();
+    let error = Snapshot::read(&folder.path().join("none.json"))
+        .unwrap_err()
+        .to_string();
     assert!(error.ends_with("there is no such file"), "{error}");
 }
 
@@ -78,7 +117,13 @@ fn a_snapshot_is_written_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let error = sample().write(&folder.path().join("none/s.json")).unwrap_err();
     assert!(error.to_string().contains("there is no such file"), "{error}");
-    assert!(sample().write(folder.path()).unwrap_err().to_string().contains("it is a directory"));
+    assert!(
+        sample()
+            .write(folder.path())
+            .unwrap_err()
+            .to_string()
+            .contains("it is a directory")
+    );
 }
 
 #[test]
@@ -89,15 +134,23 @@ fn a_newer_version_says_so() {
         fs::write(&path, format!("{{\"schema\": \"{schema}\", \"new\": 1}}")).unwrap();
         Snapshot::read(&path).unwrap_err().help().unwrap()
     };
-    assert_eq!(error("rolecall/snapshot/7"), "use the rolecall that wrote it, or a newer one");
-    assert_eq!(error("rolecall/snapshot/0"), "collect again: a snapshot is not edited by hand");
+    assert_eq!(
+        error("rolecall/snapshot/7"),
+        "use the rolecall that wrote it, or a newer one"
+    );
+    assert_eq!(
+        error("rolecall/snapshot/0"),
+        "collect again: a snapshot is not edited by hand"
+    );
 }
 
 /// Where OPA's type checker reads a schema, `type: [string, null]` is lost and `anyOf` is not.
 #[test]
 fn the_published_schema_is_the_types() {
     let mut settings = schemars::generate::SchemaSettings::draft2020_12();
-    settings.transforms.push(Box::new(schemars::transform::RecursiveTransform(any_of)));
+    settings
+        .transforms
+        .push(Box::new(schemars::transform::RecursiveTransform(any_of)));
     let mut schema = settings.into_generator().into_root_schema_for::<Snapshot>();
     schema.insert("$id".to_owned(), SCHEMA.into());
     let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
@@ -106,12 +159,17 @@ fn the_published_schema_is_the_types() {
         fs::write(&path, &text).unwrap();
     }
     let published = fs::read_to_string(&path).unwrap_or_default();
-    assert!(published == text, "docs/schemas/snapshot.schema.json is stale: run the tests with UPDATE_SCHEMAS=1");
+    assert!(
+        published == text,
+        "docs/schemas/snapshot.schema.json is stale: run the tests with UPDATE_SCHEMAS=1"
+    );
     assert!(!text.contains("\"null\"\n      ]"), "a nullable type must be an anyOf");
 }
 
 fn any_of(schema: &mut schemars::Schema) {
-    let Some(serde_json::Value::Array(types)) = schema.get("type").cloned() else { return };
+    let Some(serde_json::Value::Array(types)) = schema.get("type").cloned() else {
+        return;
+    };
     let mut rest = serde_json::Map::new();
     for key in ["items", "format", "minimum", "maximum"] {
         if let Some(value) = schema.remove(key) {
@@ -120,7 +178,11 @@ fn any_of(schema: &mut schemars::Schema) {
     }
     schema.remove("type");
     let alternatives = types.into_iter().map(|kind| {
-        let mut one = if kind == "null" { serde_json::Map::new() } else { rest.clone() };
+        let mut one = if kind == "null" {
+            serde_json::Map::new()
+        } else {
+            rest.clone()
+        };
         one.insert("type".to_owned(), kind);
         serde_json::Value::Object(one)
     });

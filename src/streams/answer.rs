@@ -54,11 +54,18 @@ fn meaning(spec: &StreamSpec, manifest: &Manifest, status: u16, bytes: &[u8]) ->
     let number = status.to_string();
     let class = format!("{}xx", status / 100);
     let look = |on: &Entries<OnStatus>, name: &str| {
-        on.0.iter().find(|(known, _)| known.value == name).map(|(_, meaning)| meaning.clone())
+        on.0.iter()
+            .find(|(known, _)| known.value == name)
+            .map(|(_, meaning)| meaning.clone())
     };
-    let found = [(&spec.on, &number), (&spec.on, &class), (&manifest.on, &number), (&manifest.on, &class)]
-        .into_iter()
-        .find_map(|(on, name)| look(on, name))?;
+    let found = [
+        (&spec.on, &number),
+        (&spec.on, &class),
+        (&manifest.on, &number),
+        (&manifest.on, &class),
+    ]
+    .into_iter()
+    .find_map(|(on, name)| look(on, name))?;
     Some(match found {
         OnStatus::Always(action) => action,
         OnStatus::Html { html, other } => {
@@ -68,7 +75,11 @@ fn meaning(spec: &StreamSpec, manifest: &Manifest, status: u16, bytes: &[u8]) ->
         OnStatus::Word { at, within, action } => {
             let body = strict_json::parse(bytes).ok()?;
             let word = body.pointer(&at).and_then(Value::as_str)?;
-            if within.iter().any(|known| known == word) { action } else { Action::Fail }
+            if within.iter().any(|known| known == word) {
+                action
+            } else {
+                Action::Fail
+            }
         }
     })
 }
@@ -88,15 +99,27 @@ fn accepted(manifest: &Manifest, body: &Value) -> Result<(), String> {
 fn rows(spec: &StreamSpec, body: &Value) -> Result<Vec<Value>, String> {
     let root = [String::new()];
     let pointers = spec.records.as_ref().map_or(&root[..], |records| &records.value.0);
-    let Some((pointer, found)) = pointers.iter().find_map(|pointer| Some((pointer, body.pointer(pointer)?))) else {
+    let Some((pointer, found)) = pointers
+        .iter()
+        .find_map(|pointer| Some((pointer, body.pointer(pointer)?)))
+    else {
         return Err(format!("the answer has nothing at `{}`", pointers.join("`, `")));
     };
-    let place = if pointer.is_empty() { "the root".to_owned() } else { format!("`{pointer}`") };
+    let place = if pointer.is_empty() {
+        "the root".to_owned()
+    } else {
+        format!("`{pointer}`")
+    };
     let rows = match found {
         Value::Null if spec.if_null == NullMeans::Empty && !pointer.is_empty() => return Ok(Vec::new()),
         Value::Array(rows) => rows.clone(),
         Value::Object(_) if spec.one => vec![found.clone()],
-        _ => return Err(format!("{place} holds no list{}", if spec.one { " and no record" } else { "" })),
+        _ => {
+            return Err(format!(
+                "{place} holds no list{}",
+                if spec.one { " and no record" } else { "" }
+            ));
+        }
     };
     if spec.one && rows.len() != 1 {
         return Err(format!("{place} holds {} records where one is meant", rows.len()));

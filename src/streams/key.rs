@@ -57,7 +57,10 @@ impl Keyed {
             }
         }
         if mixed {
-            return Err(format!("has at `{pointer}` a {} where earlier records have the other", if number { "number" } else { "text" }));
+            return Err(format!(
+                "has at `{pointer}` a {} where earlier records have the other",
+                if number { "number" } else { "text" }
+            ));
         }
         Ok(true)
     }

@@ -50,8 +50,16 @@ pub fn read(manifest: &Manifest, options: &BTreeMap<String, bool>, answers: &[An
     let mut streams: Vec<StreamRead> = Vec::new();
     for (name, spec) in &manifest.streams.0 {
         let own: Vec<&Answer> = answers.iter().filter(|answer| answer.stream == name.value).collect();
-        let mut stream = Reader { manifest, name: &name.value, spec, state: State::default() };
-        let on = spec.when.as_ref().is_none_or(|option| manifest.option(&option.value, options));
+        let mut stream = Reader {
+            manifest,
+            name: &name.value,
+            spec,
+            state: State::default(),
+        };
+        let on = spec
+            .when
+            .as_ref()
+            .is_none_or(|option| manifest.option(&option.value, options));
         match (&spec.each, on) {
             (_, false) => stream.state.unavailable("its option is off".to_owned()),
             (Some(each), true) => stream.children(&each.take.value, parent(&streams, &each.of.value), &own),
@@ -108,13 +116,18 @@ impl Reader<'_> {
         }
         for row in &parent.rows {
             let Some(id) = row.pointer(take).and_then(key::text) else {
-                self.state.incomplete(format!("a row of `{of}` has nothing at `{take}` to ask for"));
+                self.state
+                    .incomplete(format!("a row of `{of}` has nothing at `{take}` to ask for"));
                 continue;
             };
-            let own: Vec<&Answer> =
-                answers.iter().filter(|answer| answer.parent.as_deref() == Some(&id)).copied().collect();
+            let own: Vec<&Answer> = answers
+                .iter()
+                .filter(|answer| answer.parent.as_deref() == Some(&id))
+                .copied()
+                .collect();
             if own.is_empty() {
-                self.state.incomplete(format!("there is no answer for `{id}` of `{of}`"));
+                self.state
+                    .incomplete(format!("there is no answer for `{id}` of `{of}`"));
             } else {
                 self.pages(Some(&id), &own);
             }
@@ -140,11 +153,16 @@ impl Reader<'_> {
                 // A refusal in the middle of a list is no refusal to show it.
                 Read::Unavailable(why) if index == 0 => self.state.unavailable(why),
                 Read::Gone if index == 0 => {
-                    self.state.notices.push(format!("`{}` of `{}` is gone", parent.unwrap_or_default(), self.name));
+                    self.state
+                        .notices
+                        .push(format!("`{}` of `{}` is gone", parent.unwrap_or_default(), self.name));
                     return;
                 }
                 Read::Unavailable(_) | Read::Gone => {
-                    self.state.incomplete(format!("{}: status {} in the middle of the list", answer.name, answer.status));
+                    self.state.incomplete(format!(
+                        "{}: status {} in the middle of the list",
+                        answer.name, answer.status
+                    ));
                 }
                 Read::Failed(why) => self.state.incomplete(format!("{}: {why}", answer.name)),
             }
@@ -154,7 +172,10 @@ impl Reader<'_> {
         {
             self.state.incomplete(why);
         }
-        self.state.total = paging.total().map(|total| self.state.total.unwrap_or(0) + total).or(self.state.total);
+        self.state.total = paging
+            .total()
+            .map(|total| self.state.total.unwrap_or(0) + total)
+            .or(self.state.total);
     }
 
     /// Takes the rows of one answer; how many keys were new.
@@ -162,7 +183,10 @@ impl Reader<'_> {
         let mut new = 0;
         for (index, row) in rows.into_iter().enumerate() {
             self.state.read += 1;
-            let taken = self.state.keyed.take(self.spec.key.as_ref().map(|key| key.value.as_str()), parent, row);
+            let taken = self
+                .state
+                .keyed
+                .take(self.spec.key.as_ref().map(|key| key.value.as_str()), parent, row);
             match taken {
                 Ok(true) => new += 1,
                 Ok(false) => {}
@@ -175,10 +199,15 @@ impl Reader<'_> {
     fn finish(mut self, answers: &[&Answer]) -> StreamRead {
         let (distinct, lost, repeated) = self.state.keyed.counts();
         if repeated > 0 {
-            self.state.notices.push(format!("`{}`: {repeated} rows came twice, word for word", self.name));
+            self.state
+                .notices
+                .push(format!("`{}`: {repeated} rows came twice, word for word", self.name));
         }
         if self.state.unavailable.is_none() && distinct < self.spec.min {
-            self.state.incomplete(format!("{distinct} rows, and fewer than {} cannot be true", self.spec.min));
+            self.state.incomplete(format!(
+                "{distinct} rows, and fewer than {} cannot be true",
+                self.spec.min
+            ));
         }
         // What is broken outweighs what is refused: only a clean refusal is one.
         let (state, why) = match (self.state.incomplete, self.state.unavailable) {
@@ -190,7 +219,10 @@ impl Reader<'_> {
         let tenant = self.spec.identifies.as_ref().and_then(|identifies| {
             let row = rows.first()?;
             let value = row.pointer(&identifies.at.value).and_then(key::text)?;
-            Some(Tenant { param: identifies.param.value.clone(), value })
+            Some(Tenant {
+                param: identifies.param.value.clone(),
+                value,
+            })
         });
         StreamRead {
             summary: Stream {

@@ -29,7 +29,13 @@ enum Last {
 impl<'a> Paging<'a> {
     pub(super) fn new(page: Option<&'a Page>) -> Self {
         let page = page.filter(|page| page.by.value != PageBy::None);
-        Self { page, pages: 0, total: None, cursors: BTreeSet::new(), last: Last::Silent }
+        Self {
+            page,
+            pages: 0,
+            total: None,
+            cursors: BTreeSet::new(),
+            last: Last::Silent,
+        }
     }
 
     /// How many rows the other side said there are.
@@ -43,7 +49,11 @@ impl<'a> Paging<'a> {
         let after_the_last = self.pages > 1 && self.last == Last::Yes;
         let Some(page) = self.page else {
             self.last = Last::Yes;
-            return if after_the_last { Err("a second answer for a list that has one".to_owned()) } else { Ok(()) };
+            return if after_the_last {
+                Err("a second answer for a list that has one".to_owned())
+            } else {
+                Ok(())
+            };
         };
         self.last = self.signal(page, body, rows)?;
         if after_the_last {
@@ -67,7 +77,10 @@ impl<'a> Paging<'a> {
             Last::Yes => Ok(()),
             Last::Silent if self.total.is_some() => Ok(()),
             Last::No => Err(format!("cut short: page {} says there is more", self.pages)),
-            Last::Silent => Err(format!("page {} does not say whether it is the last, and no empty page follows", self.pages)),
+            Last::Silent => Err(format!(
+                "page {} does not say whether it is the last, and no empty page follows",
+                self.pages
+            )),
         }
     }
 
@@ -81,7 +94,9 @@ impl<'a> Paging<'a> {
                 Some(_) => Err(format!("`{}` is neither true nor false", more.value)),
             };
         }
-        let Some(next) = page.cursor.as_ref().or(page.next.as_ref()) else { return Ok(empty) };
+        let Some(next) = page.cursor.as_ref().or(page.next.as_ref()) else {
+            return Ok(empty);
+        };
         let cursor = match body.pointer(&next.value) {
             // Where the cursor is, its absence is the signal.
             None | Some(Value::Null) => return Ok(Last::Yes),

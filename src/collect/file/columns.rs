@@ -35,10 +35,18 @@ pub(super) fn map(
         if !names().any(|known| known == written) {
             let help = did_you_mean(written, names().collect::<Vec<_>>().iter().copied());
             let message = format!("the connector `{}` has no column `{written}`", connector.id);
-            return Err(FileError::Source { place: source.place.clone(), message, help });
+            return Err(FileError::Source {
+                place: source.place.clone(),
+                message,
+                help,
+            });
         }
     }
-    let mut mapped = Mapped { rows: Vec::new(), dropped: Vec::new(), notices: Vec::new() };
+    let mut mapped = Mapped {
+        rows: Vec::new(),
+        dropped: Vec::new(),
+        notices: Vec::new(),
+    };
     let mut places = Places::new();
     for (name, column) in columns {
         let name = &name.value;
@@ -58,7 +66,10 @@ pub(super) fn map(
         let key = row.line.unwrap_or(number).to_string();
         if row.cells.iter().all(Vec::is_empty) {
             mapped.dropped.push((key, "blank"));
-        } else if conditions.iter().any(|(condition, places)| !fits(condition, places, row)) {
+        } else if conditions
+            .iter()
+            .any(|(condition, places)| !fits(condition, places, row))
+        {
             mapped.dropped.push((key, "where"));
         } else {
             mapped.rows.push(record(connector, &places, row, number));
@@ -81,10 +92,19 @@ fn stated(source: &SourceConfig, file: &str, table: &Table, headers: &[String]) 
 
 /// The headers that mean a column where the project says nothing: the likeliest, or all of them.
 fn by_default(name: &str, column: &Column, table: &Table, notices: &mut Vec<String>) -> Vec<usize> {
-    let loose = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let loose = |text: &str| {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
     let mut found: Vec<usize> = Vec::new();
     for known in std::iter::once(name).chain(column.names.0.iter().map(String::as_str)) {
-        let hits = table.headers.iter().enumerate().filter(|(_, header)| !header.is_empty() && loose(header) == loose(known));
+        let hits = table
+            .headers
+            .iter()
+            .enumerate()
+            .filter(|(_, header)| !header.is_empty() && loose(header) == loose(known));
         for (index, _) in hits {
             if !found.contains(&index) {
                 found.push(index);
@@ -92,10 +112,18 @@ fn by_default(name: &str, column: &Column, table: &Table, notices: &mut Vec<Stri
         }
     }
     if !column.many && found.len() > 1 {
-        let shown = |index: &usize| table.headers.get(*index).map_or(String::new(), |header| format!("`{header}`"));
+        let shown = |index: &usize| {
+            table
+                .headers
+                .get(*index)
+                .map_or(String::new(), |header| format!("`{header}`"))
+        };
         let others: Vec<_> = found.iter().skip(1).map(shown).collect();
         let read = found.first().map(shown).unwrap_or_default();
-        notices.push(format!("column `{name}` is read from {read}, not from {}", others.join(", ")));
+        notices.push(format!(
+            "column `{name}` is read from {read}, not from {}",
+            others.join(", ")
+        ));
         found.truncate(1);
     }
     found
@@ -104,9 +132,16 @@ fn by_default(name: &str, column: &Column, table: &Table, notices: &mut Vec<Stri
 fn missing(source: &SourceConfig, file: &str, table: &Table, name: &str) -> FileError {
     let headers: Vec<_> = table.headers.iter().map(|header| format!("`{header}`")).collect();
     FileError::Content {
-        place: Place { file: file.to_owned(), line: 1, column: 1 },
+        place: Place {
+            file: file.to_owned(),
+            line: 1,
+            column: 1,
+        },
         message: format!("no column is the `{name}`; the file has {}", headers.join(", ")),
-        help: format!("say which under `columns:` of the source ({}): {{{name}: \"the header\"}}", source.place),
+        help: format!(
+            "say which under `columns:` of the source ({}): {{{name}: \"the header\"}}",
+            source.place
+        ),
     }
 }
 
@@ -118,15 +153,20 @@ fn conditions<'a>(
     places: &Places,
 ) -> Result<Vec<(&'a Condition, Vec<usize>)>, FileError> {
     let find = |condition: &'a Condition| {
-        let canonical = places.get(&condition.column).filter(|places| !places.is_empty()).cloned();
+        let canonical = places
+            .get(&condition.column)
+            .filter(|places| !places.is_empty())
+            .cloned();
         let found = canonical.or_else(|| header_index(table, &condition.column).map(|index| vec![index]));
         // Without a single row there is nothing to hold against the condition.
         let found = found.or_else(|| (table.headers.is_empty() && table.rows.is_empty()).then(Vec::new));
-        found.map(|places| (condition, places)).ok_or_else(|| FileError::Source {
-            place: condition.place.clone(),
-            message: format!("`{file}` has no column `{}`", condition.column),
-            help: near_headers(&condition.column, table),
-        })
+        found
+            .map(|places| (condition, places))
+            .ok_or_else(|| FileError::Source {
+                place: condition.place.clone(),
+                message: format!("`{file}` has no column `{}`", condition.column),
+                help: near_headers(&condition.column, table),
+            })
     };
     source.conditions.iter().map(find).collect()
 }
@@ -147,7 +187,10 @@ fn record(connector: &Connector, places: &Places, row: &Row, number: u64) -> Val
     record.insert("row".to_owned(), json!(number));
     for (name, column) in &connector.manifest.columns.0 {
         let places = places.get(&name.value).map(Vec::as_slice).unwrap_or_default();
-        let mut cells = places.iter().filter_map(|index| row.cells.get(*index)).filter(|cell| !cell.is_empty());
+        let mut cells = places
+            .iter()
+            .filter_map(|index| row.cells.get(*index))
+            .filter(|cell| !cell.is_empty());
         let value = if column.many {
             json!(cells.flatten().collect::<Vec<_>>())
         } else {
@@ -161,13 +204,28 @@ fn record(connector: &Connector, places: &Places, row: &Row, number: u64) -> Val
 
 fn header_index(table: &Table, written: &str) -> Option<usize> {
     let wanted = folded(written);
-    table.headers.iter().position(|header| !header.is_empty() && folded(header) == wanted)
+    table
+        .headers
+        .iter()
+        .position(|header| !header.is_empty() && folded(header) == wanted)
 }
 
 fn near_headers(written: &str, table: &Table) -> String {
-    let headers = || table.headers.iter().map(String::as_str).filter(|header| !header.is_empty());
+    let headers = || {
+        table
+            .headers
+            .iter()
+            .map(String::as_str)
+            .filter(|header| !header.is_empty())
+    };
     match nearest(written, headers()) {
         Some(header) => format!("did you mean `{header}`?"),
-        None => format!("the file has {}", headers().map(|header| format!("`{header}`")).collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "the file has {}",
+            headers()
+                .map(|header| format!("`{header}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     }
 }

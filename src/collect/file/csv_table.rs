@@ -10,11 +10,16 @@ use crate::error::Place;
 /// Reads the table; the first line that is not blank has the headers.
 pub(super) fn read(file: &str, text: &str) -> Result<Table, FileError> {
     let wrong = |line: u64, message: String, help: &str| FileError::Content {
-        place: Place { file: file.to_owned(), line: usize::try_from(line).unwrap_or(usize::MAX), column: 1 },
+        place: Place {
+            file: file.to_owned(),
+            line: usize::try_from(line).unwrap_or(usize::MAX),
+            column: 1,
+        },
         message,
         help: help.to_owned(),
     };
-    let unbalanced = "a text with a separator, a line break or a quote inside needs quotes around it, and its own quotes doubled";
+    let unbalanced =
+        "a text with a separator, a line break or a quote inside needs quotes around it, and its own quotes doubled";
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator(text))
         .has_headers(false)
@@ -22,7 +27,11 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table, FileError> {
         .from_reader(text.as_bytes());
     let mut table = Table::default();
     let mut first = true;
-    let mut lines = Lines { text: text.as_bytes(), byte: 0, line: 1 };
+    let mut lines = Lines {
+        text: text.as_bytes(),
+        byte: 0,
+        line: 1,
+    };
     for record in reader.records() {
         let record = record.map_err(|error| {
             let line = lines.at(error.position().map_or(0, csv::Position::byte));
@@ -33,19 +42,38 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table, FileError> {
             first = false;
             table.headers = record.iter().map(|header| header.trim().to_owned()).collect();
             let mut seen = BTreeMap::new();
-            for (index, header) in table.headers.iter().enumerate().filter(|(_, header)| !header.is_empty()) {
+            for (index, header) in table
+                .headers
+                .iter()
+                .enumerate()
+                .filter(|(_, header)| !header.is_empty())
+            {
                 if let Some(before) = seen.insert(folded(header), index + 1) {
-                    let message = format!("the header `{header}` is there twice, in columns {before} and {}", index + 1);
-                    return Err(wrong(line, message, "rename one of them, so that it is clear which is meant"));
+                    let message = format!(
+                        "the header `{header}` is there twice, in columns {before} and {}",
+                        index + 1
+                    );
+                    return Err(wrong(
+                        line,
+                        message,
+                        "rename one of them, so that it is clear which is meant",
+                    ));
                 }
             }
             continue;
         }
         if record.len() != table.headers.len() {
-            let message = format!("the row has {} cells, and there are {} headers", record.len(), table.headers.len());
+            let message = format!(
+                "the row has {} cells, and there are {} headers",
+                record.len(),
+                table.headers.len()
+            );
             return Err(wrong(line, message, unbalanced));
         }
-        table.rows.push(Row { line: Some(line), cells: record.iter().map(cell).collect() });
+        table.rows.push(Row {
+            line: Some(line),
+            cells: record.iter().map(cell).collect(),
+        });
     }
     // The reader takes an open quote at the end for closed; the rest of the file would be one cell.
     if text.matches('"').count() % 2 == 1 {
@@ -67,7 +95,11 @@ fn separator(text: &str) -> u8 {
         }
     }
     // The first wins where two are level.
-    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| separator)
+    counts
+        .into_iter()
+        .rev()
+        .max_by_key(|(_, count)| *count)
+        .map_or(b',', |(separator, _)| separator)
 }
 
 /// Counts lines on the way through the text. The reader's own count is one short after a Windows line end.

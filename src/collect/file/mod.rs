@@ -37,11 +37,24 @@ pub(super) struct FileRead {
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum FileError {
     #[error("{place}: reading `{path}`: {message}")]
-    Unreadable { place: Place, path: String, message: String, help: String },
+    Unreadable {
+        place: Place,
+        path: String,
+        message: String,
+        help: String,
+    },
     #[error("{place}: {message}")]
-    Content { place: Place, message: String, help: String },
+    Content {
+        place: Place,
+        message: String,
+        help: String,
+    },
     #[error("{place}: {message}")]
-    Source { place: Place, message: String, help: String },
+    Source {
+        place: Place,
+        message: String,
+        help: String,
+    },
     #[error(transparent)]
     Yaml(#[from] YamlError),
 }
@@ -49,7 +62,9 @@ pub enum FileError {
 impl Explain for FileError {
     fn help(&self) -> Option<String> {
         match self {
-            Self::Unreadable { help, .. } | Self::Content { help, .. } | Self::Source { help, .. } => Some(help.clone()),
+            Self::Unreadable { help, .. } | Self::Content { help, .. } | Self::Source { help, .. } => {
+                Some(help.clone())
+            }
             Self::Yaml(error) => error.help(),
         }
     }
@@ -66,13 +81,22 @@ pub(super) fn read(connector: &Connector, source: &SourceConfig, path: &Path) ->
     };
     let format = format(connector, path).map_err(|(message, help)| unreadable(message, help))?;
     if path.is_dir() {
-        return Err(unreadable("it is a directory, not a file".to_owned(), "name the file under `from: {file: …}`".to_owned()));
+        return Err(unreadable(
+            "it is a directory, not a file".to_owned(),
+            "name the file under `from: {file: …}`".to_owned(),
+        ));
     }
     let bytes = std::fs::read(path).map_err(|error| {
-        unreadable(said(&error), "check the path under `from: {file: …}`; it starts at the project's folder".to_owned())
+        unreadable(
+            said(&error),
+            "check the path under `from: {file: …}`; it starts at the project's folder".to_owned(),
+        )
     })?;
     let Some((name, spec)) = connector.manifest.streams.0.first() else {
-        return Err(unreadable("the connector has no stream".to_owned(), "give it one".to_owned()));
+        return Err(unreadable(
+            "the connector has no stream".to_owned(),
+            "give it one".to_owned(),
+        ));
     };
     let text = text::decode(&shown, &bytes)?;
     let mut summary = Stream {
@@ -89,9 +113,12 @@ pub(super) fn read(connector: &Connector, source: &SourceConfig, path: &Path) ->
     if text.trim().is_empty() {
         summary.state = Completeness::Incomplete;
         summary.why = Some("the file is empty".to_owned());
-        return Ok(FileRead { stream: stream(summary, Vec::new(), Vec::new()), dropped: Vec::new() });
+        return Ok(FileRead {
+            stream: stream(summary, Vec::new(), Vec::new()),
+            dropped: Vec::new(),
+        });
     }
-    let table = table(format, &shown, &text, spec)?;
+    let table = table(format, &shown, text, spec)?;
     summary.rows = table.rows.len() as u64;
     summary.distinct = summary.rows;
     let mapped = columns::map(connector, source, &shown, &table)?;
@@ -109,16 +136,30 @@ pub(super) fn read(connector: &Connector, source: &SourceConfig, path: &Path) ->
         reason: reason.to_owned(),
     });
     let dropped = dropped.collect();
-    Ok(FileRead { stream: stream(summary, mapped.rows, mapped.notices), dropped })
+    Ok(FileRead {
+        stream: stream(summary, mapped.rows, mapped.notices),
+        dropped,
+    })
 }
 
 fn stream(summary: Stream, rows: Vec<Value>, notices: Vec<String>) -> StreamRead {
-    StreamRead { summary, rows, lost: 0, optional: false, notices, tenant: None }
+    StreamRead {
+        summary,
+        rows,
+        lost: 0,
+        optional: false,
+        notices,
+        tenant: None,
+    }
 }
 
 /// The format, by the file's ending.
 fn format(connector: &Connector, path: &Path) -> Result<Format, (String, String)> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    let ending = path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default()
+        .to_lowercase();
     let named = match ending.as_str() {
         "csv" | "tsv" | "txt" => Some(Format::Csv),
         "json" => Some(Format::Json),
@@ -126,15 +167,20 @@ fn format(connector: &Connector, path: &Path) -> Result<Format, (String, String)
         _ => None,
     };
     let formats = &connector.manifest.formats;
-    let words: Vec<_> = formats.iter().map(|format| format!("`.{}`", format.value.word())).collect();
-    named.filter(|format| formats.iter().any(|known| known.value == *format)).ok_or_else(|| {
-        let help = if matches!(ending.as_str(), "xlsx" | "xls" | "ods" | "numbers") {
-            "export the sheet as CSV (UTF-8)".to_owned()
-        } else {
-            format!("the connector `{}` reads {}", connector.id, words.join(", "))
-        };
-        (format!("the ending `.{ending}` names no format that is read"), help)
-    })
+    let words: Vec<_> = formats
+        .iter()
+        .map(|format| format!("`.{}`", format.value.word()))
+        .collect();
+    named
+        .filter(|format| formats.iter().any(|known| known.value == *format))
+        .ok_or_else(|| {
+            let help = if matches!(ending.as_str(), "xlsx" | "xls" | "ods" | "numbers") {
+                "export the sheet as CSV (UTF-8)".to_owned()
+            } else {
+                format!("the connector `{}` reads {}", connector.id, words.join(", "))
+            };
+            (format!("the ending `.{ending}` names no format that is read"), help)
+        })
 }
 
 fn table(format: Format, file: &str, text: &str, spec: &StreamSpec) -> Result<Table, FileError> {

@@ -17,21 +17,37 @@ const SHAPE: &str = "write a list of records, each a mapping of column to text (
 /// Reads a list of objects.
 pub(super) fn json(file: &str, text: &str, pointers: &[String]) -> Result<Table, FileError> {
     let wrong = |line: usize, column: usize, message: String| FileError::Content {
-        place: Place { file: file.to_owned(), line, column },
+        place: Place {
+            file: file.to_owned(),
+            line,
+            column,
+        },
         message,
         help: SHAPE.to_owned(),
     };
-    let document = strict_json::parse(text.as_bytes())
-        .map_err(|error| wrong(error.line, error.column, format!("{}{}", error.message, path(&error.path))))?;
-    let found = pointers.iter().find_map(|pointer| document.pointer(pointer)?.as_array());
-    let Some(records) = found else { return Err(wrong(1, 1, no_list(pointers))) };
+    let document = strict_json::parse(text.as_bytes()).map_err(|error| {
+        wrong(
+            error.line,
+            error.column,
+            format!("{}{}", error.message, path(&error.path)),
+        )
+    })?;
+    let found = pointers
+        .iter()
+        .find_map(|pointer| document.pointer(pointer)?.as_array());
+    let Some(records) = found else {
+        return Err(wrong(1, 1, no_list(pointers)));
+    };
     let mut rows = Vec::with_capacity(records.len());
     for (index, record) in records.iter().enumerate() {
         let not_a_record = |what: &str| wrong(1, 1, format!("record {} {what}", index + 1));
-        let Value::Object(fields) = record else { return Err(not_a_record("is no object")) };
+        let Value::Object(fields) = record else {
+            return Err(not_a_record("is no object"));
+        };
         let mut cells = Vec::with_capacity(fields.len());
         for (name, value) in fields {
-            let cell = json_cell(value).ok_or_else(|| not_a_record(&format!("has at `{name}` neither a text nor a list of texts")))?;
+            let cell = json_cell(value)
+                .ok_or_else(|| not_a_record(&format!("has at `{name}` neither a text nor a list of texts")))?;
             cells.push((name.clone(), cell));
         }
         rows.push((None, cells));
@@ -40,11 +56,24 @@ pub(super) fn json(file: &str, text: &str, pointers: &[String]) -> Result<Table,
 }
 
 fn path(path: &str) -> String {
-    if path.is_empty() { String::new() } else { format!(" at {path}") }
+    if path.is_empty() {
+        String::new()
+    } else {
+        format!(" at {path}")
+    }
 }
 
 fn no_list(pointers: &[String]) -> String {
-    let places: Vec<_> = pointers.iter().map(|at| if at.is_empty() { "the root".to_owned() } else { format!("`{at}`") }).collect();
+    let places: Vec<_> = pointers
+        .iter()
+        .map(|at| {
+            if at.is_empty() {
+                "the root".to_owned()
+            } else {
+                format!("`{at}`")
+            }
+        })
+        .collect();
     format!("there is no list at {}", places.join(", "))
 }
 
@@ -80,12 +109,20 @@ pub(super) fn yaml(file: &str, text: &str, pointers: &[String]) -> Result<Table,
             let Node::Map(fields) = &node.value else { return None };
             node = fields.iter().find(|(name, _)| name == step).map(|(_, node)| node)?;
         }
-        if let Node::List(items) = &node.value { Some(items) } else { None }
+        if let Node::List(items) = &node.value {
+            Some(items)
+        } else {
+            None
+        }
     };
-    let Some(records) = pointers.iter().find_map(list) else { return Err(wrong(&document, no_list(pointers))) };
+    let Some(records) = pointers.iter().find_map(list) else {
+        return Err(wrong(&document, no_list(pointers)));
+    };
     let mut rows = Vec::with_capacity(records.len());
     for record in records {
-        let Node::Map(fields) = &record.value else { return Err(wrong(record, "the record is no mapping".to_owned())) };
+        let Node::Map(fields) = &record.value else {
+            return Err(wrong(record, "the record is no mapping".to_owned()));
+        };
         let mut cells = Vec::with_capacity(fields.len());
         for (name, node) in fields {
             let cell = yaml_cell(text, node)
@@ -107,16 +144,25 @@ fn yaml_cell(text: &str, node: &Spanned<Node>) -> Option<Cell> {
             Some(cell(text.get(start..end)?))
         }
         Node::List(items) => {
-            let texts = items.iter().filter(|item| matches!(item.value, Node::Text(_) | Node::Bare));
+            let texts = items
+                .iter()
+                .filter(|item| matches!(item.value, Node::Text(_) | Node::Bare));
             let cells: Vec<_> = texts.filter_map(|item| yaml_cell(text, item)).collect();
-            if cells.len() == items.len() { Some(cells.concat()) } else { None }
+            if cells.len() == items.len() {
+                Some(cells.concat())
+            } else {
+                None
+            }
         }
         Node::Map(_) => None,
     }
 }
 
+/// A row's line, and its cells by name.
+type Record = (Option<u64>, Vec<(String, Cell)>);
+
 /// Puts the cells of every row under the headers of all rows.
-fn aligned(records: Vec<(Option<u64>, Vec<(String, Cell)>)>) -> Table {
+fn aligned(records: Vec<Record>) -> Table {
     let mut headers: Vec<String> = Vec::new();
     let mut index = BTreeMap::new();
     for (name, _) in records.iter().flat_map(|(_, cells)| cells) {
@@ -134,7 +180,10 @@ fn aligned(records: Vec<(Option<u64>, Vec<(String, Cell)>)>) -> Table {
         }
         Row { line, cells }
     });
-    Table { rows: rows.collect(), headers }
+    Table {
+        rows: rows.collect(),
+        headers,
+    }
 }
 
 /// A YAML value whose scalars are still in the file.

@@ -22,5 +22,9 @@ pub(super) type Cell = Vec<String>;
 /// A cell of one text, trimmed; nothing where it is blank.
 pub(super) fn cell(text: &str) -> Cell {
     let text = text.trim();
-    if text.is_empty() { Vec::new() } else { vec![text.to_owned()] }
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![text.to_owned()]
+    }
 }

@@ -16,7 +16,10 @@ fn source(columns: &[(&str, &str)], conditions: Vec<Condition>) -> SourceConfig 
         from: From::Live,
         params: BTreeMap::new(),
         options: BTreeMap::new(),
-        columns: columns.iter().map(|(name, header)| ((*name).to_owned(), vec![(*header).to_owned()])).collect(),
+        columns: columns
+            .iter()
+            .map(|(name, header)| ((*name).to_owned(), vec![(*header).to_owned()]))
+            .collect(),
         values: BTreeMap::new(),
         conditions,
         max_age: None,
@@ -26,11 +29,20 @@ fn source(columns: &[(&str, &str)], conditions: Vec<Condition>) -> SourceConfig 
 }
 
 fn place(line: usize) -> Place {
-    Place { file: "rolecall.yaml".to_owned(), line, column: 3 }
+    Place {
+        file: "rolecall.yaml".to_owned(),
+        line,
+        column: 3,
+    }
 }
 
 fn condition(column: &str, word: &str, negated: bool) -> Condition {
-    Condition { column: column.to_owned(), words: vec![word.to_owned()], negated, place: place(9) }
+    Condition {
+        column: column.to_owned(),
+        words: vec![word.to_owned()],
+        negated,
+        place: place(9),
+    }
 }
 
 fn read_as(name: &str, bytes: &[u8], source: &SourceConfig) -> Result<FileRead, String> {
@@ -47,7 +59,12 @@ fn read_as(name: &str, bytes: &[u8], source: &SourceConfig) -> Result<FileRead, 
 /// Emails by line.
 fn emails(name: &str, bytes: &[u8]) -> Vec<(u64, String)> {
     let read = read_as(name, bytes, &source(&[], Vec::new())).unwrap_or_else(|error| panic!("{error}"));
-    let row = |row: &Value| (row["line"].as_u64().unwrap_or(0), row["email"].as_str().unwrap_or("-").to_owned());
+    let row = |row: &Value| {
+        (
+            row["line"].as_u64().unwrap_or(0),
+            row["email"].as_str().unwrap_or("-").to_owned(),
+        )
+    };
     read.stream.rows.iter().map(row).collect()
 }
 
@@ -64,8 +81,14 @@ fn csv_is_read_as_it_is_exported() {
     ] {
         assert_eq!(emails("r.csv", text.as_bytes()), two, "{text:?}");
     }
-    let quoted = emails("r.csv", b"email,note\na@example.com,\"two\nlines, and a \"\" quote\"\nb@example.com,x\n");
-    assert_eq!(quoted, [(2, "a@example.com".to_owned()), (4, "b@example.com".to_owned())]);
+    let quoted = emails(
+        "r.csv",
+        b"email,note\na@example.com,\"two\nlines, and a \"\" quote\"\nb@example.com,x\n",
+    );
+    assert_eq!(
+        quoted,
+        [(2, "a@example.com".to_owned()), (4, "b@example.com".to_owned())]
+    );
 }
 
 #[test]
@@ -91,7 +114,11 @@ fn a_file_without_rows_is_incomplete() {
         ("r.csv", "email,name\n", "the file has no rows"),
         ("r.json", "[]", "the file has no rows"),
         ("r.json", "{\"staff\": []}", "the file has no rows"),
-        ("r.csv", "email,name\n,\n , \n", "none of the file's 2 rows belongs to the source"),
+        (
+            "r.csv",
+            "email,name\n,\n , \n",
+            "none of the file's 2 rows belongs to the source",
+        ),
     ] {
         let read = read_as(name, text.as_bytes(), &source(&[], Vec::new())).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(read.stream.summary.state, Completeness::Incomplete, "{text:?}");
@@ -101,27 +128,84 @@ fn a_file_without_rows_is_incomplete() {
 
 #[test]
 fn what_cannot_be_read_is_said_with_its_place() {
-    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("email".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain("email".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
     let cases: Vec<(&str, &[u8], &str)> = vec![
-        ("r.csv", b"email,name\na@example.com,Ren\xE9\n", "DIR/r.csv:2:1: the file is not UTF-8; it looks like Latin-1 (Windows-1252) | save it as UTF-8, or convert it: iconv -f WINDOWS-1252"),
-        ("r.csv", &utf16, "DIR/r.csv:1:1: the file is UTF-16, and UTF-8 is read | save it as UTF-8, or convert it: iconv -f UTF-16"),
+        (
+            "r.csv",
+            b"email,name\na@example.com,Ren\xE9\n",
+            "DIR/r.csv:2:1: the file is not UTF-8; it looks like Latin-1 (Windows-1252) | save it as UTF-8, or convert it: iconv -f WINDOWS-1252",
+        ),
+        (
+            "r.csv",
+            &utf16,
+            "DIR/r.csv:1:1: the file is UTF-16, and UTF-8 is read | save it as UTF-8, or convert it: iconv -f UTF-16",
+        ),
         ("r.csv", b"email\na\0b\n", "DIR/r.csv:2:1: there is a NUL byte"),
-        ("r.csv", b"email,Email\nx,y\n", "DIR/r.csv:1:1: the header `Email` is there twice, in columns 1 and 2"),
-        ("r.csv", b"email,name\na@example.com\n", "DIR/r.csv:2:1: the row has 1 cells, and there are 2 headers"),
-        ("r.csv", b"email,name\na@example.com,\"A\nb@example.com,B\n", "a quote is opened and never closed"),
-        ("r.csv", b"name,phone\nA,1\n", "DIR/r.csv:1:1: no column is the `email`; the file has `name`, `phone` | say which under `columns:` of the source (rolecall.yaml:7:3)"),
-        ("r.xlsx", b"PK", "the ending `.xlsx` names no format that is read | export the sheet as CSV (UTF-8)"),
+        (
+            "r.csv",
+            b"email,Email\nx,y\n",
+            "DIR/r.csv:1:1: the header `Email` is there twice, in columns 1 and 2",
+        ),
+        (
+            "r.csv",
+            b"email,name\na@example.com\n",
+            "DIR/r.csv:2:1: the row has 1 cells, and there are 2 headers",
+        ),
+        (
+            "r.csv",
+            b"email,name\na@example.com,\"A\nb@example.com,B\n",
+            "a quote is opened and never closed",
+        ),
+        (
+            "r.csv",
+            b"name,phone\nA,1\n",
+            "DIR/r.csv:1:1: no column is the `email`; the file has `name`, `phone` | say which under `columns:` of the source (rolecall.yaml:7:3)",
+        ),
+        (
+            "r.xlsx",
+            b"PK",
+            "the ending `.xlsx` names no format that is read | export the sheet as CSV (UTF-8)",
+        ),
         ("r.json", b"<html>", "DIR/r.json:1:1: this is not JSON"),
-        ("r.json", b"{\"users\": []}", "there is no list at the root, `/people`, `/staff`, `/employees`, `/rows`"),
+        (
+            "r.json",
+            b"{\"users\": []}",
+            "there is no list at the root, `/people`, `/staff`, `/employees`, `/rows`",
+        ),
         ("r.json", b"[1]", "record 1 is no object"),
-        ("r.json", b"[{\"email\": {}}]", "record 1 has at `email` neither a text nor a list of texts"),
-        ("r.json", b"[{\"email\": \"a\", \"email\": \"b\"}]", "the key is there twice"),
-        ("r.yaml", b"- email: a@example.com\n  email: b@example.com\n", "DIR/r.yaml:2:3: the key `email` is here twice"),
-        ("r.yaml", b"- email: {a: b}\n", "DIR/r.yaml:1:10: `email` is neither a text nor a list of texts"),
-        ("r.yaml", b"- a@example.com\n", "DIR/r.yaml:1:3: the record is no mapping"),
+        (
+            "r.json",
+            b"[{\"email\": {}}]",
+            "record 1 has at `email` neither a text nor a list of texts",
+        ),
+        (
+            "r.json",
+            b"[{\"email\": \"a\", \"email\": \"b\"}]",
+            "the key is there twice",
+        ),
+        (
+            "r.yaml",
+            b"- email: a@example.com\n  email: b@example.com\n",
+            "DIR/r.yaml:2:3: the key `email` is here twice",
+        ),
+        (
+            "r.yaml",
+            b"- email: {a: b}\n",
+            "DIR/r.yaml:1:10: `email` is neither a text nor a list of texts",
+        ),
+        (
+            "r.yaml",
+            b"- a@example.com\n",
+            "DIR/r.yaml:1:3: the record is no mapping",
+        ),
     ];
     for (name, bytes, expected) in cases {
-        let Err(error) = read_as(name, bytes, &source(&[], Vec::new())) else { panic!("read: {expected}") };
+        let Err(error) = read_as(name, bytes, &source(&[], Vec::new())) else {
+            panic!("read: {expected}")
+        };
         assert!(error.contains(expected), "{error}\nnot: {expected}");
     }
 }
@@ -134,24 +218,49 @@ fn the_project_says_which_columns_and_rows() {
     assert_eq!(read.stream.rows.len(), 1);
     assert_eq!(read.stream.rows[0]["name"], "A");
     assert!(read.stream.rows[0].get("kind").is_none());
-    assert_eq!((read.dropped[0].key.as_str(), read.dropped[0].reason.as_str()), ("3", "where"));
+    assert_eq!(
+        (read.dropped[0].key.as_str(), read.dropped[0].reason.as_str()),
+        ("3", "where")
+    );
     assert_eq!(read.stream.summary.rows, 2);
     for (source, expected) in [
-        (source(&[("name", "nickname2")], Vec::new()), "rolecall.yaml:7:3: `DIR/r.csv` has no column `nickname2` | did you mean `nickname`?"),
-        (source(&[("nmae", "nickname")], Vec::new()), "rolecall.yaml:7:3: the connector `roster` has no column `nmae` | did you mean `name`?"),
-        (source(&[], vec![condition("kinds", "room", true)]), "rolecall.yaml:9:3: `DIR/r.csv` has no column `kinds` | did you mean `kind`?"),
-        (source(&[], vec![condition("status", "x", false)]), "rolecall.yaml:9:3: `DIR/r.csv` has no column `status`"),
+        (
+            source(&[("name", "nickname2")], Vec::new()),
+            "rolecall.yaml:7:3: `DIR/r.csv` has no column `nickname2` | did you mean `nickname`?",
+        ),
+        (
+            source(&[("nmae", "nickname")], Vec::new()),
+            "rolecall.yaml:7:3: the connector `roster` has no column `nmae` | did you mean `name`?",
+        ),
+        (
+            source(&[], vec![condition("kinds", "room", true)]),
+            "rolecall.yaml:9:3: `DIR/r.csv` has no column `kinds` | did you mean `kind`?",
+        ),
+        (
+            source(&[], vec![condition("status", "x", false)]),
+            "rolecall.yaml:9:3: `DIR/r.csv` has no column `status`",
+        ),
     ] {
-        let Err(error) = read_as("r.csv", text, &source) else { panic!("read: {expected}") };
+        let Err(error) = read_as("r.csv", text, &source) else {
+            panic!("read: {expected}")
+        };
         assert!(error.contains(expected), "{error}\nnot: {expected}");
     }
 }
 
 #[test]
 fn of_two_headers_that_fit_the_likelier_is_read_and_said() {
-    let read = read_as("r.csv", b"Mail,Work Email\nprivate@example.com,a@example.com\n", &source(&[], Vec::new())).unwrap();
+    let read = read_as(
+        "r.csv",
+        b"Mail,Work Email\nprivate@example.com,a@example.com\n",
+        &source(&[], Vec::new()),
+    )
+    .unwrap();
     assert_eq!(read.stream.rows[0]["email"], "a@example.com");
-    assert_eq!(read.stream.notices, ["column `email` is read from `Work Email`, not from `Mail`"]);
+    assert_eq!(
+        read.stream.notices,
+        ["column `email` is read from `Work Email`, not from `Mail`"]
+    );
 }
 
 #[test]
@@ -160,7 +269,9 @@ fn a_directory_or_a_missing_file_is_said() {
     let connectors = Connectors::load(&[]).unwrap();
     let roster = connectors.get("roster").unwrap();
     let said = |name: &str| {
-        let Err(error) = read(roster, &source(&[], Vec::new()), &folder.path().join(name)) else { panic!("read") };
+        let Err(error) = read(roster, &source(&[], Vec::new()), &folder.path().join(name)) else {
+            panic!("read")
+        };
         error.to_string()
     };
     fs::create_dir(folder.path().join("d.csv")).unwrap();

@@ -8,7 +8,11 @@ pub(super) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, FileErr
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     let line = |end: usize| 1 + bytes.iter().take(end).filter(|byte| **byte == b'\n').count();
     let wrong = |line: usize, message: &str, help: String| FileError::Content {
-        place: Place { file: file.to_owned(), line, column: 1 },
+        place: Place {
+            file: file.to_owned(),
+            line,
+            column: 1,
+        },
         message: message.to_owned(),
         help,
     };
@@ -18,10 +22,18 @@ pub(super) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, FileErr
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let line = line(error.valid_up_to());
-        wrong(line, "the file is not UTF-8; it looks like Latin-1 (Windows-1252)", convert("WINDOWS-1252"))
+        wrong(
+            line,
+            "the file is not UTF-8; it looks like Latin-1 (Windows-1252)",
+            convert("WINDOWS-1252"),
+        )
     })?;
     match text.find('\0') {
-        Some(at) => Err(wrong(line(at), "there is a NUL byte in the file", "export the file again as UTF-8 text".to_owned())),
+        Some(at) => Err(wrong(
+            line(at),
+            "there is a NUL byte in the file",
+            "export the file again as UTF-8 text".to_owned(),
+        )),
         None => Ok(text),
     }
 }
