@@ -1,7 +1,6 @@
 //! Every check under `policies/` is proved by the cases beside it. There is no list of checks here either.
 
-
-
+mod laws;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -120,10 +119,17 @@ fn every_code_has_a_case_and_a_line_in_the_readme() {
     let checks = built_in();
     let mut wrong = Vec::new();
     for folder in check_folders() {
-        let check = checks.0.get(&folder).unwrap_or_else(|| panic!("{folder} is not loaded"));
+        let check = checks
+            .0
+            .get(&folder)
+            .unwrap_or_else(|| panic!("{folder} is not loaded"));
         let readme = std::fs::read_to_string(root().join(&folder).join("README.md")).unwrap_or_default();
         let own = rego_files(&folder);
-        let tests: String = own.iter().filter(|file| is_test(file)).map(|file| file.text.as_str()).collect();
+        let tests: String = own
+            .iter()
+            .filter(|file| is_test(file))
+            .map(|file| file.text.as_str())
+            .collect();
         for code in codes(check) {
             if !tests.contains(&format!("\"{code}\"")) {
                 wrong.push(format!("{folder}: no test names the code {code}"));
