@@ -1,6 +1,8 @@
 //! Every check under `policies/` is proved by the cases beside it. There is no list of checks here either.
 
+mod documents;
 mod laws;
+mod widely;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
