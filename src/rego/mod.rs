@@ -7,6 +7,8 @@ mod analyse;
 mod builtins;
 mod cut;
 mod error;
+#[cfg(test)]
+mod faults;
 mod metadata;
 mod package;
 mod path;
