@@ -236,7 +236,8 @@ fn what_a_check_file_may_not_be() {
 #[test]
 fn what_a_policy_folder_may_not_be() {
     let good = mine(WORDS, RULE);
-    let cases: [(&str, Vec<(&str, &str)>, &str); 5] = [
+    type Files<'a> = Vec<(&'a str, &'a str)>;
+    let cases: [(&str, Files<'_>, &str); 5] = [
         (
             "no check.rego",
             vec![("mine/chek.rego", good.as_str())],
@@ -389,4 +390,22 @@ fn settings_are_held_against_the_checks() {
     for (said, expected) in cases {
         assert_eq!(said.unwrap_err(), expected);
     }
+}
+
+#[test]
+fn the_check_that_the_readme_shows_loads() {
+    let readme = super::read(&super::root().join("README.md"));
+    let shown = readme
+        .split("```rego\n")
+        .find(|block| block.starts_with("# METADATA"))
+        .unwrap();
+    let text = shown.split("```").next().unwrap();
+    let checks = load_files(&[("second_factor/check.rego", text)]).unwrap();
+    let reason = &checks.0["second_factor"].fail[0];
+    assert_eq!(reason.code, "no_second_factor");
+    assert_eq!(
+        reason.unknowable.len(),
+        1,
+        "an unknown second factor leaves it undecided"
+    );
 }
