@@ -1,6 +1,7 @@
 //! Every check under `policies/` is proved by the cases beside it. There is no list of checks here either.
 
 mod documents;
+mod folders;
 mod laws;
 mod widely;
 
