@@ -135,24 +135,34 @@ fail contains "job_role_not_allowed" if {
 
 fail contains "system_role_not_allowed" if {
 	judged
-	covered
-	not listed
+	exceeds
 }
 
 fail contains "ticket_missing" if {
 	judged
-	listed
-	not allowed
+	lacks_a_ticket
 }
 
-facts.excess := nowhere_listed if count(nowhere_listed) > 0
+facts.excess := nowhere_listed if {
+	exceeds
+	count(nowhere_listed) > 0
+}
 
 # Each thing is listed by some rule, and no rule lists them all: name what stands in the way of any of them.
-facts.excess := not_always_listed if count(nowhere_listed) == 0
+facts.excess := not_always_listed if {
+	exceeds
+	count(nowhere_listed) == 0
+}
 
-facts.unapproved := unapproved if count(unapproved) > 0
+facts.unapproved := unapproved if {
+	lacks_a_ticket
+	count(unapproved) > 0
+}
 
-facts.unapproved := ["any access"] if count(unapproved) == 0
+facts.unapproved := ["any access"] if {
+	lacks_a_ticket
+	count(unapproved) == 0
+}
 
 # An account whose state is unknown is not judged here, and the engine says that it cannot tell.
 judged if {
@@ -189,6 +199,16 @@ allowed if {
 	access.covers(rule, staff)
 	access.lists_all(rule, account)
 	access.ticketed(rule, account, approvals)
+}
+
+exceeds if {
+	covered
+	not listed
+}
+
+lacks_a_ticket if {
+	listed
+	not allowed
 }
 
 lacks_only_a_job_role if {

@@ -409,6 +409,15 @@ test_a_ticket_does_not_replace_the_job_role if {
 	fails(w, {"job_role_not_allowed"})
 }
 
+# --- facts ---
+
+# A finding about the job role says nothing of roles in the system or of tickets.
+test_facts_speak_of_their_own_reason if {
+	w := documents.account_with([documents.rules([engineers])])
+	not check.facts.excess with input as w
+	not check.facts.unapproved with input as w
+}
+
 # --- what is not known ---
 
 # Cases 2 and 8: nothing fires, and the engine sees that the state says nothing.
