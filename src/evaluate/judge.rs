@@ -105,7 +105,9 @@ impl<'a> Judge<'a> {
             ("today", Json::from(moment.today.clone())),
             ("params", params),
         ];
-        let fixed = fixed.into_iter().filter_map(|(name, part)| Some((name, Document::new(cut_part(cut, name, &part)?))));
+        let fixed = fixed
+            .into_iter()
+            .filter_map(|(name, part)| Some((name, Document::new(cut_part(cut, name, &part)?))));
         Ok(Self {
             check,
             program,
@@ -167,7 +169,14 @@ impl<'a> Judge<'a> {
             None => 0,
         };
         let document = Document::new(cut_part(self.cut, name, part).unwrap_or_default());
-        self.shared.insert(name, Shared { part: Arc::clone(part), number, document });
+        self.shared.insert(
+            name,
+            Shared {
+                part: Arc::clone(part),
+                number,
+                document,
+            },
+        );
         self.shared.get(name)
     }
 
@@ -191,7 +200,8 @@ impl<'a> Judge<'a> {
 
     fn evaluate(&mut self, subject: &Subject, undecided: &Undecided) -> Outcome {
         let document = self.document(subject);
-        self.try_evaluate(&document, undecided).unwrap_or_else(|error| Outcome::Error(error.to_string()))
+        self.try_evaluate(&document, undecided)
+            .unwrap_or_else(|error| Outcome::Error(error.to_string()))
     }
 
     /// Skip first, then fail, then unknown, then pass.
@@ -203,7 +213,10 @@ impl<'a> Judge<'a> {
         }
         let fails = self.fired("fail", &check.fail, Some(&undecided.fail), document)?;
         if !fails.is_empty() {
-            return Ok(Outcome::Fail { reasons: fails, facts: self.facts(document) });
+            return Ok(Outcome::Fail {
+                reasons: fails,
+                facts: self.facts(document),
+            });
         }
         // A reason under `unknown` is there to fire on what is not known.
         let reasons = self.fired("unknown", &check.unknown, None, document)?;
@@ -212,7 +225,10 @@ impl<'a> Judge<'a> {
         if reasons.is_empty() && open.is_empty() {
             return Ok(Outcome::Pass);
         }
-        Ok(Outcome::Unknown { reasons, undecided: open })
+        Ok(Outcome::Unknown {
+            reasons,
+            undecided: open,
+        })
     }
 
     /// The positions of the decided reasons that a rule gives.
@@ -229,8 +245,16 @@ impl<'a> Judge<'a> {
         }
         let path = format!("data.checks.{}.{rule}", self.check.id);
         let codes = self.program.rule(&path, document)?.unwrap_or_default();
-        let codes: Vec<&str> = codes.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-        let fired = reasons.iter().enumerate().filter(|(_, reason)| codes.contains(&reason.code.as_str()));
+        let codes: Vec<&str> = codes
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .collect();
+        let fired = reasons
+            .iter()
+            .enumerate()
+            .filter(|(_, reason)| codes.contains(&reason.code.as_str()));
         Ok(fired.map(|(position, _)| position).filter(decided).collect())
     }
 

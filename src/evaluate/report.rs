@@ -45,12 +45,22 @@ pub struct Context<'a> {
 
 /// Puts a report together.
 pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
-    let failed = evaluation.judged.iter().filter(|judged| judged.verdict == Verdict::Fail);
+    let failed = evaluation
+        .judged
+        .iter()
+        .filter(|judged| judged.verdict == Verdict::Fail);
     let mut findings: Vec<Finding> = failed.map(|judged| context.finding(judged)).collect();
     findings.sort_by(|a, b| (&a.check, b.severity, &a.subject).cmp(&(&b.check, a.severity, &b.subject)));
-    let undecided = evaluation.judged.iter().filter(|one| matches!(one.verdict, Verdict::Unknown | Verdict::Error));
+    let undecided = evaluation
+        .judged
+        .iter()
+        .filter(|one| matches!(one.verdict, Verdict::Unknown | Verdict::Error));
     let undecided: Vec<Judgement> = undecided.map(judgement).collect();
-    let every = if context.every_verdict { evaluation.judged.as_slice() } else { &[] };
+    let every = if context.every_verdict {
+        evaluation.judged.as_slice()
+    } else {
+        &[]
+    };
     let sources = context.sources();
     let checks = context.summaries(evaluation);
     let cannot_decide = context.cannot_decide(evaluation, &sources, &checks, &undecided);

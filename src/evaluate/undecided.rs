@@ -58,7 +58,11 @@ impl<'a> Undeciding<'a> {
                 }
             }
         }
-        Self { check, unknowable: unknowable.into_iter().collect(), lacking: HashMap::new() }
+        Self {
+            check,
+            unknowable: unknowable.into_iter().collect(),
+            lacking: HashMap::new(),
+        }
     }
 
     /// What is undecided for one subject.
@@ -67,7 +71,10 @@ impl<'a> Undeciding<'a> {
             Some(known) => known.clone(),
             None => {
                 let flags = |reasons: &[Reason]| {
-                    reasons.iter().map(|reason| lacked(reason, subject).next().is_some()).collect()
+                    reasons
+                        .iter()
+                        .map(|reason| lacked(reason, subject).next().is_some())
+                        .collect()
                 };
                 let worked_out = Undecided {
                     skip: flags(&self.check.skip),
@@ -89,15 +96,27 @@ impl<'a> Undeciding<'a> {
 
 /// The paths that a reason looks at and that this subject does not have.
 pub fn missing_of<'a>(reason: &'a Reason, subject: &'a Subject) -> impl Iterator<Item = String> + 'a {
-    let unknown = reason.unknowable.iter().filter(|path| says_unknown_at(subject, path)).map(ToString::to_string);
+    let unknown = reason
+        .unknowable
+        .iter()
+        .filter(|path| says_unknown_at(subject, path))
+        .map(ToString::to_string);
     lacked(reason, subject).cloned().chain(unknown)
 }
 
 fn lacked<'a>(reason: &'a Reason, subject: &'a Subject) -> impl Iterator<Item = &'a String> {
-    subject.unavailable.iter().filter(|path| reason.reads.meets(&Path::parse(path)))
+    subject
+        .unavailable
+        .iter()
+        .filter(|path| reason.reads.meets(&Path::parse(path)))
 }
 
 fn says_unknown_at(subject: &Subject, path: &Path) -> bool {
-    let Some((Step::Field(first), rest)) = path.0.split_first() else { return false };
-    subject.parts.iter().any(|(name, part)| name == first && says_unknown(part, rest))
+    let Some((Step::Field(first), rest)) = path.0.split_first() else {
+        return false;
+    };
+    subject
+        .parts
+        .iter()
+        .any(|(name, part)| name == first && says_unknown(part, rest))
 }

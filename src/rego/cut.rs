@@ -35,7 +35,10 @@ impl Cut {
 
     /// A cut that keeps everything.
     pub fn whole() -> Self {
-        Self { whole: true, ..Self::default() }
+        Self {
+            whole: true,
+            ..Self::default()
+        }
     }
 
     /// The part of a document that may be seen. What is only handed on or counted keeps its place and loses what it holds.
@@ -145,7 +148,11 @@ mod tests {
         };
         for left in &documents {
             for right in &documents {
-                assert_eq!(cut.apply(left) == cut.apply(right), bytes(left) == bytes(right), "{left} {right}");
+                assert_eq!(
+                    cut.apply(left) == cut.apply(right),
+                    bytes(left) == bytes(right),
+                    "{left} {right}"
+                );
             }
         }
     }

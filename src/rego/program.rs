@@ -70,14 +70,16 @@ impl Program {
     pub fn rule(&mut self, path: &str, document: &Document) -> Result<Option<serde_json::Value>, RegoError> {
         self.engine.set_input(document.0.clone());
         let value = guarded(path, || self.engine.eval_rule(path.to_owned()))?;
-        as_json(path, &value.map_err(|error| self.framed(path, error.is::<LimitError>(), &format!("{error:#}")))?)
+        as_json(
+            path,
+            &value.map_err(|error| self.framed(path, error.is::<LimitError>(), &format!("{error:#}")))?,
+        )
     }
 
     fn evaluate_value(&mut self, query: &str, input: Value) -> Result<Value, RegoError> {
         self.engine.set_input(input);
         let results = guarded(query, || self.engine.eval_query(query.to_owned(), false))?;
-        let results = results
-            .map_err(|error| self.framed(query, error.is::<LimitError>(), &format!("{error:#}")))?;
+        let results = results.map_err(|error| self.framed(query, error.is::<LimitError>(), &format!("{error:#}")))?;
         let expression = results
             .result
             .into_iter()
@@ -89,7 +91,10 @@ impl Program {
     /// The engine's error in our words. It has no other limit than that of time.
     fn framed(&self, query: &str, limit: bool, text: &str) -> RegoError {
         if limit {
-            RegoError::TimeLimit { query: query.to_owned(), limit_ms: self.limits.time.as_millis() }
+            RegoError::TimeLimit {
+                query: query.to_owned(),
+                limit_ms: self.limits.time.as_millis(),
+            }
         } else {
             RegoError::from_evaluation(query, text)
         }
@@ -116,8 +121,10 @@ impl Document {
 
     /// A record of parts.
     pub fn join<'a>(parts: impl IntoIterator<Item = (&'a str, Document)>) -> Self {
-        let fields: BTreeMap<Value, Value> =
-            parts.into_iter().map(|(name, part)| (Value::from(name), part.0)).collect();
+        let fields: BTreeMap<Value, Value> = parts
+            .into_iter()
+            .map(|(name, part)| (Value::from(name), part.0))
+            .collect();
         Self(Value::from(fields))
     }
 }

@@ -13,8 +13,8 @@ use super::system::SystemPart;
 use super::{Subject, SubjectError};
 use crate::finding::{IdentityNote, Notice, SubjectKind, SubjectRef};
 use crate::identity::{Identity, OwnerState};
-use crate::staff::Person;
 use crate::snapshot::{Account, RoleKind};
+use crate::staff::Person;
 
 /// Every account of every system, sorted by key.
 pub fn account_subjects(
@@ -169,7 +169,11 @@ impl About<'_> {
         };
         let person = self.context.person(identity);
         let named = |person: &Person| {
-            let rules = self.system.naming_rules.iter().filter(|(_, people)| people.contains(&person.key));
+            let rules = self
+                .system
+                .naming_rules
+                .iter()
+                .filter(|(_, people)| people.contains(&person.key));
             rules.map(|(rule, _)| rule.as_str()).collect()
         };
         let owner = identity.owner.person.and_then(|index| people.get(index));

