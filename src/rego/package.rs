@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use regorus::unstable::{Expr, Module, Ref, Rule, RuleHead, Span};
 
+use super::builtins;
 use super::error::RegoError;
 use super::path::{Path, Step};
 use super::source::SourceFile;
@@ -52,29 +53,45 @@ impl Package {
         };
         package.take_imports(&module)?;
         for rule in &module.policy {
-            let head = match rule.as_ref() {
-                Rule::Spec {
-                    head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. },
-                    ..
-                }
-                | Rule::Default { refr, .. } => refr,
-            };
-            let first = root(head);
-            package
-                .rules
-                .entry(first.text().to_owned())
-                .or_default()
-                .push(rule.clone());
-            if package.imports.contains_key(first.text()) {
-                let message = format!("the rule `{}` has the name of an import", first.text());
-                return Err(RegoError::refused(
-                    first,
-                    message,
-                    "rename the rule, or import the path `as` another name",
-                ));
-            }
+            package.take_rule(rule)?;
         }
         Ok(package)
+    }
+
+    fn take_rule(&mut self, rule: &Ref<Rule>) -> Result<(), RegoError> {
+        let (head, is_function) = match rule.as_ref() {
+            Rule::Spec {
+                head: RuleHead::Func { refr, .. },
+                ..
+            } => (refr, true),
+            Rule::Spec {
+                head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. },
+                ..
+            } => (refr, false),
+            Rule::Default { refr, args, .. } => (refr, !args.is_empty()),
+        };
+        let first = root(head);
+        let name = first.text();
+        if self.imports.contains_key(name) {
+            let message = format!("the rule `{name}` has the name of an import");
+            return Err(RegoError::refused(
+                first,
+                message,
+                "rename the rule, or import the path `as` another name",
+            ));
+        }
+        refuse_builtin(first, name)?;
+        if is_function && !matches!(head.as_ref(), Expr::Var { .. }) {
+            let message = "a function has dots in its name";
+            return Err(RegoError::refused(first, message, "one plain name is enough"));
+        }
+        let others = self.rules.entry(name.to_owned()).or_default();
+        if others.first().is_some_and(|other| is_a_function(other) != is_function) {
+            let message = format!("`{name}` is a function and a rule");
+            return Err(RegoError::refused(first, message, "give one of them another name"));
+        }
+        others.push(rule.clone());
+        Ok(())
     }
 
     fn take_imports(&mut self, module: &Module) -> Result<(), RegoError> {
@@ -99,6 +116,7 @@ impl Package {
                 .as_ref()
                 .map_or_else(|| names.last().cloned(), |span| Some(span.text().to_owned()));
             let alias = alias.unwrap_or_default();
+            refuse_builtin(&import.span, &alias)?;
             if self.imports.insert(alias.clone(), target).is_some() {
                 let message = format!("`{alias}` is imported twice");
                 return Err(RegoError::refused(
@@ -110,6 +128,23 @@ impl Package {
         }
         Ok(())
     }
+}
+
+fn is_a_function(rule: &Rule) -> bool {
+    match rule {
+        Rule::Spec { head, .. } => matches!(head, RuleHead::Func { .. }),
+        Rule::Default { args, .. } => !args.is_empty(),
+    }
+}
+
+/// A name of ours that is also a builtin's, or the first part of one, means one thing here and another on OPA.
+fn refuse_builtin(span: &Span, name: &str) -> Result<(), RegoError> {
+    let taken = |known: &str| known == name || known.split('.').next() == Some(name);
+    if matches!(name, "input" | "data") || builtins::names().any(taken) {
+        let message = format!("`{name}` has a meaning of its own");
+        return Err(RegoError::refused(span, message, "give it another name"));
+    }
+    Ok(())
 }
 
 /// The place of a span.

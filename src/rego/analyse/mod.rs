@@ -7,8 +7,10 @@
 //!
 //! On the way the text is held against the subject's schema and against the constructs on which the engines differ.
 
-mod compare;
+mod expression;
+mod meaning;
 mod negation;
+mod scope;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +84,7 @@ pub fn analyse(check: &Package, libraries: &BTreeMap<String, Package>, schema: &
     for output in Output::ALL {
         for rule in check.rules.get(output.name()).into_iter().flatten() {
             let (code, span) = code_of(output, rule)?;
-            let reads = walk.rule_alone(check, rule)?;
+            let reads = walk.rule_alone(rule)?;
             let entry = found.entry((output, code.clone())).or_insert_with(|| OutputReads {
                 output,
                 code,
@@ -92,9 +94,9 @@ pub fn analyse(check: &Package, libraries: &BTreeMap<String, Package>, schema: &
             entry.reads.join(&reads);
         }
     }
-    refuse_unreached(check, walk.reached())?;
+    refuse_unreached(check, &walk.reached)?;
     let libraries = walk
-        .reached()
+        .reached
         .iter()
         .map(|(package, _)| package.clone())
         .filter(|name| *name != check.name);

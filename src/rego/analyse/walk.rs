@@ -1,97 +1,87 @@
-//! The walk over rules, statements and expressions that follows places.
+//! The walk over rules and statements: what binds a variable, and what is read on the way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Ref, Rule, RuleAssign, RuleHead, Span};
+use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, Query, Ref, Rule, RuleBody, RuleHead, Span};
 
-use super::super::builtins;
 use super::super::error::RegoError;
-use super::super::package::{Import, Package, literal_text, names_of, root};
+use super::super::package::{Package, names_of, root};
 use super::super::path::{Look, Path, ReadSet, Step};
 use super::super::schema::{Schema, Shape};
-use crate::error::{did_you_mean, nearest};
+use super::meaning::{self, Meaning, hold};
+use super::scope::{Scope, Scopes, variables};
 
-/// What an expression stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// A path that nobody has looked at yet.
-    Place(Path),
-    /// Something computed; its inputs have been read.
-    Value,
-}
+/// Rules that lean on each other, and expressions within each other, at most.
+pub(super) const DEPTH: usize = 100;
+
+/// A rule, and for a function what its arguments mean.
+pub(super) type Visit = (String, String, Option<Vec<Meaning>>);
 
 /// The walk's state: whose text it is in, what the variables stand for, what has been read.
 pub(super) struct Walk<'a> {
-    own: &'a Package,
-    libraries: &'a BTreeMap<String, Package>,
-    pub(super) schema: &'a Schema,
-    pub(super) package: &'a Package,
-    scopes: Vec<Scope>,
-    reads: ReadSet,
+    pub libraries: &'a BTreeMap<String, Package>,
+    pub schema: &'a Schema,
+    pub package: &'a Package,
+    pub scopes: Scopes,
+    pub reads: ReadSet,
     /// Rules being walked, to find recursion.
-    path: Vec<(String, String)>,
-    reached: BTreeSet<(String, String)>,
-}
-
-/// The variables of one query.
-#[derive(Default)]
-struct Scope {
-    bound: BTreeMap<String, Meaning>,
-    /// Names that a later statement of this query binds.
-    later: BTreeSet<String>,
+    pub path: Vec<(String, String)>,
+    /// Expressions being walked.
+    pub depth: usize,
+    /// What every rule that was walked reads and means.
+    pub known: BTreeMap<Visit, (ReadSet, Meaning)>,
+    pub reached: BTreeSet<(String, String)>,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(own: &'a Package, libraries: &'a BTreeMap<String, Package>, schema: &'a Schema) -> Self {
+    pub fn new(own: &'a Package, libraries: &'a BTreeMap<String, Package>, schema: &'a Schema) -> Self {
         Self {
-            own,
             libraries,
             schema,
             package: own,
-            scopes: Vec::new(),
+            scopes: Scopes::default(),
             reads: ReadSet::default(),
             path: Vec::new(),
+            depth: 0,
+            known: BTreeMap::new(),
             reached: BTreeSet::new(),
         }
     }
 
-    /// Rules and functions that something used, by package and name.
-    pub(super) fn reached(&self) -> &BTreeSet<(String, String)> {
-        &self.reached
-    }
-
     /// What one rule reads, helpers included.
-    pub(super) fn rule_alone(&mut self, package: &'a Package, rule: &'a Ref<Rule>) -> Result<ReadSet, RegoError> {
+    pub fn rule_alone(&mut self, rule: &'a Rule) -> Result<ReadSet, RegoError> {
         self.reads = ReadSet::default();
-        self.package = package;
         self.rule(rule, None)?;
         Ok(std::mem::take(&mut self.reads))
     }
 
-    fn rule(&mut self, rule: &'a Rule, arguments: Option<&[Meaning]>) -> Result<(), RegoError> {
+    /// One definition of a rule or function; gives what it means.
+    pub fn rule(&mut self, rule: &'a Rule, arguments: Option<&[Meaning]>) -> Result<Meaning, RegoError> {
         match rule {
-            Rule::Default { value, .. } => self.reading(value),
+            Rule::Default { value, .. } => Ok(self.reading(value)?),
             Rule::Spec { head, bodies, .. } => {
                 let scopes = std::mem::take(&mut self.scopes);
-                self.scopes.push(Scope::default());
-                let outcome = self.head_and_bodies(head, bodies, arguments);
+                self.scopes.0.push(Scope::default());
+                let outcome = self.definition(head, bodies, arguments);
                 self.scopes = scopes;
                 outcome
             }
         }
     }
 
-    fn head_and_bodies(
+    fn definition(
         &mut self,
         head: &'a RuleHead,
-        bodies: &'a [regorus::unstable::RuleBody],
+        bodies: &'a [RuleBody],
         arguments: Option<&[Meaning]>,
-    ) -> Result<(), RegoError> {
+    ) -> Result<Meaning, RegoError> {
         if let (RuleHead::Func { args, .. }, Some(arguments)) = (head, arguments) {
+            refuse_repeated(args.iter().map(AsRef::as_ref))?;
             for (parameter, meaning) in args.iter().zip(arguments) {
                 self.bind(parameter, meaning.clone())?;
             }
         }
+        let mut meanings = Vec::new();
         for body in bodies {
             if body.is_else {
                 let help = "write a rule of its own for each case";
@@ -101,51 +91,63 @@ impl<'a> Walk<'a> {
                     help,
                 ));
             }
-            self.scopes.push(Scope::default());
+            self.scopes.0.push(Scope::default());
             self.statements(&body.query)?;
-            if let Some(RuleAssign { value, .. }) = &body.assign {
-                self.reading(value)?;
-            }
-            self.head(head)?;
-            self.scopes.pop();
+            meanings.push(match &body.assign {
+                Some(assign) => self.reading(&assign.value)?,
+                None => self.head(head)?,
+            });
+            self.scopes.0.pop();
         }
-        if bodies.is_empty() { self.head(head) } else { Ok(()) }
+        if bodies.is_empty() {
+            return self.head(head);
+        }
+        Ok(Meaning::all(meanings))
     }
 
     /// The key and value of a head are read whole; a set's key must not be undefined where OPA would skip the rule.
-    fn head(&mut self, head: &'a RuleHead) -> Result<(), RegoError> {
-        let value = match head {
-            RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => {
-                assign.as_ref().map(|assign| &assign.value)
+    fn head(&mut self, head: &'a RuleHead) -> Result<Meaning, RegoError> {
+        let (name, value) = match head {
+            RuleHead::Compr { refr, assign, .. } | RuleHead::Func { refr, assign, .. } => {
+                (refr, assign.as_ref().map(|assign| &assign.value))
             }
-            RuleHead::Set { key, .. } => key.as_ref(),
+            RuleHead::Set { refr, key, .. } => (refr, key.as_ref()),
         };
-        if let (RuleHead::Set { .. }, Some(key)) = (head, value)
-            && self.may_be_undefined(key)
-        {
+        self.indices(name)?;
+        let is_set = matches!(head, RuleHead::Set { .. });
+        let Some(value) = value else { return Ok(Meaning::Value) };
+        if is_set && self.may_be_undefined(value)? {
             let help = "bind it in the body first: `x := …`, then `contains x`";
             return Err(RegoError::refused(
-                root(key),
+                root(value),
                 "the element of a set may be undefined here",
                 help,
             ));
         }
-        match head {
-            RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. } => {
-                if let Expr::RefBrack { index, .. } = refr.as_ref() {
-                    self.reading(index)?;
-                }
-            }
+        let meaning = self.reading(value)?;
+        match names_of(name).as_deref() {
+            Some([_]) if is_set => Ok(Meaning::Many(Box::new(meaning))),
+            Some([_]) => Ok(meaning),
+            Some([_, field]) if !is_set => Ok(Meaning::Fields([(field.clone(), meaning)].into())),
+            _ => Ok(Meaning::Value),
         }
-        value.map_or(Ok(()), |value| self.reading(value))
+    }
+
+    /// Every index in the name of a rule is read: `p[input.a].b[input.c] := …`.
+    fn indices(&mut self, name: &'a Expr) -> Result<(), RegoError> {
+        match name {
+            Expr::RefBrack { refr, index, .. } => {
+                self.indices(refr)?;
+                self.reading(index).map(|_| ())
+            }
+            Expr::RefDot { refr, .. } => self.indices(refr),
+            _ => Ok(()),
+        }
     }
 
     /// A body: statements in the order they stand in.
-    pub(super) fn statements(&mut self, query: &'a Query) -> Result<(), RegoError> {
-        let later = query.stmts.iter().flat_map(binds).collect();
-        if let Some(scope) = self.scopes.last_mut() {
-            scope.later = later;
-        }
+    pub fn statements(&mut self, query: &'a Query) -> Result<(), RegoError> {
+        self.scopes.expect(query);
         for statement in &query.stmts {
             if let Some(modifier) = statement.with_mods.first() {
                 let help = "write the condition on the input itself; `with` is for tests";
@@ -159,14 +161,13 @@ impl<'a> Walk<'a> {
     fn statement(&mut self, literal: &'a Literal) -> Result<(), RegoError> {
         match literal {
             Literal::SomeVars { vars, .. } => {
-                for name in vars {
-                    self.set(name.text(), Meaning::Value);
-                }
+                vars.iter().for_each(|name| self.scopes.declare(name.text()));
                 Ok(())
             }
             Literal::SomeIn {
                 key, value, collection, ..
             } => {
+                refuse_repeated(key.iter().chain([value]).map(AsRef::as_ref))?;
                 let (index, element) = self.elements(collection)?;
                 if let Some(key) = key {
                     self.bind(key, index)?;
@@ -180,41 +181,111 @@ impl<'a> Walk<'a> {
                 query,
                 ..
             } => {
-                let (index, element) = self.elements(domain)?;
-                self.scopes.push(Scope::default());
-                if let Some(key) = key {
-                    self.set(key.text(), index);
+                if key
+                    .as_ref()
+                    .is_some_and(|key| key.text() == value.text() && key.text() != "_")
+                {
+                    return Err(bound_twice(value, value.text()));
                 }
-                self.set(value.text(), element);
-                self.scopes.push(Scope::default());
+                let (index, element) = self.elements(domain)?;
+                self.scopes.0.push(Scope::default());
+                if let Some(key) = key {
+                    self.scopes.bind(key.text(), index);
+                }
+                self.scopes.bind(value.text(), element);
+                self.scopes.0.push(Scope::default());
                 let outcome = self.statements(query);
-                self.scopes.pop();
-                self.scopes.pop();
+                self.scopes.0.pop();
+                self.scopes.0.pop();
                 outcome
             }
-            Literal::Expr { expr, .. } => match expr.as_ref() {
-                Expr::AssignExpr {
-                    op: AssignOp::ColEq,
-                    lhs,
-                    rhs,
-                    ..
-                } => {
-                    let meaning = self.expression(rhs)?;
-                    self.bind(lhs, meaning)
-                }
-                other => self.reading(other),
-            },
+            Literal::Expr { expr, .. } => self.assertion(expr),
             Literal::NotExpr { expr, .. } => {
                 self.refuse_undefined_under_not(expr)?;
-                self.reading(expr)
+                self.reading(expr).map(|_| ())
             }
         }
     }
 
+    fn assertion(&mut self, expr: &'a Expr) -> Result<(), RegoError> {
+        match expr {
+            Expr::AssignExpr {
+                op: AssignOp::ColEq,
+                lhs,
+                rhs,
+                ..
+            } => {
+                refuse_repeated([lhs.as_ref()])?;
+                let meaning = self.expression(rhs)?;
+                self.bind(lhs, meaning)
+            }
+            Expr::AssignExpr {
+                op: AssignOp::Eq,
+                lhs,
+                rhs,
+                ..
+            } => self.unify(lhs, rhs),
+            Expr::BoolExpr { op, lhs, rhs, .. } => {
+                self.reading(expr)?;
+                self.note_not_null(op, lhs, rhs)
+            }
+            other => self.reading(other).map(|_| ()),
+        }
+    }
+
+    /// `a = b`: what nothing binds yet is bound by the other side, and both sides are read.
+    fn unify(&mut self, lhs: &'a Expr, rhs: &'a Expr) -> Result<(), RegoError> {
+        let open = |walk: &Self, side: &Expr| {
+            matches!(side, Expr::Var { .. } | Expr::Array { .. })
+                && variables(side).iter().any(|name| !walk.names_something(name))
+        };
+        let (pattern, other) = match (open(self, lhs), open(self, rhs)) {
+            (true, false) => (lhs, rhs),
+            (false, true) => (rhs, lhs),
+            (false, false) => {
+                let (left, right) = (self.reading(lhs)?, self.reading(rhs)?);
+                return hold(self.schema, &left, &right);
+            }
+            (true, true) => {
+                return Err(RegoError::refused(
+                    root(lhs),
+                    "nothing binds either side",
+                    "bind one of them with `:=` first",
+                ));
+            }
+        };
+        let meaning = self.reading(other)?;
+        self.bind(pattern, meaning)
+    }
+
+    /// `x != null`, and `login.state == "known"` for what is beside it.
+    fn note_not_null(&mut self, op: &BoolOp, lhs: &'a Expr, rhs: &'a Expr) -> Result<(), RegoError> {
+        for (side, other) in [(lhs, rhs), (rhs, lhs)] {
+            let Meaning::Constants(constants) = self.expression(other)? else {
+                continue;
+            };
+            let Some(path) = self.expression(side)?.path().cloned() else {
+                continue;
+            };
+            let all = |literal: &meaning::Literal| constants.iter().all(|constant| constant.literal == *literal);
+            if *op == BoolOp::Ne && all(&meaning::Literal::Null) {
+                self.scopes.note_not_null(path);
+            } else if *op == BoolOp::Eq
+                && all(&meaning::Literal::Text("known".to_owned()))
+                && path.0.last() == Some(&Step::Field("state".to_owned()))
+            {
+                let above = path.0.iter().take(path.0.len() - 1).cloned().collect();
+                self.scopes.note_not_null(Path(above));
+            }
+        }
+        Ok(())
+    }
+
     /// The key and the element of what `some … in` and `every … in` go through.
-    fn elements(&mut self, collection: &'a Ref<Expr>) -> Result<(Meaning, Meaning), RegoError> {
-        let Meaning::Place(path) = self.expression(collection)? else {
-            return Ok((Meaning::Value, Meaning::Value));
+    fn elements(&mut self, collection: &'a Expr) -> Result<(Meaning, Meaning), RegoError> {
+        let meaning = self.expression(collection)?;
+        let Some(path) = meaning.path().cloned() else {
+            return Ok((Meaning::Value, meaning.element(self.schema)));
         };
         let schema = self.schema.at(&path);
         if schema.is_some_and(|schema| schema.nullable) {
@@ -245,405 +316,73 @@ impl<'a> Walk<'a> {
     }
 
     /// Binds a variable or a pattern. A plain variable takes a place over; a pattern reads it whole.
-    fn bind(&mut self, target: &'a Expr, meaning: Meaning) -> Result<(), RegoError> {
+    pub fn bind(&mut self, target: &'a Expr, meaning: Meaning) -> Result<(), RegoError> {
         match target {
             Expr::Var { span, .. } => {
+                if matches!(span.text(), "input" | "data") {
+                    let message = format!("a variable is named `{}`", span.text());
+                    return Err(RegoError::refused(span, message, "give it another name"));
+                }
                 if let Meaning::Place(path) = &meaning {
                     self.reads.add(path.clone(), Look::Handed);
                 }
-                self.set(span.text(), meaning);
+                self.scopes.bind(span.text(), meaning);
                 Ok(())
             }
-            pattern => {
-                self.look_at(meaning);
-                self.reading(pattern)
+            Expr::Array { items, .. } => {
+                let meaning = self.look_at(meaning);
+                let element = meaning.element(self.schema);
+                items.iter().try_for_each(|item| self.bind(item, element.clone()))
             }
-        }
-    }
-
-    fn set(&mut self, name: &str, meaning: Meaning) {
-        if let Some(scope) = self.scopes.last_mut()
-            && name != "_"
-        {
-            scope.later.remove(name);
-            scope.bound.insert(name.to_owned(), meaning);
+            Expr::Object { span, .. } => {
+                let help = "name the fields one by one: `x := record.field`";
+                Err(RegoError::refused(
+                    span,
+                    "a record as a pattern fits other records on one engine only",
+                    help,
+                ))
+            }
+            literal => {
+                let meaning = self.look_at(meaning);
+                let written = self.reading(literal)?;
+                hold(self.schema, &meaning, &written)
+            }
         }
     }
 
     /// Reads whatever an expression stands for.
-    pub(super) fn reading(&mut self, expr: &'a Expr) -> Result<(), RegoError> {
+    pub fn reading(&mut self, expr: &'a Expr) -> Result<Meaning, RegoError> {
         let meaning = self.expression(expr)?;
-        self.look_at(meaning);
-        Ok(())
+        Ok(self.look_at(meaning))
     }
 
-    fn look_at(&mut self, meaning: Meaning) {
-        if let Meaning::Place(path) = meaning {
-            self.reads.add(path, Look::Whole);
-        }
+    pub fn reading_all(&mut self, all: impl IntoIterator<Item = &'a Ref<Expr>>) -> Result<Vec<Meaning>, RegoError> {
+        all.into_iter().map(|expr| self.reading(expr)).collect()
     }
 
-    fn reading_all(&mut self, all: impl IntoIterator<Item = &'a Ref<Expr>>) -> Result<Meaning, RegoError> {
-        for expr in all {
-            self.reading(expr)?;
+    fn look_at(&mut self, meaning: Meaning) -> Meaning {
+        if let Meaning::Place(path) = &meaning {
+            self.reads.add(path.clone(), Look::Whole);
         }
-        Ok(Meaning::Value)
-    }
-
-    pub(super) fn expression(&mut self, expr: &'a Expr) -> Result<Meaning, RegoError> {
-        match expr {
-            Expr::String { .. }
-            | Expr::RawString { .. }
-            | Expr::Number { .. }
-            | Expr::Bool { .. }
-            | Expr::Null { .. } => Ok(Meaning::Value),
-            Expr::Var { span, .. } => self.variable(span),
-            Expr::RefDot { .. } | Expr::RefBrack { .. } => self.reference(expr),
-            Expr::Array { items, .. } | Expr::Set { items, .. } => self.reading_all(items),
-            Expr::Object { fields, .. } => self.reading_all(fields.iter().flat_map(|(_, key, value)| [key, value])),
-            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
-                self.comprehension(query, &[term])
-            }
-            Expr::ObjectCompr { key, value, query, .. } => self.comprehension(query, &[key, value]),
-            Expr::Call { fcn, params, .. } => self.call(root(fcn), fcn, params),
-            Expr::UnaryExpr { expr, .. } => self.reading_all([expr]),
-            Expr::BoolExpr { lhs, rhs, .. } => {
-                self.hold_words(lhs, rhs)?;
-                self.reading_all([lhs, rhs])
-            }
-            Expr::BinExpr { lhs, rhs, .. } | Expr::ArithExpr { lhs, rhs, .. } => self.reading_all([lhs, rhs]),
-            Expr::AssignExpr {
-                op: AssignOp::Eq,
-                lhs,
-                rhs,
-                ..
-            } => {
-                self.hold_words(lhs, rhs)?;
-                self.reading_all([lhs, rhs])
-            }
-            Expr::AssignExpr { span, .. } => Err(RegoError::refused(
-                span,
-                "`:=` inside an expression",
-                "bind it in a statement of its own",
-            )),
-            Expr::Membership {
-                key, value, collection, ..
-            } => {
-                self.hold_words(value, collection)?;
-                self.reading_all(key.iter().chain([value, collection]))
-            }
-        }
-    }
-
-    fn comprehension(&mut self, query: &'a Query, terms: &[&'a Ref<Expr>]) -> Result<Meaning, RegoError> {
-        self.scopes.push(Scope::default());
-        let outcome = self
-            .statements(query)
-            .and_then(|()| self.reading_all(terms.iter().copied()));
-        self.scopes.pop();
-        outcome
-    }
-
-    fn variable(&mut self, span: &Span) -> Result<Meaning, RegoError> {
-        let name = span.text();
-        for scope in self.scopes.iter().rev() {
-            if let Some(meaning) = scope.bound.get(name) {
-                return Ok(meaning.clone());
-            }
-            if scope.later.contains(name) {
-                let message = format!("`{name}` is used above the statement that binds it");
-                return Err(RegoError::refused(span, message, "move the binding up"));
-            }
-        }
-        match name {
-            "input" => return Ok(Meaning::Place(Path::default())),
-            "data" => {
-                let help = "name the library rule: `data.lib.<library>.<rule>`";
-                return Err(RegoError::refused(span, "`data` is looked at as a whole", help));
-            }
-            _ => {}
-        }
-        if self.package.rules.contains_key(name) {
-            return self.use_rule(self.package, name, span);
-        }
-        match self.package.imports.get(name).cloned() {
-            Some(Import::Input(path)) => {
-                self.hold_path(&path, span)?;
-                Ok(Meaning::Place(path))
-            }
-            Some(Import::LibraryRule(library, rule)) => self.use_library(&library, &rule, span),
-            Some(Import::Library(library)) => {
-                let message = format!("the library `{library}` is used as a value");
-                Err(RegoError::refused(span, message, "name one of its rules"))
-            }
-            // A variable that the statement itself binds, or the wildcard.
-            None => Ok(Meaning::Value),
-        }
-    }
-
-    /// `a.b["c"][d]`: the first name decides what the rest means.
-    fn reference(&mut self, expr: &'a Expr) -> Result<Meaning, RegoError> {
-        if let Some((library, rule)) = self.library_reference(expr) {
-            let span = root(expr).clone();
-            return self.use_library(&library, &rule, &span);
-        }
-        let (below, index) = match expr {
-            Expr::RefDot { refr, .. } => (refr, None),
-            Expr::RefBrack { refr, index, .. } => (refr, Some(index)),
-            other => return self.expression(other),
-        };
-        let meaning = self.expression(below)?;
-        let literal = match expr {
-            Expr::RefDot { field, .. } => field.1.as_string().ok().map(|text| (text.to_string(), &field.0)),
-            _ => index.and_then(|index| Some((literal_text(index)?, index.span()))),
-        };
-        let Meaning::Place(path) = meaning else {
-            return index.map_or(Ok(Meaning::Value), |index| self.reading(index).map(|()| Meaning::Value));
-        };
-        let shape = self.schema.at(&path).map(|schema| &schema.shape);
-        match (shape, literal) {
-            (Some(Shape::List(_)), None) => {
-                if let Some(index) = index {
-                    self.reading(index)?;
-                }
-                self.reads.add(path.clone(), Look::Counted);
-                Ok(Meaning::Place(path.then(Step::Each)))
-            }
-            (Some(Shape::Record(_)), Some((name, span))) => {
-                let path = path.then(Step::Field(name));
-                self.hold_path(&path, span)?;
-                Ok(Meaning::Place(path))
-            }
-            (Some(Shape::Any), _) | (Some(Shape::Record(_)), None) => {
-                self.reads.add(path, Look::Whole);
-                index.map_or(Ok(Meaning::Value), |index| self.reading(index).map(|()| Meaning::Value))
-            }
-            _ => {
-                let message = format!("`{path}` has nothing below it that could be named so");
-                Err(RegoError::refused(root(expr), message, "see the subject's schema"))
-            }
-        }
-    }
-
-    /// `data.lib.x.rule`, or `x.rule` where `x` is an imported library, as library and rule.
-    fn library_reference(&self, expr: &Expr) -> Option<(String, String)> {
-        let names = names_of(expr)?;
-        let parts: Vec<&str> = names.iter().map(String::as_str).collect();
-        match parts.as_slice() {
-            ["data", "lib", library, rule] => Some((format!("lib.{library}"), (*rule).to_owned())),
-            [alias, rule] if !self.is_local(alias) => match self.package.imports.get(*alias) {
-                Some(Import::Library(library)) => Some((library.clone(), (*rule).to_owned())),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    pub(super) fn is_local(&self, name: &str) -> bool {
-        self.scopes.iter().any(|scope| scope.bound.contains_key(name))
-    }
-
-    /// A path must be in the subject's schema.
-    fn hold_path(&self, path: &Path, span: &Span) -> Result<(), RegoError> {
-        let Some(wrong) = (1..=path.0.len()).find(|length| {
-            self.schema
-                .at(&Path(path.0.iter().take(*length).cloned().collect()))
-                .is_none()
-        }) else {
-            return Ok(());
-        };
-        let above = Path(path.0.iter().take(wrong - 1).cloned().collect());
-        let Some(Step::Field(name)) = path.0.get(wrong - 1) else {
-            return Ok(());
-        };
-        let known = self.schema.at(&above).map(Schema::fields).unwrap_or_default();
-        let message = format!("`{above}` has no `{name}`");
-        let help = if known.is_empty() {
-            format!("`{above}` has no fields")
-        } else {
-            did_you_mean(name, known)
-        };
-        Err(RegoError::refused(span, message, help))
-    }
-
-    fn use_library(&mut self, library: &str, rule: &str, span: &Span) -> Result<Meaning, RegoError> {
-        let Some(package) = self.libraries.get(library) else {
-            let known: Vec<&str> = self.libraries.keys().map(String::as_str).collect();
-            let message = format!("there is no library `{library}`");
-            return Err(RegoError::refused(span, message, did_you_mean(library, known)));
-        };
-        if !package.rules.contains_key(rule) {
-            let known: Vec<&str> = package.rules.keys().map(String::as_str).collect();
-            let message = format!("the library `{library}` has no `{rule}`");
-            return Err(RegoError::refused(span, message, did_you_mean(rule, known)));
-        }
-        self.use_rule(package, rule, span)
-    }
-
-    /// Everything that a rule reads is read by whoever uses it.
-    fn use_rule(&mut self, package: &'a Package, name: &str, span: &Span) -> Result<Meaning, RegoError> {
-        self.visit(package, name, span, None)
-    }
-
-    fn visit(
-        &mut self,
-        package: &'a Package,
-        name: &str,
-        span: &Span,
-        arguments: Option<&[Meaning]>,
-    ) -> Result<Meaning, RegoError> {
-        let key = (package.name.clone(), name.to_owned());
-        if self.path.contains(&key) {
-            let message = format!("`{name}` leads back to itself");
-            return Err(RegoError::refused(span, message, "a rule may not need its own answer"));
-        }
-        self.reached.insert(key.clone());
-        self.path.push(key);
-        let caller = std::mem::replace(&mut self.package, package);
-        let scopes = std::mem::take(&mut self.scopes);
-        for rule in package.rules.get(name).into_iter().flatten() {
-            self.rule(rule, arguments)?;
-        }
-        self.scopes = scopes;
-        self.package = caller;
-        self.path.pop();
-        Ok(Meaning::Value)
-    }
-
-    fn call(&mut self, span: &Span, function: &'a Expr, arguments: &'a [Ref<Expr>]) -> Result<Meaning, RegoError> {
-        let names = names_of(function).unwrap_or_default();
-        let name = names.join(".");
-        let target = match self.library_reference(function) {
-            Some((library, rule)) => {
-                let package = self.libraries.get(&library);
-                let Some(package) = package.filter(|package| package.rules.contains_key(&rule)) else {
-                    return self.use_library(&library, &rule, root(function));
-                };
-                Some((package, rule))
-            }
-            None => self
-                .package
-                .rules
-                .contains_key(&name)
-                .then(|| (self.package, name.clone())),
-        };
-        if let Some((package, rule)) = target {
-            return self.call_ours(span, package, &rule, arguments);
-        }
-        match (builtins::arity(&name), self.package.imports.get(&name)) {
-            (Some(arity), _) if arity == arguments.len() => self.reading_all(arguments),
-            (Some(arity), _) => {
-                let message = format!("`{name}` takes {arity} arguments, not {}", arguments.len());
-                Err(RegoError::refused(
-                    span,
-                    message,
-                    "an answer is taken with `:=`, not with one more argument",
-                ))
-            }
-            (None, Some(Import::LibraryRule(library, rule))) => {
-                let (library, rule) = (library.clone(), rule.clone());
-                match self
-                    .libraries
-                    .get(&library)
-                    .filter(|package| package.rules.contains_key(&rule))
-                {
-                    Some(package) => self.call_ours(span, package, &rule, arguments),
-                    None => self.use_library(&library, &rule, span),
-                }
-            }
-            (None, _) => {
-                let package = self.package;
-                let known = builtins::names().chain(package.rules.keys().map(String::as_str));
-                let help = match name.as_str() {
-                    "time.now_ns" => "the time is `input.now`".to_owned(),
-                    _ => match nearest(&name, known) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => "a check may call its own functions, a library's, and pure builtins".to_owned(),
-                    },
-                };
-                Err(RegoError::refused(
-                    root(function),
-                    format!("`{name}` is no function that a check may call"),
-                    help,
-                ))
-            }
-        }
-    }
-
-    fn call_ours(
-        &mut self,
-        span: &Span,
-        package: &'a Package,
-        rule: &str,
-        arguments: &'a [Ref<Expr>],
-    ) -> Result<Meaning, RegoError> {
-        let parameters = package
-            .rules
-            .get(rule)
-            .into_iter()
-            .flatten()
-            .find_map(|rule| match rule.as_ref() {
-                Rule::Spec {
-                    head: RuleHead::Func { args, .. },
-                    ..
-                } => Some(args.len()),
-                _ => None,
-            });
-        match parameters {
-            Some(count) if count == arguments.len() => {}
-            Some(count) => {
-                let message = format!("`{rule}` takes {count} arguments, not {}", arguments.len());
-                return Err(RegoError::refused(
-                    span,
-                    message,
-                    "an answer is taken with `:=`, not with one more argument",
-                ));
-            }
-            None => {
-                return Err(RegoError::refused(
-                    span,
-                    format!("`{rule}` is no function"),
-                    "use it without brackets",
-                ));
-            }
-        }
-        let mut meanings = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            let meaning = self.expression(argument)?;
-            if let Meaning::Place(path) = &meaning {
-                self.reads.add(path.clone(), Look::Handed);
-            }
-            meanings.push(meaning);
-        }
-        self.visit(package, rule, span, Some(&meanings))
-    }
-
-    pub(super) fn own(&self) -> &'a Package {
-        self.own
-    }
-
-    pub(super) fn library(&self, name: &str) -> Option<&'a Package> {
-        self.libraries.get(name)
+        meaning.looked_at()
     }
 }
 
-/// The names that a statement binds for the statements after it.
-fn binds(statement: &LiteralStmt) -> Vec<String> {
-    let targets: Vec<&Expr> = match &statement.literal {
-        Literal::SomeIn { key, value, .. } => key.iter().chain([value]).map(AsRef::as_ref).collect(),
-        Literal::Expr { expr, .. } => match expr.as_ref() {
-            Expr::AssignExpr {
-                op: AssignOp::ColEq,
-                lhs,
-                ..
-            } => vec![lhs.as_ref()],
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    };
-    let names = targets.into_iter().filter_map(|target| match target {
-        Expr::Var { span, .. } => Some(span.text().to_owned()),
-        _ => None,
-    });
-    names.filter(|name| name != "_").collect()
+/// regorus binds a name again where OPA compares.
+fn refuse_repeated<'e>(patterns: impl IntoIterator<Item = &'e Expr>) -> Result<(), RegoError> {
+    let mut seen = BTreeSet::new();
+    for pattern in patterns {
+        if let Some(name) = variables(pattern).into_iter().find(|name| !seen.insert(name.clone())) {
+            return Err(bound_twice(root(pattern), &name));
+        }
+    }
+    Ok(())
+}
+
+fn bound_twice(span: &Span, name: &str) -> RegoError {
+    RegoError::refused(
+        span,
+        format!("`{name}` is bound twice at once"),
+        "give it two names and compare them with `==`",
+    )
 }
