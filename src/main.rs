@@ -7,9 +7,21 @@ use rolecall::cli::Cli;
 use rolecall::error::Explain;
 use rolecall::{commands, report};
 
+/// Policies are trees that the engine goes down by recursion. A long one must be refused or judged, never overflow.
+const STACK: usize = 512 << 20;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match commands::run(&cli) {
+    let run = || commands::run(&cli);
+    let outcome = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        // Where there is no room for the thread, the stack that is there has to do.
+        thread.map_or_else(
+            |_| run(),
+            |thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
+    });
+    match outcome {
         Ok(exit) => exit.into(),
         Err(error) => {
             report::error(&error, cli.color.into());

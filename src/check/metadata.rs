@@ -2,8 +2,6 @@
 //!
 //! OPA's own keys stay OPA's; what the engine needs stands under `custom`. OPA ignores a misspelt key, this does not.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -50,10 +48,10 @@ pub(super) struct Custom {
     pub subject: SubjectWord,
     pub severity: Severity,
     #[serde(default)]
-    pub controls: BTreeMap<String, Vec<String>>,
+    pub controls: Codes<Vec<String>>,
     pub remediation: RemediationWords,
     #[serde(default)]
-    pub params: BTreeMap<String, Param>,
+    pub params: Codes<Param>,
     #[serde(default)]
     pub skip: Codes<SkipWords>,
     #[serde(default)]
@@ -148,7 +146,7 @@ pub(super) struct UnknownWords {
     pub message: String,
 }
 
-/// Reason codes and their words, in the order that the author gave them.
+/// Names and what they stand for, in the order that the author gave them; none is there twice.
 #[derive(Debug)]
 pub(super) struct Codes<T>(pub Vec<(String, T)>);
 
@@ -164,13 +162,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Codes<T> {
         impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for InOrder<T> {
             type Value = Codes<T>;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("reason codes with their words")
+                f.write_str("names with what they stand for")
             }
             fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Codes<T>, A::Error> {
                 let mut codes: Vec<(String, T)> = Vec::new();
                 while let Some((code, words)) = map.next_entry()? {
                     if codes.iter().any(|(known, _)| *known == code) {
-                        return Err(serde::de::Error::custom(format!("the code `{code}` is there twice")));
+                        return Err(serde::de::Error::custom(format!("`{code}` is there twice")));
                     }
                     codes.push((code, words));
                 }
@@ -181,8 +179,22 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Codes<T> {
     }
 }
 
+/// The parser's time grows with the square of what one line nests.
+const LONGEST_LINE: usize = 1000;
+
 /// Reads a block; errors point into the file.
 pub(super) fn read(file: &str, block: &MetadataBlock) -> Result<Metadata, CheckError> {
+    if let Some(line) = block.yaml.lines().position(|line| line.len() > LONGEST_LINE) {
+        return Err(CheckError::Metadata {
+            place: Place {
+                file: file.to_owned(),
+                line: block.first_line + line,
+                column: 1,
+            },
+            message: format!("a line is longer than {LONGEST_LINE} characters"),
+            help: "break it".to_owned(),
+        });
+    }
     serde_yaml::from_str(&block.yaml).map_err(|error| {
         let (line, column) = error
             .location()

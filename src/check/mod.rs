@@ -3,6 +3,8 @@
 //! Rego decides, the metadata speaks. This is where the two are held against each other: every reason code stands on
 //! both sides, every placeholder is a path of the subject, every parameter has a type. There is no list of checks.
 
+mod folders;
+mod join;
 mod load;
 mod metadata;
 mod template;
@@ -13,7 +15,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-pub use load::{Checks, EVALUATION_LIMIT, PolicyFolder, load};
+pub use folders::PolicyFolder;
+pub use load::{Checks, EVALUATION_LIMIT, load};
 pub use metadata::{Param, ParamKind};
 pub use template::Template;
 
@@ -50,8 +53,8 @@ pub struct Check {
     pub fail: Vec<Reason>,
     /// In the metadata's order.
     pub unknown: Vec<Reason>,
-    /// Names of the facts.
-    pub facts: Vec<String>,
+    /// What it computes for the words of a failure.
+    pub facts: Vec<Fact>,
     /// What is said of a subject that passes.
     pub pass: Template,
     /// Everything that it can look at.
@@ -87,6 +90,15 @@ pub struct Reason {
     pub reads: ReadSet,
     /// The paths among these whose value may be the word `unknown`.
     pub unknowable: Vec<Path>,
+}
+
+/// One value that a check computes for the words of a failure.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Its name.
+    pub name: String,
+    /// What it can depend on. Where something of it was not read, the fact is not known.
+    pub reads: ReadSet,
 }
 
 impl Check {

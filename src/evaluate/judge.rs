@@ -215,7 +215,7 @@ impl<'a> Judge<'a> {
         if !fails.is_empty() {
             return Ok(Outcome::Fail {
                 reasons: fails,
-                facts: self.facts(document),
+                facts: self.facts(document, undecided),
             });
         }
         // A reason under `unknown` is there to fire on what is not known.
@@ -258,13 +258,20 @@ impl<'a> Judge<'a> {
         Ok(fired.map(|(position, _)| position).filter(decided).collect())
     }
 
-    /// A fact that cannot be computed is missing from the messages; it takes no finding away.
-    fn facts(&mut self, document: &Document) -> BTreeMap<String, Json> {
+    /// A fact that cannot be computed, or would be from what was not read, is missing from the messages; it takes no
+    /// finding away.
+    fn facts(&mut self, document: &Document, undecided: &Undecided) -> BTreeMap<String, Json> {
         let mut facts = BTreeMap::new();
-        for name in &self.check.facts {
-            let path = format!("data.checks.{}.facts.{name}", self.check.id);
+        for (fact, _) in self
+            .check
+            .facts
+            .iter()
+            .zip(&undecided.facts)
+            .filter(|(_, lacking)| !**lacking)
+        {
+            let path = format!("data.checks.{}.facts.{}", self.check.id, fact.name);
             if let Ok(Some(value)) = self.program.rule(&path, document) {
-                facts.insert(name.clone(), value);
+                facts.insert(fact.name.clone(), value);
             }
         }
         facts

@@ -11,10 +11,11 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::thread;
 
 use jiff::Timestamp;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 pub use judge::{Judge, Moment, Outcome};
 pub use report::{Context, assemble};
@@ -37,6 +38,8 @@ pub struct Judged<'a> {
     pub verdict: Verdict,
     /// How it came about.
     pub outcome: Outcome,
+    /// `now`, `today` and `params`, as the policy saw them.
+    pub given: Arc<Json>,
     /// What the checks that it was left to said, in words; null where it was not left to any.
     pub left_to: Option<String>,
 }
@@ -108,7 +111,9 @@ pub fn evaluate<'a>(
             .map(|settings| settings.params.clone())
             .unwrap_or_default();
         let list = subjects_of(subjects, check.subject);
-        let outcomes = judge_all(check, &check.params(&changed), &moment, list)?;
+        let params = check.params(&changed);
+        let outcomes = judge_all(check, &params, &moment, list)?;
+        let given = Arc::new(json!({"now": moment.now, "today": moment.today, "params": params}));
         for (subject, outcome) in list.iter().zip(outcomes) {
             let (verdict, left_to) = verdict_of(check, subject, &outcome, &known);
             judged.push(Judged {
@@ -116,6 +121,7 @@ pub fn evaluate<'a>(
                 subject,
                 verdict,
                 outcome,
+                given: Arc::clone(&given),
                 left_to,
             });
         }
@@ -140,6 +146,9 @@ pub fn subjects_of(subjects: &Subjects, kind: SubjectKind) -> &[Subject] {
     }
 }
 
+/// As much as the engine has on the main thread; it goes down long policies by recursion.
+const STACK: usize = 512 << 20;
+
 /// Fewer subjects than this are not worth another thread's engine.
 const SHARE: usize = 2000;
 
@@ -157,12 +166,21 @@ fn judge_all(check: &Check, params: &Json, moment: &Moment, list: &[Subject]) ->
         return part(list);
     }
     thread::scope(|scope| {
-        let running: Vec<_> = list.chunks(share).map(|chunk| scope.spawn(|| part(chunk))).collect();
+        let spawn = |chunk| {
+            thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, move || part(chunk))
+        };
+        let running: Vec<_> = list.chunks(share).map(|chunk| (chunk, spawn(chunk))).collect();
         let mut outcomes = Vec::with_capacity(list.len());
-        for thread in running {
-            let done = thread
-                .join()
-                .unwrap_or_else(|payload| std::panic::resume_unwind(payload));
+        for (chunk, thread) in running {
+            let done = match thread {
+                Ok(thread) => thread
+                    .join()
+                    .unwrap_or_else(|payload| std::panic::resume_unwind(payload)),
+                // No room for another thread: this one does its share.
+                Err(_) => part(chunk),
+            };
             outcomes.extend(done?);
         }
         Ok(outcomes)

@@ -373,7 +373,7 @@ fn fingerprint(check: &Check, subject: &Subject) -> String {
 fn titled(template: &crate::check::Template, system: Option<&Subject>) -> String {
     let nothing: BTreeMap<String, Json> = BTreeMap::new();
     match system {
-        Some(system) => fill(template, system, &nothing),
+        Some(system) => fill(template, system, &Json::Null, &nothing),
         None => template.fill(|_| None),
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::check::{Check, Reason};
-use crate::rego::{Path, Step, says_unknown};
+use crate::rego::{Path, ReadSet, Step, says_unknown};
 use crate::subject::Subject;
 
 /// Flags by position in the check's lists.
@@ -18,12 +18,17 @@ pub struct Undecided {
     pub fail: Vec<bool>,
     /// Of those under `unknown`.
     pub unknown: Vec<bool>,
+    /// Of the facts: a value that was computed from what was not read is no fact.
+    pub facts: Vec<bool>,
 }
 
 impl Undecided {
     /// All flags in one row.
     pub fn all(&self) -> impl Iterator<Item = bool> + '_ {
-        [&self.skip, &self.fail, &self.unknown].into_iter().flatten().copied()
+        [&self.skip, &self.fail, &self.unknown, &self.facts]
+            .into_iter()
+            .flatten()
+            .copied()
     }
 
     fn mark(&mut self, positions: &[(usize, usize)]) {
@@ -73,13 +78,19 @@ impl<'a> Undeciding<'a> {
                 let flags = |reasons: &[Reason]| {
                     reasons
                         .iter()
-                        .map(|reason| lacked(reason, subject).next().is_some())
+                        .map(|reason| lacked(&reason.reads, subject).next().is_some())
                         .collect()
                 };
                 let worked_out = Undecided {
                     skip: flags(&self.check.skip),
                     fail: flags(&self.check.fail),
                     unknown: flags(&self.check.unknown),
+                    facts: self
+                        .check
+                        .facts
+                        .iter()
+                        .map(|fact| lacked(&fact.reads, subject).next().is_some())
+                        .collect(),
                 };
                 self.lacking.insert(subject.unavailable.clone(), worked_out.clone());
                 worked_out
@@ -101,14 +112,14 @@ pub fn missing_of<'a>(reason: &'a Reason, subject: &'a Subject) -> impl Iterator
         .iter()
         .filter(|path| says_unknown_at(subject, path))
         .map(ToString::to_string);
-    lacked(reason, subject).cloned().chain(unknown)
+    lacked(&reason.reads, subject).cloned().chain(unknown)
 }
 
-fn lacked<'a>(reason: &'a Reason, subject: &'a Subject) -> impl Iterator<Item = &'a String> {
+fn lacked<'a>(reads: &'a ReadSet, subject: &'a Subject) -> impl Iterator<Item = &'a String> {
     subject
         .unavailable
         .iter()
-        .filter(|path| reason.reads.meets(&Path::parse(path)))
+        .filter(|path| reads.meets(&Path::parse(path)))
 }
 
 fn says_unknown_at(subject: &Subject, path: &Path) -> bool {

@@ -22,7 +22,7 @@ pub fn judgement(judged: &Judged) -> Judgement {
         Outcome::Unknown { reasons, .. } => words(judged, &check.unknown, reasons, &no_facts),
         Outcome::Pass => vec![Reason {
             code: "pass".to_owned(),
-            message: fill(&check.pass, judged.subject, &no_facts),
+            message: fill(&check.pass, judged.subject, &judged.given, &no_facts),
             passes_if: None,
             since: None,
         }],
@@ -69,26 +69,29 @@ fn words(
         .filter_map(|position| declared.get(*position))
         .map(|reason| Reason {
             code: reason.code.clone(),
-            message: fill(&reason.message, subject, facts),
-            passes_if: reason.passes_if.as_ref().map(|template| fill(template, subject, facts)),
+            message: fill(&reason.message, subject, &judged.given, facts),
+            passes_if: reason
+                .passes_if
+                .as_ref()
+                .map(|template| fill(template, subject, &judged.given, facts)),
             since: reason
                 .since
                 .as_ref()
-                .and_then(|path| value_at(subject, path)?.as_str().map(str::to_owned)),
+                .and_then(|path| value_at(subject, &judged.given, path)?.as_str().map(str::to_owned)),
         });
     reasons.collect()
 }
 
 /// A sentence about a subject.
-pub fn fill(template: &Template, subject: &Subject, facts: &BTreeMap<String, Json>) -> String {
+pub fn fill(template: &Template, subject: &Subject, given: &Json, facts: &BTreeMap<String, Json>) -> String {
     template.fill(|path| match path.0.as_slice() {
         [Step::Field(first), Step::Field(name)] if first == "facts" => facts.get(name).cloned(),
-        _ => value_at(subject, path).cloned(),
+        _ => value_at(subject, given, path).cloned(),
     })
 }
 
 /// A value of the document; none where it was not read.
-fn value_at<'a>(subject: &'a Subject, path: &Path) -> Option<&'a Json> {
+fn value_at<'a>(subject: &'a Subject, given: &'a Json, path: &Path) -> Option<&'a Json> {
     if subject
         .unavailable
         .iter()
@@ -103,7 +106,8 @@ fn value_at<'a>(subject: &'a Subject, path: &Path) -> Option<&'a Json> {
         .parts
         .iter()
         .find(|(name, _)| name == first)
-        .map(|(_, part)| part.as_ref())?;
+        .map(|(_, part)| part.as_ref());
+    let part = part.or_else(|| given.get(first))?;
     rest.iter().try_fold(part, |value, step| match step {
         Step::Field(name) => value.get(name),
         Step::Each => None,

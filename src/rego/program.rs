@@ -37,6 +37,7 @@ impl Program {
         let mut engine = Engine::new();
         engine.set_strict_builtin_errors(true);
         for file in files {
+            file.refuse_too_long()?;
             file.refuse_deep_nesting()?;
             guarded(&file.path, || engine.add_policy(file.path.clone(), file.text.clone()))?
                 .map_err(|error| RegoError::from_parser(&file.path, &error))?;

@@ -17,18 +17,38 @@ pub struct SourceFile {
 /// The parser's time doubles with every level; at 12 a file takes about a tenth of a second.
 const NESTING_LIMIT: usize = 12;
 
+/// In bytes.
+const LONGEST: usize = 256 << 10;
+
 impl SourceFile {
     /// Parses the file alone, as Rego v1.
     ///
     /// # Errors
     /// [`RegoError::Nesting`] or [`RegoError::Syntax`].
     pub(super) fn parse(&self) -> Result<Module, RegoError> {
+        self.refuse_too_long()?;
         self.refuse_deep_nesting()?;
         let framed = |error| RegoError::from_parser(&self.path, &error);
         let source = Source::from_contents(self.path.clone(), self.text.clone()).map_err(framed)?;
         let mut parser = Parser::new(&source).map_err(framed)?;
         parser.enable_rego_v1().map_err(framed)?;
         parser.parse().map_err(framed)
+    }
+
+    /// A policy of this size is generated, and deeper than any stack is high.
+    pub(super) fn refuse_too_long(&self) -> Result<(), RegoError> {
+        if self.text.len() <= LONGEST {
+            return Ok(());
+        }
+        Err(RegoError::Refused {
+            place: Place {
+                file: self.path.clone(),
+                line: 1,
+                column: 1,
+            },
+            message: format!("the file is longer than {} KiB", LONGEST >> 10),
+            help: "take it apart: what several checks share goes under `lib/`".to_owned(),
+        })
     }
 
     /// Counts open brackets outside strings and comments.

@@ -141,7 +141,7 @@ fn every_code_has_a_case_and_a_line_in_the_readme() {
                 wrong.push(format!("{folder}: README.md does not say what {code} is"));
             }
         }
-        for name in check.params.keys().chain(&check.facts) {
+        for name in check.params.keys().chain(check.facts.iter().map(|fact| &fact.name)) {
             if !readme.contains(&format!("`{name}`")) {
                 wrong.push(format!("{folder}: README.md does not say what {name} is"));
             }

@@ -189,7 +189,7 @@ fn what_is_refused() {
         ),
         (
             "fail contains \"a\" if input.account.state == \"actve\"",
-            "check.rego:2:47: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:2:46: `account.state` is never \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if input.account.state in {\"active\", \"invted\"}",

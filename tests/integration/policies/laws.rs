@@ -193,12 +193,12 @@ fn what_a_check_file_may_not_be() {
         (
             "no Rego",
             mine(WORDS, "fail contains if"),
-            "one/mine/check.rego:18:15: unexpected keyword `if`\nhelp: ",
+            "one/mine/check.rego:18:15: unexpected keyword `if`\nhelp: policies are written in rego v1: `contains` and `if` before every body",
         ),
         (
             "a word used twice",
             mine(&format!("{WORDS}#     is_active: {{message: again}}\n"), RULE),
-            "one/mine/check.rego:13:7: in the metadata: custom.fail: the code `is_active` is there twice\nhelp: the metadata of a check is described in policies/README.md",
+            "one/mine/check.rego:13:7: in the metadata: custom.fail: `is_active` is there twice\nhelp: the metadata of a check is described in policies/README.md",
         ),
     ];
     let mut wrong = Vec::new();
