@@ -36,7 +36,7 @@
 #       passes_if: the system has an access rule
 #     dead_rule:
 #       message: "no rule of {system.name} can ever allow anybody: {facts.rules}"
-#       passes_if: one rule has no empty list, names a job role that somebody holds, and asks for tickets only where there is a source of approvals
+#       passes_if: one rule says who or what it allows, has no empty list, names a job role that somebody holds, and asks for tickets only where there is a source of approvals
 #   pass: "{system.name} has an access rule that can allow somebody"
 package checks.access_control_configured
 

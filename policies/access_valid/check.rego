@@ -28,7 +28,7 @@
 #     judge_invitations:
 #       type: boolean
 #       default: false
-#       description: judge open invitations too; their roles are not known until they are taken up
+#       description: judge open invitations too, by whom the rules cover; what they will hold is not known until they are taken up
 #     judge_before_start:
 #       type: boolean
 #       default: true
@@ -47,7 +47,7 @@
 #     no_access:
 #       message: "{account.email} can open nothing in {system.name}"
 #     not_staff_account:
-#       message: "{account.email} is a {identity.class} account, nobody's own"
+#       message: "{account.email} is classified as {identity.class}: it is no one person's account"
 #     not_identified:
 #       message: nobody knows whose {account.email} is
 #       blocked_by: user_identified
@@ -68,14 +68,14 @@
 #       message: "{staff.name} has no job role on the roster, and every rule of {system.name} asks for one"
 #       passes_if: the roster gives {staff.name} a job role that a rule allows
 #     job_role_not_allowed:
-#       message: "no rule of {system.name} covers {staff.name} (job role {staff.job_roles}, department {staff.departments}, {staff.employment})"
+#       message: "no rule of {system.name} covers {staff.name} (job role {staff.job_roles}; department {staff.departments}; employment {staff.employment})"
 #       passes_if: a rule covers {staff.name}, or the account is deactivated
 #     system_role_not_allowed:
-#       message: "{staff.name} holds more in {system.name} than the rules that cover them list: {facts.excess}"
+#       message: "no rule that covers {staff.name} lists all that {account.email} holds in {system.name}; too much is: {facts.excess}"
 #       passes_if: the excess is taken away, or a rule that covers {staff.name} lists it
 #     ticket_missing:
-#       message: "no approved, unexpired ticket covers the access of {staff.name} to {system.name}"
-#       passes_if: a ticket is approved
+#       message: "no current approved ticket covers what {account.email} holds in {system.name}; not approved is: {facts.unapproved}"
+#       passes_if: current tickets approve all that the account holds, or the excess is taken away
 #   pass: "{staff.name} (job role {staff.job_roles}) may use {system.name}"
 package checks.access_valid
 
@@ -102,13 +102,14 @@ skip contains "no_access" if account.access == "none"
 
 skip contains "not_staff_account" if identity.state == "classified"
 
-skip contains "not_identified" if accounts.unidentified(identity)
+skip contains "not_identified" if accounts.unidentified(identity, staff)
 
 skip contains "offboarded" if staff.status == "offboarded"
 
 skip contains "no_live_rule" if not has_live_rule
 
 fail contains "before_start" if {
+	identity.state == "matched"
 	accounts.can_sign_in(account)
 	staff.status == "not_started"
 	params.judge_before_start
@@ -123,8 +124,7 @@ fail contains "out_of_scope" if {
 fail contains "job_role_missing" if {
 	judged
 	not covered
-	count(staff.job_roles) == 0
-	every_rule_names_job_roles
+	lacks_only_a_job_role
 }
 
 fail contains "job_role_not_allowed" if {
@@ -145,12 +145,27 @@ fail contains "ticket_missing" if {
 	not allowed
 }
 
-facts.excess := sort(array.concat(excess_roles, excess_permission_sets))
+facts.excess := nowhere_listed if count(nowhere_listed) > 0
+
+# Each thing is listed by some rule, and no rule lists them all: name what stands in the way of any of them.
+facts.excess := not_always_listed if count(nowhere_listed) == 0
+
+facts.unapproved := unapproved if count(unapproved) > 0
+
+facts.unapproved := ["any access"] if count(unapproved) == 0
 
 # An account whose state is unknown is not judged here, and the engine says that it cannot tell.
 judged if {
+	identity.state == "matched"
 	accounts.can_sign_in(account)
 	accounts.works_here(staff)
+}
+
+judged if {
+	identity.state == "matched"
+	accounts.can_sign_in(account)
+	staff.status == "not_started"
+	params.judge_before_start == false
 }
 
 has_live_rule if {
@@ -187,40 +202,59 @@ every_rule_names_job_roles if {
 	}
 }
 
-allowed_roles contains id if {
+nowhere_listed := sort(array.concat(
+	[account.role_names[position] |
+		some position, id in account.role_ids
+		not role_listed(id)
+	],
+	[account.permission_set_names[position] |
+		some position, id in account.permission_set_ids
+		not permission_set_listed(id)
+	],
+))
+
+not_always_listed := sort(array.concat(
+	[account.role_names[position] |
+		some position, id in account.role_ids
+		role_unlisted(id)
+	],
+	[account.permission_set_names[position] |
+		some position, id in account.permission_set_ids
+		permission_set_unlisted(id)
+	],
+))
+
+role_listed(id) if {
 	some rule in system.access.rules
 	access.covers(rule, staff)
-	id := rule.system_roles[_]
+	access.lists_role(rule, id)
 }
 
-allowed_permission_sets contains id if {
+role_unlisted(id) if {
 	some rule in system.access.rules
 	access.covers(rule, staff)
-	id := rule.permission_sets[_]
+	not access.lists_role(rule, id)
 }
 
-roles_are_restricted if {
+permission_set_listed(id) if {
 	some rule in system.access.rules
 	access.covers(rule, staff)
-	rule.system_roles != null
+	access.lists_permission_set(rule, id)
 }
 
-permission_sets_are_restricted if {
+permission_set_unlisted(id) if {
 	some rule in system.access.rules
 	access.covers(rule, staff)
-	rule.permission_sets != null
+	not access.lists_permission_set(rule, id)
 }
 
-excess_roles := [name |
-	roles_are_restricted
-	some position, id in account.role_ids
-	not id in allowed_roles
-	name := account.role_names[position]
-]
-
-excess_permission_sets := [name |
-	permission_sets_are_restricted
-	some position, id in account.permission_set_ids
-	not id in allowed_permission_sets
-	name := account.permission_set_names[position]
-]
+unapproved := sort(array.concat(
+	[account.role_names[position] |
+		some position, id in account.role_ids
+		not access.approved(approvals, id)
+	],
+	[account.permission_set_names[position] |
+		some position, id in account.permission_set_ids
+		not access.approved(approvals, id)
+	],
+))

@@ -11,4 +11,10 @@ cannot_sign_in(account) if account.state in {"inactive", "deleted"}
 works_here(staff) if staff.status in {"current", "on_leave", "suspended"}
 
 # Nobody knows whose account it is; somebody said of a classified account that it is no one person's.
-unidentified(identity) if identity.state in {"unmatched", "ambiguous", "stale_mapping", "not_identified"}
+unidentified(identity, _) if identity.state in {"unmatched", "ambiguous", "stale_mapping", "not_identified"}
+
+# Never so in what the engine makes; a match that leads to nobody must not end as a pass all the same.
+unidentified(identity, staff) if {
+	identity.state == "matched"
+	staff.status == "none"
+}

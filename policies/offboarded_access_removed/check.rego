@@ -26,25 +26,25 @@
 #       - Collect again; the account's inactive state is the evidence.
 #   skip:
 #     not_staff_account:
-#       message: "{account.email} is a {identity.class} account, nobody's own"
+#       message: "{account.email} is classified as {identity.class}: it is no one person's account"
 #     not_identified:
 #       message: nobody knows whose {account.email} is
 #       blocked_by: user_identified
 #     still_here:
-#       message: "{staff.name} has not left ({staff.status})"
+#       message: "{staff.name} has not left: status {staff.status}"
 #   fail:
 #     active_after_exit:
-#       message: "{staff.name} left (last day {staff.exit.last_day}), but {account.email} can still sign in"
+#       message: "{staff.name} has left, last day {staff.exit.last_day}, but {account.email} can still sign in"
 #       since: staff.exit.at
 #       passes_if: the account is deactivated
 #     invited_after_exit:
-#       message: "{staff.name} left (last day {staff.exit.last_day}), but an invitation for {account.email} is still open"
+#       message: "{staff.name} has left, last day {staff.exit.last_day}, but an invitation for {account.email} is still open"
 #       since: staff.exit.at
 #       passes_if: the invitation is revoked
 #   unknown:
 #     status_unknown:
-#       message: "{staff.name} left (last day {staff.exit.last_day}), and {system.name} does not say whether {account.email} can sign in"
-#   pass: "{staff.name} left (last day {staff.exit.last_day}); {account.email} is {account.state}"
+#       message: "{staff.name} has left, last day {staff.exit.last_day}, and {system.name} does not say whether {account.email} can sign in"
+#   pass: "{staff.name} has left, last day {staff.exit.last_day}; {account.email} is {account.state}"
 package checks.offboarded_access_removed
 
 import input.account
@@ -55,21 +55,24 @@ import data.lib.accounts
 
 skip contains "not_staff_account" if identity.state == "classified"
 
-skip contains "not_identified" if accounts.unidentified(identity)
+skip contains "not_identified" if accounts.unidentified(identity, staff)
 
 skip contains "still_here" if staff.status in {"current", "not_started", "on_leave", "suspended"}
 
 fail contains "active_after_exit" if {
+	identity.state == "matched"
 	staff.status == "offboarded"
 	account.state == "active"
 }
 
 fail contains "invited_after_exit" if {
+	identity.state == "matched"
 	staff.status == "offboarded"
 	account.state == "invited"
 }
 
 unknown contains "status_unknown" if {
+	identity.state == "matched"
 	staff.status == "offboarded"
 	account.state == "unknown"
 }

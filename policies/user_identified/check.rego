@@ -44,10 +44,10 @@
 #       message: "{account.email} is recorded as not identified"
 #       passes_if: somebody finds out whose it is, or the account is deactivated
 #     owner_missing:
-#       message: "{account.email} is a {identity.class} account without an owner on the roster"
+#       message: "{account.email} is classified as {identity.class}, and has no owner on the roster"
 #       passes_if: the entry under `identities` names an owner who works here
 #     owner_offboarded:
-#       message: "{account.email} is a {identity.class} account whose owner, {identity.owner.name}, has left"
+#       message: "{account.email} is classified as {identity.class}, and its owner, {identity.owner.name}, has left"
 #       passes_if: the entry under `identities` names an owner who works here
 #   pass: "{account.email} is identified by {identity.rule} as {identity.class}"
 package checks.user_identified
@@ -81,11 +81,13 @@ fail contains "not_identified" if {
 
 fail contains "owner_missing" if {
 	accounts.can_sign_in(account)
-	identity.owner.state == "missing"
+	identity.state == "classified"
+	identity.owner.state in {"missing", "not_needed"}
 }
 
 fail contains "owner_offboarded" if {
 	accounts.can_sign_in(account)
+	identity.state == "classified"
 	identity.owner.state == "offboarded"
 }
 

@@ -1,0 +1,8 @@
+//! The tests that see the package from outside, in one binary: one link step for all of them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it expected by falling over"
+)]
+
+mod policies;
