@@ -33,7 +33,12 @@ pub struct JsonError {
 /// # Errors
 /// The first thing that is not JSON, or that would lose something.
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
-    let here = |message: &str| JsonError { message: message.to_owned(), path: String::new(), line: 1, column: 1 };
+    let here = |message: &str| JsonError {
+        message: message.to_owned(),
+        path: String::new(),
+        line: 1,
+        column: 1,
+    };
     if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
         return Err(here("the text begins with a byte order mark"));
     }
@@ -41,14 +46,26 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
         return Err(here("the text is empty"));
     }
     if let Err(error) = std::str::from_utf8(bytes) {
-        let line = 1 + bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
-        return Err(JsonError { message: "the text is not UTF-8".to_owned(), path: String::new(), line, column: 1 });
+        let line = 1 + bytes
+            .iter()
+            .take(error.valid_up_to())
+            .filter(|byte| **byte == b'\n')
+            .count();
+        return Err(JsonError {
+            message: "the text is not UTF-8".to_owned(),
+            path: String::new(),
+            line,
+            column: 1,
+        });
     }
     let mut path = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { path: &mut path, depth: 0 }
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value));
+    let value = Strict {
+        path: &mut path,
+        depth: 0,
+    }
+    .deserialize(&mut deserializer)
+    .and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| framed(&error, shown(&path)))
 }
 
@@ -61,7 +78,11 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        let path = if path == "." { "$".to_owned() } else { format!("$.{path}") };
+        let path = if path == "." {
+            "$".to_owned()
+        } else {
+            format!("$.{path}")
+        };
         framed(error.inner(), path)
     })
 }
@@ -69,7 +90,9 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
 /// Our words around the library's, whose own end in the place.
 fn framed(error: &serde_json::Error, path: String) -> JsonError {
     let text = error.to_string();
-    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+    let message = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(message, _)| message);
     let message = match message {
         "expected value" => "this is not JSON",
         "trailing characters" => "something follows the end of the JSON",
@@ -77,11 +100,20 @@ fn framed(error: &serde_json::Error, path: String) -> JsonError {
         message if message.starts_with("EOF while") => "the JSON is cut short",
         message => message,
     };
-    JsonError { message: message.to_owned(), path, line: error.line().max(1), column: error.column().max(1) }
+    JsonError {
+        message: message.to_owned(),
+        path,
+        line: error.line().max(1),
+        column: error.column().max(1),
+    }
 }
 
 fn at(path: &str) -> String {
-    if path.is_empty() { String::new() } else { format!(" at {path}") }
+    if path.is_empty() {
+        String::new()
+    } else {
+        format!(" at {path}")
+    }
 }
 
 enum Step {
@@ -108,14 +140,19 @@ struct Strict<'a> {
 
 impl Strict<'_> {
     fn inner(&mut self) -> Strict<'_> {
-        Strict { path: self.path, depth: self.depth + 1 }
+        Strict {
+            path: self.path,
+            depth: self.depth + 1,
+        }
     }
 
     fn not_too_deep<E: serde::de::Error>(&self) -> Result<(), E> {
         if self.depth < DEPTH {
             return Ok(());
         }
-        Err(E::custom(format_args!("lists and objects are nested more than {DEPTH} deep")))
+        Err(E::custom(format_args!(
+            "lists and objects are nested more than {DEPTH} deep"
+        )))
     }
 }
 
@@ -150,11 +187,19 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Value, E> {
-        if number > EXACT { Err(too_large()) } else { Ok(number.into()) }
+        if number > EXACT {
+            Err(too_large())
+        } else {
+            Ok(number.into())
+        }
     }
 
     fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Value, E> {
-        if number.unsigned_abs() > EXACT { Err(too_large()) } else { Ok(number.into()) }
+        if number.unsigned_abs() > EXACT {
+            Err(too_large())
+        } else {
+            Ok(number.into())
+        }
     }
 
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Value, E> {
@@ -171,7 +216,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut values = Vec::new();
         loop {
             self.path.push(Step::Index(values.len()));
-            let Some(value) = list.next_element_seed(self.inner())? else { break };
+            let Some(value) = list.next_element_seed(self.inner())? else {
+                break;
+            };
             self.path.pop();
             values.push(value);
         }
@@ -208,27 +255,57 @@ mod tests {
         let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
         let bomb = "[".repeat(200_000);
         let cases: [(&[u8], &str); 16] = [
-            (b"{\"a\": 1,\n \"a\": 2}", "the key is there twice at $.a (line 2, column 4)"),
-            (b"{\"u\": [{\"x\": true}, {\"x\": true, \"x\": false}]}", "the key is there twice at $.u[1].x (line 1, column 35)"),
-            (b"[1, 9007199254740993]", "the number is beyond 2^53 and would lose digits at $[1] (line 1, column 20)"),
-            (b"[-9007199254740993]", "the number is beyond 2^53 and would lose digits at $[0] (line 1, column 18)"),
-            (b"{\"id\": 184467440737095516150}", "the number is beyond 2^53 and would lose digits at $.id (line 1, column 28)"),
+            (
+                b"{\"a\": 1,\n \"a\": 2}",
+                "the key is there twice at $.a (line 2, column 4)",
+            ),
+            (
+                b"{\"u\": [{\"x\": true}, {\"x\": true, \"x\": false}]}",
+                "the key is there twice at $.u[1].x (line 1, column 35)",
+            ),
+            (
+                b"[1, 9007199254740993]",
+                "the number is beyond 2^53 and would lose digits at $[1] (line 1, column 20)",
+            ),
+            (
+                b"[-9007199254740993]",
+                "the number is beyond 2^53 and would lose digits at $[0] (line 1, column 18)",
+            ),
+            (
+                b"{\"id\": 184467440737095516150}",
+                "the number is beyond 2^53 and would lose digits at $.id (line 1, column 28)",
+            ),
             (b"[1e400]", "number out of range at $[0] (line 1, column 6)"),
             (b"[NaN]", "this is not JSON at $[0] (line 1, column 2)"),
             (b"<!doctype html><p>Sign in", "this is not JSON at $ (line 1, column 1)"),
-            (b"{\"data\": [{\"id\": 1}, {\"id\"", "the JSON is cut short at $.data[1].id (line 1, column 26)"),
-            (b"{} {}", "something follows the end of the JSON at $ (line 1, column 4)"),
-            (b"\xEF\xBB\xBF{}", "the text begins with a byte order mark (line 1, column 1)"),
+            (
+                b"{\"data\": [{\"id\": 1}, {\"id\"",
+                "the JSON is cut short at $.data[1].id (line 1, column 26)",
+            ),
+            (
+                b"{} {}",
+                "something follows the end of the JSON at $ (line 1, column 4)",
+            ),
+            (
+                b"\xEF\xBB\xBF{}",
+                "the text begins with a byte order mark (line 1, column 1)",
+            ),
             (b"\n\xE9", "the text is not UTF-8 (line 2, column 1)"),
             (b" \n", "the text is empty (line 1, column 1)"),
-            (b"[\"\\ud800\"]", "unexpected end of hex escape at $[0] (line 1, column 9)"),
+            (
+                b"[\"\\ud800\"]",
+                "unexpected end of hex escape at $[0] (line 1, column 9)",
+            ),
             (deep.as_bytes(), ""),
             (bomb.as_bytes(), ""),
         ];
         for (text, expected) in cases {
             let error = parse(text).unwrap_err().to_string();
             if expected.is_empty() {
-                assert!(error.starts_with("lists and objects are nested more than 64 deep"), "{error}");
+                assert!(
+                    error.starts_with("lists and objects are nested more than 64 deep"),
+                    "{error}"
+                );
             } else {
                 assert_eq!(error, expected);
             }
@@ -251,6 +328,9 @@ mod tests {
             id: String,
         }
         let error = read::<Vec<Row>>(b"[{\"id\": \"a\"},\n {\"id\": 7}]").unwrap_err();
-        assert_eq!(error.to_string(), "invalid type: integer `7`, expected a string at $.[1].id (line 2, column 9)");
+        assert_eq!(
+            error.to_string(),
+            "invalid type: integer `7`, expected a string at $.[1].id (line 2, column 9)"
+        );
     }
 }

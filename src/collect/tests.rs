@@ -20,7 +20,11 @@ fn built_in(path: &str) -> PathBuf {
 /// A project in `folder` with these sources.
 fn project(folder: &Path, sources: &str) -> Project {
     let file = folder.join("rolecall.yaml");
-    fs::write(&file, format!("rolecall: 1\norganisation: Acme\ntimezone: UTC\nsources:\n{sources}")).unwrap();
+    fs::write(
+        &file,
+        format!("rolecall: 1\norganisation: Acme\ntimezone: UTC\nsources:\n{sources}"),
+    )
+    .unwrap();
     Project::load(&file).unwrap_or_else(|error| panic!("{error}\n{:?}", error.help()))
 }
 
@@ -46,7 +50,8 @@ fn pipedrive(folder: &Path) -> PathBuf {
     to
 }
 
-const PIPEDRIVE: &str = "  crm: {connector: pipedrive, from: {recording: recording}, params: {company: acme-example}}\n";
+const PIPEDRIVE: &str =
+    "  crm: {connector: pipedrive, from: {recording: recording}, params: {company: acme-example}}\n";
 
 fn edit(path: &Path, change: impl FnOnce(&mut Value)) {
     let mut value: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
@@ -57,7 +62,10 @@ fn edit(path: &Path, change: impl FnOnce(&mut Value)) {
 /// State and reason of a collection.
 fn told(snapshot: &Snapshot, collection: Collection) -> (Completeness, String) {
     let provided = snapshot.sources.iter().flat_map(|source| &source.provides);
-    let found = provided.into_iter().find(|provided| provided.collection == collection).unwrap();
+    let found = provided
+        .into_iter()
+        .find(|provided| provided.collection == collection)
+        .unwrap();
     (found.state, found.why.clone().unwrap_or_default())
 }
 
@@ -65,7 +73,10 @@ fn told(snapshot: &Snapshot, collection: Collection) -> (Completeness, String) {
 fn every_recording_beside_a_connector_replays() {
     for connector in Connectors::load(&[]).unwrap().iter() {
         let recordings = built_in(&connector.id).join("recordings");
-        let mut names: Vec<_> = fs::read_dir(&recordings).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let mut names: Vec<_> = fs::read_dir(&recordings)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
         names.sort();
         assert!(!names.is_empty(), "connectors/{} has no recordings", connector.id);
         for path in names {
@@ -74,7 +85,11 @@ fn every_recording_beside_a_connector_replays() {
                 let file = fs::read_dir(&path).unwrap().next().unwrap().unwrap().path();
                 format!("from: {{file: '{}'}}, as_of: 2026-11-23", file.display())
             } else {
-                let options = if name == "permissions" { ", options: {permissions: true}" } else { "" };
+                let options = if name == "permissions" {
+                    ", options: {permissions: true}"
+                } else {
+                    ""
+                };
                 format!("from: {{recording: '{}'}}{options}", path.display())
             };
             let own = folder();
@@ -92,42 +107,147 @@ fn a_recording_that_is_less_than_whole_is_incomplete_and_never_empty() {
     type Break = fn(&Path);
     let deep = |dir: &Path| fs::write(dir.join("users.json"), "[".repeat(100_000)).unwrap();
     let cases: [(&str, Break, &str); 22] = [
-        ("no file", |dir| fs::remove_file(dir.join("users.json")).unwrap(), "`users`: users.json: there is no such file"),
-        ("not listed", |dir| edit(&dir.join("recording.json"), |index| {
-            index["answers"].as_array_mut().unwrap().retain(|answer| answer["stream"] != "users");
-        }), "`users`: there is no answer for `users`"),
-        ("login page", |dir| fs::write(dir.join("users.json"), "<html>secret</html>").unwrap(), "`users`: users.json: this is not JSON at $ (line 1, column 1)"),
-        ("empty", |dir| fs::write(dir.join("users.json"), "").unwrap(), "`users`: users.json: the text is empty (line 1, column 1)"),
-        ("null", |dir| fs::write(dir.join("users.json"), "null").unwrap(), "`users`: users.json: the answer has nothing at `/data`"),
-        ("{}", |dir| fs::write(dir.join("users.json"), "{}").unwrap(), "`users`: users.json: the answer has nothing at `/data`"),
-        ("data null", |dir| edit(&dir.join("users.json"), |body| body["data"] = json!(null)), "`users`: users.json: `/data` holds no list"),
-        ("no users", |dir| edit(&dir.join("users.json"), |body| body["data"] = json!([])), "`users`: 0 rows, and fewer than 1 cannot be true"),
-        ("success false", |dir| edit(&dir.join("users.json"), |body| body["success"] = json!(false)), "`users`: users.json: the answer says at `/success` that it failed"),
-        ("truncated", |dir| {
-            let bytes = fs::read(dir.join("users.json")).unwrap();
-            fs::write(dir.join("users.json"), &bytes[..bytes.len() / 2]).unwrap();
-        }, "the JSON is cut short"),
-        ("duplicate key", |dir| fs::write(dir.join("users.json"), r#"{"data": [{"id": 1, "active_flag": false, "active_flag": true}]}"#).unwrap(),
-            "`users`: users.json: the key is there twice at $.data[0].active_flag"),
-        ("large id", |dir| fs::write(dir.join("users.json"), r#"{"data": [{"id": 9007199254740993}]}"#).unwrap(), "beyond 2^53"),
+        (
+            "no file",
+            |dir| fs::remove_file(dir.join("users.json")).unwrap(),
+            "`users`: users.json: there is no such file",
+        ),
+        (
+            "not listed",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"]
+                        .as_array_mut()
+                        .unwrap()
+                        .retain(|answer| answer["stream"] != "users");
+                })
+            },
+            "`users`: there is no answer for `users`",
+        ),
+        (
+            "login page",
+            |dir| fs::write(dir.join("users.json"), "<html>secret</html>").unwrap(),
+            "`users`: users.json: this is not JSON at $ (line 1, column 1)",
+        ),
+        (
+            "empty",
+            |dir| fs::write(dir.join("users.json"), "").unwrap(),
+            "`users`: users.json: the text is empty (line 1, column 1)",
+        ),
+        (
+            "null",
+            |dir| fs::write(dir.join("users.json"), "null").unwrap(),
+            "`users`: users.json: the answer has nothing at `/data`",
+        ),
+        (
+            "{}",
+            |dir| fs::write(dir.join("users.json"), "{}").unwrap(),
+            "`users`: users.json: the answer has nothing at `/data`",
+        ),
+        (
+            "data null",
+            |dir| edit(&dir.join("users.json"), |body| body["data"] = json!(null)),
+            "`users`: users.json: `/data` holds no list",
+        ),
+        (
+            "no users",
+            |dir| edit(&dir.join("users.json"), |body| body["data"] = json!([])),
+            "`users`: 0 rows, and fewer than 1 cannot be true",
+        ),
+        (
+            "success false",
+            |dir| edit(&dir.join("users.json"), |body| body["success"] = json!(false)),
+            "`users`: users.json: the answer says at `/success` that it failed",
+        ),
+        (
+            "truncated",
+            |dir| {
+                let bytes = fs::read(dir.join("users.json")).unwrap();
+                fs::write(dir.join("users.json"), &bytes[..bytes.len() / 2]).unwrap();
+            },
+            "the JSON is cut short",
+        ),
+        (
+            "duplicate key",
+            |dir| {
+                fs::write(
+                    dir.join("users.json"),
+                    r#"{"data": [{"id": 1, "active_flag": false, "active_flag": true}]}"#,
+                )
+                .unwrap()
+            },
+            "`users`: users.json: the key is there twice at $.data[0].active_flag",
+        ),
+        (
+            "large id",
+            |dir| fs::write(dir.join("users.json"), r#"{"data": [{"id": 9007199254740993}]}"#).unwrap(),
+            "beyond 2^53",
+        ),
         ("depth bomb", deep, "nested more than 64 deep"),
-        ("no id", |dir| edit(&dir.join("users.json"), |body| { body["data"][3].as_object_mut().unwrap().remove("id"); }),
-            "`users`: users.json: record 3 has nothing at `/id`, its key; normalise kept 7 of 8 rows"),
-        ("null id", |dir| edit(&dir.join("users.json"), |body| body["data"][3]["id"] = json!(null)), "record 3 has null at `/id`, its key"),
-        ("text among numbers", |dir| edit(&dir.join("users.json"), |body| body["data"][3]["id"] = json!("14")), "record 3 has at `/id` a text where"),
-        ("broken number", |dir| edit(&dir.join("users.json"), |body| body["data"][3]["id"] = json!(14.5)), "record 3 has at `/id` no text and no whole number"),
-        ("a row is no object", |dir| edit(&dir.join("users.json"), |body| body["data"][2] = json!(7)), "record 2 at `/data` is no object"),
-        ("twice, differently", |dir| edit(&dir.join("users.json"), |body| {
-            let mut again = body["data"][1].clone();
-            again["active_flag"] = json!(false);
-            body["data"].as_array_mut().unwrap().push(again);
-        }), "record 8 has the key `12` of an earlier record, and other values"),
-        ("server error", |dir| edit(&dir.join("recording.json"), |index| index["answers"][1]["status"] = json!(500)), "`users`: users.json: status 500"),
-        ("no content", |dir| {
-            edit(&dir.join("recording.json"), |index| index["answers"][1]["status"] = json!(204));
-            fs::write(dir.join("users.json"), "").unwrap();
-        }, "the text is empty"),
-        ("reader is nobody", |dir| edit(&dir.join("me.json"), |body| body["data"]["access"] = json!([])), "is no account admin and may not see every user"),
+        (
+            "no id",
+            |dir| {
+                edit(&dir.join("users.json"), |body| {
+                    body["data"][3].as_object_mut().unwrap().remove("id");
+                })
+            },
+            "`users`: users.json: record 3 has nothing at `/id`, its key; normalise kept 7 of 8 rows",
+        ),
+        (
+            "null id",
+            |dir| edit(&dir.join("users.json"), |body| body["data"][3]["id"] = json!(null)),
+            "record 3 has null at `/id`, its key",
+        ),
+        (
+            "text among numbers",
+            |dir| edit(&dir.join("users.json"), |body| body["data"][3]["id"] = json!("14")),
+            "record 3 has at `/id` a text where",
+        ),
+        (
+            "broken number",
+            |dir| edit(&dir.join("users.json"), |body| body["data"][3]["id"] = json!(14.5)),
+            "record 3 has at `/id` no text and no whole number",
+        ),
+        (
+            "a row is no object",
+            |dir| edit(&dir.join("users.json"), |body| body["data"][2] = json!(7)),
+            "record 2 at `/data` is no object",
+        ),
+        (
+            "twice, differently",
+            |dir| {
+                edit(&dir.join("users.json"), |body| {
+                    let mut again = body["data"][1].clone();
+                    again["active_flag"] = json!(false);
+                    body["data"].as_array_mut().unwrap().push(again);
+                })
+            },
+            "record 8 has the key `12` of an earlier record, and other values",
+        ),
+        (
+            "server error",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][1]["status"] = json!(500)
+                })
+            },
+            "`users`: users.json: status 500",
+        ),
+        (
+            "no content",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][1]["status"] = json!(204)
+                });
+                fs::write(dir.join("users.json"), "").unwrap();
+            },
+            "the text is empty",
+        ),
+        (
+            "reader is nobody",
+            |dir| edit(&dir.join("me.json"), |body| body["data"]["access"] = json!([])),
+            "is no account admin and may not see every user",
+        ),
     ];
     for (name, damage, why) in cases {
         let own = folder();
@@ -144,30 +264,86 @@ fn a_recording_that_is_less_than_whole_is_incomplete_and_never_empty() {
 fn the_role_catalogue_says_what_it_is_missing() {
     type Break = fn(&Path);
     let cases: [(&str, Break, Completeness, &str); 8] = [
-        ("second page gone", |dir| edit(&dir.join("recording.json"), |index| { index["answers"].as_array_mut().unwrap().remove(3); }),
-            Completeness::Incomplete, "`roles`: cut short: page 1 says there is more"),
-        ("no signal", |dir| edit(&dir.join("roles.2.json"), |body| { body.as_object_mut().unwrap().remove("additional_data"); }),
-            Completeness::Incomplete, "page 2 does not say whether it is the last"),
-        ("a word for a signal", |dir| edit(&dir.join("roles.2.json"), |body| body["additional_data"]["pagination"]["more_items_in_collection"] = json!("no")),
-            Completeness::Incomplete, "is neither true nor false"),
-        ("empty and more", |dir| edit(&dir.join("roles.json"), |body| body["data"] = json!([])), Completeness::Incomplete, "an empty page that says there is more"),
-        ("refused", |dir| edit(&dir.join("recording.json"), |index| {
-            index["answers"].as_array_mut().unwrap().remove(3);
-            index["answers"][2]["status"] = json!(403);
-        }), Completeness::Unavailable, "`roles`: status 403 on /roles"),
-        ("refused on page 2", |dir| edit(&dir.join("recording.json"), |index| index["answers"][3]["status"] = json!(403)),
-            Completeness::Incomplete, "status 403 in the middle of the list"),
-        ("a wall", |dir| {
-            edit(&dir.join("recording.json"), |index| {
-                index["answers"].as_array_mut().unwrap().remove(3);
-                index["answers"][2]["status"] = json!(403);
-            });
-            fs::write(dir.join("roles.json"), "<!doctype html>").unwrap();
-        }, Completeness::Incomplete, "`roles`: roles.json: status 403"),
-        ("null is none", |dir| {
-            edit(&dir.join("recording.json"), |index| { index["answers"].as_array_mut().unwrap().remove(3); });
-            fs::write(dir.join("roles.json"), r#"{"success": true, "data": null}"#).unwrap();
-        }, Completeness::Complete, ""),
+        (
+            "second page gone",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"].as_array_mut().unwrap().remove(3);
+                })
+            },
+            Completeness::Incomplete,
+            "`roles`: cut short: page 1 says there is more",
+        ),
+        (
+            "no signal",
+            |dir| {
+                edit(&dir.join("roles.2.json"), |body| {
+                    body.as_object_mut().unwrap().remove("additional_data");
+                })
+            },
+            Completeness::Incomplete,
+            "page 2 does not say whether it is the last",
+        ),
+        (
+            "a word for a signal",
+            |dir| {
+                edit(&dir.join("roles.2.json"), |body| {
+                    body["additional_data"]["pagination"]["more_items_in_collection"] = json!("no")
+                })
+            },
+            Completeness::Incomplete,
+            "is neither true nor false",
+        ),
+        (
+            "empty and more",
+            |dir| edit(&dir.join("roles.json"), |body| body["data"] = json!([])),
+            Completeness::Incomplete,
+            "an empty page that says there is more",
+        ),
+        (
+            "refused",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"].as_array_mut().unwrap().remove(3);
+                    index["answers"][2]["status"] = json!(403);
+                })
+            },
+            Completeness::Unavailable,
+            "`roles`: status 403 on /roles",
+        ),
+        (
+            "refused on page 2",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][3]["status"] = json!(403)
+                })
+            },
+            Completeness::Incomplete,
+            "status 403 in the middle of the list",
+        ),
+        (
+            "a wall",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"].as_array_mut().unwrap().remove(3);
+                    index["answers"][2]["status"] = json!(403);
+                });
+                fs::write(dir.join("roles.json"), "<!doctype html>").unwrap();
+            },
+            Completeness::Incomplete,
+            "`roles`: roles.json: status 403",
+        ),
+        (
+            "null is none",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"].as_array_mut().unwrap().remove(3);
+                });
+                fs::write(dir.join("roles.json"), r#"{"success": true, "data": null}"#).unwrap();
+            },
+            Completeness::Complete,
+            "",
+        ),
     ];
     for (name, damage, expected, why) in cases {
         let own = folder();
@@ -177,8 +353,14 @@ fn the_role_catalogue_says_what_it_is_missing() {
         assert_eq!(state, expected, "{name}: {found}");
         assert!(found.contains(why), "{name}: {found}");
         // The accounts do not need it.
-        assert_eq!(told(&snapshot, Collection::Accounts).0, Completeness::Complete, "{name}");
-        let lacks = snapshot.sources[0].unavailable.contains(&"account.role_names".to_owned());
+        assert_eq!(
+            told(&snapshot, Collection::Accounts).0,
+            Completeness::Complete,
+            "{name}"
+        );
+        let lacks = snapshot.sources[0]
+            .unavailable
+            .contains(&"account.role_names".to_owned());
         assert_eq!(lacks, expected != Completeness::Complete, "{name}");
     }
 }
@@ -192,8 +374,14 @@ fn a_row_that_came_twice_word_for_word_is_one_row_and_said() {
         body["data"].as_array_mut().unwrap().push(again);
     });
     let snapshot = run(&project(own.path(), PIPEDRIVE)).unwrap();
-    assert_eq!(told(&snapshot, Collection::Accounts), (Completeness::Complete, String::new()));
-    assert_eq!(snapshot.sources[0].notices, ["`users`: 1 rows came twice, word for word"]);
+    assert_eq!(
+        told(&snapshot, Collection::Accounts),
+        (Completeness::Complete, String::new())
+    );
+    assert_eq!(
+        snapshot.sources[0].notices,
+        ["`users`: 1 rows came twice, word for word"]
+    );
 }
 
 #[test]
@@ -202,15 +390,70 @@ fn a_recording_that_cannot_be_meant_is_an_error() {
     let index = |dir: &Path| dir.join("recording.json");
     let _ = index;
     let cases: [(Break, &str); 9] = [
-        (|dir| fs::remove_dir_all(dir).unwrap(), "DIR/rolecall.yaml:5:3: source `crm`: reading the recording `DIR/recording`: `recording.json`: there is no such file\nhelp: name a folder with a `recording.json`"),
-        (|dir| fs::write(dir.join("recording.json"), "{").unwrap(), "reading `DIR/recording/recording.json`: the JSON is cut short"),
-        (|dir| edit(&dir.join("recording.json"), |index| index["schema"] = json!("rolecall/recording/2")), "is of the format `rolecall/recording/2`; this program reads `rolecall/recording/1`"),
-        (|dir| edit(&dir.join("recording.json"), |index| index["connector"] = json!("hubspot")), "is of the connector `hubspot`, not `pipedrive`"),
-        (|dir| edit(&dir.join("recording.json"), |index| index["connector_version"] = json!(2)), "was made with version 2 of the connector `pipedrive`; this is version 1"),
-        (|dir| edit(&dir.join("recording.json"), |index| index["params"]["company"] = json!("other")), "is of company `other`, not `acme-example`"),
-        (|dir| edit(&dir.join("me.json"), |body| body["data"]["company_domain"] = json!("other")), "is of company `other`, not `acme-example`"),
-        (|dir| edit(&dir.join("recording.json"), |index| index["answers"][0]["file"] = json!("../me.json")), "names the body `../me.json`, which is outside its folder"),
-        (|dir| edit(&dir.join("recording.json"), |index| index["answers"][0]["stream"] = json!("user")), "an answer for the stream `user`, which the connector does not have\nhelp: did you mean `users`?"),
+        (
+            |dir| fs::remove_dir_all(dir).unwrap(),
+            "DIR/rolecall.yaml:5:3: source `crm`: reading the recording `DIR/recording`: `recording.json`: there is no such file\nhelp: name a folder with a `recording.json`",
+        ),
+        (
+            |dir| fs::write(dir.join("recording.json"), "{").unwrap(),
+            "reading `DIR/recording/recording.json`: the JSON is cut short",
+        ),
+        (
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["schema"] = json!("rolecall/recording/2")
+                })
+            },
+            "is of the format `rolecall/recording/2`; this program reads `rolecall/recording/1`",
+        ),
+        (
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["connector"] = json!("hubspot")
+                })
+            },
+            "is of the connector `hubspot`, not `pipedrive`",
+        ),
+        (
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["connector_version"] = json!(2)
+                })
+            },
+            "was made with version 2 of the connector `pipedrive`; this is version 1",
+        ),
+        (
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["params"]["company"] = json!("other")
+                })
+            },
+            "is of company `other`, not `acme-example`",
+        ),
+        (
+            |dir| {
+                edit(&dir.join("me.json"), |body| {
+                    body["data"]["company_domain"] = json!("other")
+                })
+            },
+            "is of company `other`, not `acme-example`",
+        ),
+        (
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][0]["file"] = json!("../me.json")
+                })
+            },
+            "names the body `../me.json`, which is outside its folder",
+        ),
+        (
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][0]["stream"] = json!("user")
+                })
+            },
+            "an answer for the stream `user`, which the connector does not have\nhelp: did you mean `users`?",
+        ),
     ];
     for (damage, expected) in cases {
         let own = folder();
@@ -223,14 +466,38 @@ fn a_recording_that_cannot_be_meant_is_an_error() {
 #[test]
 fn where_a_source_comes_from_must_fit_its_connector() {
     let cases = [
-        ("  crm: {connector: pipedrive, from: live}\n", "reading a live system is not in this version yet\nhelp: give the source `from: {recording: FOLDER}`"),
-        ("  crm: {connector: pipedirve, from: live}\n", "there is no connector `pipedirve`\nhelp: did you mean `pipedrive`?"),
-        ("  crm: {connector: roster, from: {recording: r}}\n", "the connector `roster` reads a file"),
-        ("  crm: {connector: pipedrive, from: {file: f.csv}}\n", "the connector `pipedrive` does not read files"),
-        ("  crm: {connector: pipedrive, from: live, params: {compnay: acme}}\n", "has no parameter `compnay`\nhelp: did you mean `company`?"),
-        ("  crm: {connector: pipedrive, from: live, params: {company: a.b}}\n", "`a.b` cannot be the parameter `company`"),
-        ("  crm: {connector: pipedrive, from: live, options: {permission: true}}\n", "has no option `permission`\nhelp: did you mean `permissions`?"),
-        ("  hr: {connector: roster, from: {file: f.csv}, params: {dates: dmx}}\n", "`dmx` cannot be the parameter `dates`\nhelp: did you mean `dmy`?"),
+        (
+            "  crm: {connector: pipedrive, from: live}\n",
+            "reading a live system is not in this version yet\nhelp: give the source `from: {recording: FOLDER}`",
+        ),
+        (
+            "  crm: {connector: pipedirve, from: live}\n",
+            "there is no connector `pipedirve`\nhelp: did you mean `pipedrive`?",
+        ),
+        (
+            "  crm: {connector: roster, from: {recording: r}}\n",
+            "the connector `roster` reads a file",
+        ),
+        (
+            "  crm: {connector: pipedrive, from: {file: f.csv}}\n",
+            "the connector `pipedrive` does not read files",
+        ),
+        (
+            "  crm: {connector: pipedrive, from: live, params: {compnay: acme}}\n",
+            "has no parameter `compnay`\nhelp: did you mean `company`?",
+        ),
+        (
+            "  crm: {connector: pipedrive, from: live, params: {company: a.b}}\n",
+            "`a.b` cannot be the parameter `company`",
+        ),
+        (
+            "  crm: {connector: pipedrive, from: live, options: {permission: true}}\n",
+            "has no option `permission`\nhelp: did you mean `permissions`?",
+        ),
+        (
+            "  hr: {connector: roster, from: {file: f.csv}, params: {dates: dmx}}\n",
+            "`dmx` cannot be the parameter `dates`\nhelp: did you mean `dmy`?",
+        ),
     ];
     for (sources, expected) in cases {
         let own = folder();
@@ -248,7 +515,10 @@ fn a_recording_can_be_named_for_the_run() {
     let one = project(own.path(), live);
     assert_eq!(collect(&one, &connectors, Some(&recording)).unwrap().accounts.len(), 8);
 
-    let two = project(own.path(), &format!("{live}  second: {{connector: pipedrive, from: live}}\n"));
+    let two = project(
+        own.path(),
+        &format!("{live}  second: {{connector: pipedrive, from: live}}\n"),
+    );
     let error = collect(&two, &connectors, Some(&recording)).unwrap_err();
     assert!(error.help().unwrap().contains("crm, second"), "{error}");
 
@@ -257,15 +527,24 @@ fn a_recording_can_be_named_for_the_run() {
     fs::rename(&recording, all.join("crm")).unwrap();
     assert_eq!(collect(&one, &connectors, Some(&all)).unwrap().systems[0].id, "crm");
     let error = collect(&two, &connectors, Some(&all)).unwrap_err();
-    assert!(error.to_string().contains("source `second`: reading a live system"), "{error}");
+    assert!(
+        error.to_string().contains("source `second`: reading a live system"),
+        "{error}"
+    );
 }
 
 #[test]
 fn without_a_date_there_is_no_snapshot() {
     let own = folder();
     fs::write(own.path().join("people.csv"), "email\nada@example.com\n").unwrap();
-    let found = failure(&project(own.path(), "  hr: {connector: roster, from: {file: people.csv}}\n"));
-    assert!(found.starts_with("DIR/rolecall.yaml: no source says when its data was taken\nhelp: give a source `as_of:"), "{found}");
+    let found = failure(&project(
+        own.path(),
+        "  hr: {connector: roster, from: {file: people.csv}}\n",
+    ));
+    assert!(
+        found.starts_with("DIR/rolecall.yaml: no source says when its data was taken\nhelp: give a source `as_of:"),
+        "{found}"
+    );
 }
 
 /// A connector for a product that nobody ever heard of, in a folder that the project names.
@@ -302,10 +581,12 @@ system := {"tenant": null, "reader": {"id": null, "sees_all": "yes"}}
     let index = json!({"schema": "rolecall/recording/1", "connector": "widgetbase", "connector_version": 1,
         "taken_at": "2026-11-23T12:00:00Z", "answers": [answer("a.json"), answer("b.json")]});
     fs::write(recording.join("recording.json"), index.to_string()).unwrap();
-    let first = json!({"items": [{"handle": "w1", "mail": "ada@example.com", "power": "on"}], "next": "c1", "count": 2});
+    let first =
+        json!({"items": [{"handle": "w1", "mail": "ada@example.com", "power": "on"}], "next": "c1", "count": 2});
     fs::write(recording.join("a.json"), first.to_string()).unwrap();
     let second = |next: Value, count: u64| {
-        let page = json!({"items": [{"handle": "w2", "mail": "ben@example.com", "power": "?"}], "next": next, "count": count});
+        let page =
+            json!({"items": [{"handle": "w2", "mail": "ben@example.com", "power": "?"}], "next": next, "count": count});
         fs::write(recording.join("b.json"), page.to_string()).unwrap();
     };
     let file = own.path().join("rolecall.yaml");
@@ -319,11 +600,27 @@ system := {"tenant": null, "reader": {"id": null, "sees_all": "yes"}}
 
     second(json!(null), 2);
     let snapshot = run(&project).unwrap();
-    let states: Vec<_> = snapshot.accounts.iter().map(|account| (account.id.as_str(), account.state)).collect();
-    assert_eq!(states, [("w1", snapshot::AccountState::Active), ("w2", snapshot::AccountState::Unknown)]);
+    let states: Vec<_> = snapshot
+        .accounts
+        .iter()
+        .map(|account| (account.id.as_str(), account.state))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ("w1", snapshot::AccountState::Active),
+            ("w2", snapshot::AccountState::Unknown)
+        ]
+    );
     assert_eq!(told(&snapshot, Collection::Accounts).0, Completeness::Complete);
     let connectors = Connectors::load(&project.connectors).unwrap();
-    assert!(connectors.get("widgetbase").unwrap().origin.ends_with("connectors/widgetbase"));
+    assert!(
+        connectors
+            .get("widgetbase")
+            .unwrap()
+            .origin
+            .ends_with("connectors/widgetbase")
+    );
 
     for (next, count, why) in [
         (json!("c1"), 2, "the list goes in a circle"),

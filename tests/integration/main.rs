@@ -8,9 +8,9 @@
 )]
 
 mod cases;
-// mod cut;
-// mod edge_cases;
+mod cut;
+mod edge_cases;
 mod policies;
-// mod readme;
-// mod walls;
-// mod workspace;
+mod readme;
+mod walls;
+mod workspace;
