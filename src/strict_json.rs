@@ -74,7 +74,17 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
 /// # Errors
 /// What [`parse`] refuses, and what does not fit the type, with its JSON path.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
-    parse(bytes)?;
+    typed(bytes, &parse(bytes)?)
+}
+
+/// Turns a parsed value into a type; the bytes it was parsed from are read again only to say where it does not fit.
+///
+/// # Errors
+/// What does not fit the type, with its JSON path.
+pub fn typed<T: DeserializeOwned>(bytes: &[u8], value: &Value) -> Result<T, JsonError> {
+    if let Ok(typed) = T::deserialize(value) {
+        return Ok(typed);
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();

@@ -41,15 +41,15 @@
 #     not_critical:
 #       message: "{system.name} is not a critical system"
 #     cannot_sign_in:
-#       message: "{account.email} is {account.state} and cannot sign in"
+#       message: "{account.email|account.key} is {account.state} and cannot sign in"
 #     invitation:
-#       message: the invitation for {account.email} has not been taken up
+#       message: the invitation for {account.email|account.key} has not been taken up
 #     no_access:
-#       message: "{account.email} can open nothing in {system.name}"
+#       message: "{account.email|account.key} can open nothing in {system.name}"
 #     not_staff_account:
-#       message: "{account.email} is classified as {identity.class}: it is no one person's account"
+#       message: "{account.email|account.key} is classified as {identity.class}: it is no one person's account"
 #     not_identified:
-#       message: nobody knows whose {account.email} is
+#       message: nobody knows whose {account.email|account.key} is
 #       blocked_by: user_identified
 #     offboarded:
 #       message: "{staff.name} has left"
@@ -59,10 +59,10 @@
 #       blocked_by: access_control_configured
 #   fail:
 #     before_start:
-#       message: "{staff.name} has not started yet, and {account.email} can sign in"
+#       message: "{staff.name} has not started yet, and {account.email|account.key} can sign in"
 #       passes_if: the first day ({staff.started.at}) is reached, or the account is deactivated
 #     out_of_scope:
-#       message: "{staff.name} is outside the compliance programme, and {account.email} can sign in"
+#       message: "{staff.name} is outside the compliance programme, and {account.email|account.key} can sign in"
 #       passes_if: the person is brought into scope, or the account is deactivated
 #     job_role_missing:
 #       message: "{staff.name} has no job role on the roster, and every rule of {system.name} asks for one"
@@ -71,10 +71,10 @@
 #       message: "no rule of {system.name} covers {staff.name} (job role {staff.job_roles}; department {staff.departments}; employment {staff.employment})"
 #       passes_if: a rule covers {staff.name}, or the account is deactivated
 #     system_role_not_allowed:
-#       message: "no rule that covers {staff.name} lists all that {account.email} holds in {system.name}; too much is: {facts.excess}"
+#       message: "no rule that covers {staff.name} lists all that {account.email|account.key} holds in {system.name}; too much is: {facts.excess}"
 #       passes_if: the excess is taken away, or a rule that covers {staff.name} lists it
 #     ticket_missing:
-#       message: "no current approved ticket covers what {account.email} holds in {system.name}; not approved is: {facts.unapproved}"
+#       message: "no current approved ticket covers what {account.email|account.key} holds in {system.name}; not approved is: {facts.unapproved}"
 #       passes_if: current tickets approve all that the account holds, or the excess is taken away
 #   pass: "{staff.name} (job role {staff.job_roles}) may use {system.name}"
 package checks.access_valid
@@ -135,24 +135,34 @@ fail contains "job_role_not_allowed" if {
 
 fail contains "system_role_not_allowed" if {
 	judged
-	covered
-	not listed
+	exceeds
 }
 
 fail contains "ticket_missing" if {
 	judged
-	listed
-	not allowed
+	lacks_a_ticket
 }
 
-facts.excess := nowhere_listed if count(nowhere_listed) > 0
+facts.excess := nowhere_listed if {
+	exceeds
+	count(nowhere_listed) > 0
+}
 
 # Each thing is listed by some rule, and no rule lists them all: name what stands in the way of any of them.
-facts.excess := not_always_listed if count(nowhere_listed) == 0
+facts.excess := not_always_listed if {
+	exceeds
+	count(nowhere_listed) == 0
+}
 
-facts.unapproved := unapproved if count(unapproved) > 0
+facts.unapproved := unapproved if {
+	lacks_a_ticket
+	count(unapproved) > 0
+}
 
-facts.unapproved := ["any access"] if count(unapproved) == 0
+facts.unapproved := ["any access"] if {
+	lacks_a_ticket
+	count(unapproved) == 0
+}
 
 # An account whose state is unknown is not judged here, and the engine says that it cannot tell.
 judged if {
@@ -175,20 +185,30 @@ has_live_rule if {
 
 covered if {
 	some rule in system.access.rules
-	access.covers(rule, staff)
+	access.covers(rule, staff, identity)
 }
 
 listed if {
 	some rule in system.access.rules
-	access.covers(rule, staff)
+	access.covers(rule, staff, identity)
 	access.lists_all(rule, account)
 }
 
 allowed if {
 	some rule in system.access.rules
-	access.covers(rule, staff)
+	access.covers(rule, staff, identity)
 	access.lists_all(rule, account)
 	access.ticketed(rule, account, approvals)
+}
+
+exceeds if {
+	covered
+	not listed
+}
+
+lacks_a_ticket if {
+	listed
+	not allowed
 }
 
 lacks_only_a_job_role if {
@@ -226,25 +246,25 @@ not_always_listed := sort(array.concat(
 
 role_listed(id) if {
 	some rule in system.access.rules
-	access.covers(rule, staff)
+	access.covers(rule, staff, identity)
 	access.lists_role(rule, id)
 }
 
 role_unlisted(id) if {
 	some rule in system.access.rules
-	access.covers(rule, staff)
+	access.covers(rule, staff, identity)
 	not access.lists_role(rule, id)
 }
 
 permission_set_listed(id) if {
 	some rule in system.access.rules
-	access.covers(rule, staff)
+	access.covers(rule, staff, identity)
 	access.lists_permission_set(rule, id)
 }
 
 permission_set_unlisted(id) if {
 	some rule in system.access.rules
-	access.covers(rule, staff)
+	access.covers(rule, staff, identity)
 	not access.lists_permission_set(rule, id)
 }
 

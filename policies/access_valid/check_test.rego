@@ -173,10 +173,12 @@ test_departments_are_held_against_the_rule if {
 }
 
 test_named_people_are_allowed_and_nobody_else if {
-	rule := documents.rule({"staff": ["E-17"]})
-	good := documents.account_with([documents.rules([rule])])
+	rule := documents.rule({"staff": ["E-17"], "name": "by name"})
+	named := {"identity": {"named_by": ["by name"]}}
+	good := documents.account_with([named, documents.rules([rule])])
 	passes(good)
-	bad := documents.account_with([{"staff": {"id": "E-18"}}, documents.rules([rule])])
+	other := {"identity": {"named_by": ["another"]}}
+	bad := documents.account_with([other, documents.rules([rule])])
 	fails(bad, {"job_role_not_allowed"})
 }
 
@@ -407,6 +409,15 @@ test_a_ticket_does_not_replace_the_job_role if {
 	rule := object.union(engineers, {"ticket": true})
 	w := documents.account_with([documents.rules([rule]), documents.tickets, documents.approvals([{}])])
 	fails(w, {"job_role_not_allowed"})
+}
+
+# --- facts ---
+
+# A finding about the job role says nothing of roles in the system or of tickets.
+test_facts_speak_of_their_own_reason if {
+	w := documents.account_with([documents.rules([engineers])])
+	not check.facts.excess with input as w
+	not check.facts.unapproved with input as w
 }
 
 # --- what is not known ---

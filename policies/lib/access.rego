@@ -26,11 +26,11 @@ dead(rule, tickets) if {
 
 # Whether a rule is about this person. What the account holds is another question, so that an answer to this one never
 # waits for the catalogue of roles.
-covers(rule, staff) if {
+covers(rule, staff, identity) if {
 	names_job_role(rule, staff)
 	names_employment(rule, staff)
 	names_department(rule, staff)
-	names_person(rule, staff)
+	names_person(rule, identity)
 }
 
 # Whether everything that the account holds is listed. Roles and permission sets are two questions. A rule that says
@@ -120,4 +120,5 @@ names_department(rule, staff) if {
 
 names_person(rule, _) if rule.staff == null
 
-names_person(rule, staff) if staff.id in rule.staff
+# Who is meant by an id or an address is a question of identity, and answered there.
+names_person(rule, identity) if rule.name in identity.named_by

@@ -62,6 +62,7 @@ identity := {
 	"rule": "email",
 	"key": "ada@example.com",
 	"mapping": null,
+	"named_by": [],
 	"conflict": false,
 	"candidates": [],
 	"owner": {"state": "not_needed", "id": null, "name": null, "email": null},

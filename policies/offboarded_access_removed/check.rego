@@ -26,25 +26,25 @@
 #       - Collect again; the account's inactive state is the evidence.
 #   skip:
 #     not_staff_account:
-#       message: "{account.email} is classified as {identity.class}: it is no one person's account"
+#       message: "{account.email|account.key} is classified as {identity.class}: it is no one person's account"
 #     not_identified:
-#       message: nobody knows whose {account.email} is
+#       message: nobody knows whose {account.email|account.key} is
 #       blocked_by: user_identified
 #     still_here:
 #       message: "{staff.name} has not left: status {staff.status}"
 #   fail:
 #     active_after_exit:
-#       message: "{staff.name} has left, last day {staff.exit.last_day}, but {account.email} can still sign in"
+#       message: "{staff.name} has left, last day {staff.exit.last_day}, but {account.email|account.key} can still sign in"
 #       since: staff.exit.at
 #       passes_if: the account is deactivated
 #     invited_after_exit:
-#       message: "{staff.name} has left, last day {staff.exit.last_day}, but an invitation for {account.email} is still open"
+#       message: "{staff.name} has left, last day {staff.exit.last_day}, but an invitation for {account.email|account.key} is still open"
 #       since: staff.exit.at
 #       passes_if: the invitation is revoked
 #   unknown:
 #     status_unknown:
-#       message: "{staff.name} has left, last day {staff.exit.last_day}, and {system.name} does not say whether {account.email} can sign in"
-#   pass: "{staff.name} has left, last day {staff.exit.last_day}; {account.email} is {account.state}"
+#       message: "{staff.name} has left, last day {staff.exit.last_day}, and {system.name} does not say whether {account.email|account.key} can sign in"
+#   pass: "{staff.name} has left, last day {staff.exit.last_day}; {account.email|account.key} is {account.state}"
 package checks.offboarded_access_removed
 
 import input.account

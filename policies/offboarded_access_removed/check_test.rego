@@ -23,7 +23,7 @@ skips(document, codes) if {
 
 # --- skip: not_staff_account ---
 
-# Cases 34, 35 and 37: an owner who left is a matter of who answers for the account.
+# Cases 35 and 37: an owner who left is a matter of who answers for the account.
 test_classified_accounts_are_not_judged if {
 	every class in ["service", "shared", "external"] {
 		w := documents.account_with([documents.classified(class, "offboarded")])

@@ -28,28 +28,28 @@
 #       - If nobody needs it, deactivate it in {system.name}.
 #   skip:
 #     cannot_sign_in:
-#       message: "{account.email} is {account.state} and cannot sign in"
+#       message: "{account.email|account.key} is {account.state} and cannot sign in"
 #   fail:
 #     unmatched:
-#       message: "{account.email} is linked to no member of staff and to no class"
+#       message: "{account.email|account.key} is linked to no member of staff and to no class"
 #       passes_if: the account is mapped to somebody on the roster, classified with an owner, or deactivated
 #       since: account.created.at
 #     ambiguous:
-#       message: "{account.email} could belong to several members of staff: {facts.candidates}"
+#       message: "{account.email|account.key} could belong to several members of staff: {facts.candidates}"
 #       passes_if: the account is mapped to one of them
 #     stale_mapping:
-#       message: "{account.email} is mapped to {identity.mapping}, who is not on the roster"
+#       message: "{account.email|account.key} is mapped to {identity.mapping}, who is not on the roster"
 #       passes_if: the mapping names somebody on the roster, or the account is deactivated
 #     not_identified:
-#       message: "{account.email} is recorded as not identified"
+#       message: "{account.email|account.key} is recorded as not identified"
 #       passes_if: somebody finds out whose it is, or the account is deactivated
 #     owner_missing:
-#       message: "{account.email} is classified as {identity.class}, and has no owner on the roster"
+#       message: "{account.email|account.key} is classified as {identity.class}, and has no owner on the roster"
 #       passes_if: the entry under `identities` names an owner who works here
 #     owner_offboarded:
-#       message: "{account.email} is classified as {identity.class}, and its owner, {identity.owner.name}, has left"
+#       message: "{account.email|account.key} is classified as {identity.class}, and its owner, {identity.owner.name}, has left"
 #       passes_if: the entry under `identities` names an owner who works here
-#   pass: "{account.email} is identified by {identity.rule} as {identity.class}"
+#   pass: "{account.email|account.key} is identified by {identity.rule} as {identity.class}"
 package checks.user_identified
 
 import input.account

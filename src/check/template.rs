@@ -1,4 +1,4 @@
-//! Words with placeholders: `{staff.name} left on {staff.exit.last_day}`.
+//! Words with placeholders: `{account.email|account.key} is {account.state}`. Of several paths the first known one is shown.
 
 use serde_json::Value as Json;
 
@@ -13,7 +13,8 @@ pub struct Template {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Text(String),
-    Path(Path),
+    /// The first of these that is known.
+    Paths(Vec<Path>),
 }
 
 /// What a value prints as that is null, unavailable or not there.
@@ -40,14 +41,14 @@ impl Template {
             let Some(end) = end else {
                 return Err(format!("a `{brace}` stands alone in {text:?}"));
             };
-            let name = after[..end].trim();
-            if name.is_empty() {
+            let names = after[..end].split('|').map(str::trim);
+            if names.clone().any(str::is_empty) {
                 return Err(format!("an empty placeholder in {text:?}"));
             }
             if !plain.is_empty() {
                 parts.push(Part::Text(std::mem::take(&mut plain)));
             }
-            parts.push(Part::Path(Path::parse(name)));
+            parts.push(Part::Paths(names.map(Path::parse).collect()));
             rest = &after[end + 1..];
         }
         plain.push_str(rest);
@@ -59,9 +60,9 @@ impl Template {
 
     /// The placeholders' paths.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.parts.iter().filter_map(|part| match part {
-            Part::Path(path) => Some(path),
-            Part::Text(_) => None,
+        self.parts.iter().flat_map(|part| match part {
+            Part::Paths(paths) => paths.as_slice(),
+            Part::Text(_) => &[],
         })
     }
 
@@ -71,7 +72,10 @@ impl Template {
         for part in &self.parts {
             match part {
                 Part::Text(text) => filled.push_str(text),
-                Part::Path(path) => filled.push_str(&show(lookup(path).as_ref())),
+                Part::Paths(paths) => {
+                    let known = paths.iter().filter_map(&lookup).find(|value| !value.is_null());
+                    filled.push_str(&show(known.as_ref()));
+                }
             }
         }
         filled
@@ -110,13 +114,14 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled() {
-        let template = Template::parse("{a.b} of {{x}}: {list}, {gone}").unwrap();
+        let template = Template::parse("{a.b} of {{x}}: {list}, {gone}, {null|gone|list}").unwrap();
         let filled = template.fill(|path| match path.to_string().as_str() {
             "a.b" => Some(json!("Ada {a.b}")),
             "list" => Some(json!(["x", 2])),
+            "null" => Some(json!(null)),
             _ => None,
         });
-        assert_eq!(filled, "Ada {a.b} of {x}: x, 2, (not known)");
+        assert_eq!(filled, "Ada {a.b} of {x}: x, 2, (not known), x, 2");
     }
 
     #[test]

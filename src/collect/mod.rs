@@ -4,6 +4,7 @@
 //! could not show is in the snapshot, as a source that is not complete.
 
 mod file;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use file::FileError;
 
-use crate::connector::manifest::{Kind, ParamKind};
+use crate::connector::manifest::Kind;
 use crate::connector::{Connector, ConnectorError, Connectors};
 use crate::error::{Explain, Place, did_you_mean};
 use crate::exit::Exit;
@@ -21,6 +22,7 @@ use crate::project::{From, Project, SourceConfig};
 use crate::recording::{INDEX, Recording, RecordingError};
 use crate::snapshot::{self, Mode, Snapshot};
 use crate::streams;
+use settings::{options, params, words};
 
 /// Why no snapshot could be made.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +34,7 @@ pub enum CollectError {
     Recording {
         place: Place,
         source_id: String,
-        error: RecordingError,
+        error: Box<RecordingError>,
     },
     #[error(transparent)]
     File(#[from] FileError),
@@ -178,7 +180,7 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
         message,
         help,
     };
-    let mut params = params(connector, source)?;
+    let mut in_force = params(connector, source)?;
     let is_file = connector.manifest.kind.value == Kind::File;
     match (&source.from, folder) {
         (From::File(path), _) if is_file => {
@@ -191,7 +193,7 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
                 taken_at: source.as_of,
                 streams: vec![read.stream],
                 dropped: read.dropped,
-                params,
+                params: in_force,
                 options: options(connector, source),
                 words,
             })?)
@@ -208,8 +210,8 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
             "reading a live system is not in this version yet".to_owned(),
             "give the source `from: {recording: FOLDER}`, or the run `--recording FOLDER`".to_owned(),
         )),
-        (From::Recording(path), None) => recorded(connector, source, path, &mut params),
-        (_, Some(path)) => recorded(connector, source, path, &mut params),
+        (From::Recording(path), None) => recorded(connector, source, path, &mut in_force),
+        (_, Some(path)) => recorded(connector, source, path, &mut in_force),
     }
 }
 
@@ -222,7 +224,7 @@ fn recorded(
     let failed = |error: RecordingError| CollectError::Recording {
         place: source.place.clone(),
         source_id: source.id.clone(),
-        error,
+        error: Box::new(error),
     };
     let shown = folder.display().to_string();
     let recording = Recording::open(folder).map_err(failed)?;
@@ -241,8 +243,8 @@ fn recorded(
             }
         }
     }
-    let options = options(connector, source);
-    let streams = streams::read(&connector.manifest, &options, &recording.answers);
+    let switched = options(connector, source);
+    let streams = streams::read(&connector.manifest, &switched, &recording.answers);
     for tenant in streams.iter().filter_map(|stream| stream.tenant.as_ref()) {
         if let Some(expected) = params.get(&tenant.param)
             && folded(expected) != folded(&tenant.value)
@@ -258,7 +260,7 @@ fn recorded(
         streams,
         dropped: Vec::new(),
         params: std::mem::take(params),
-        options,
+        options: switched,
         words: Words::new(),
     })?)
 }
@@ -293,146 +295,4 @@ fn fits(connector: &Connector, recording: &Recording, folder: &str) -> Result<()
         }),
         None => Ok(()),
     }
-}
-
-/// The parameters in force: the source's, then the manifest's defaults.
-fn params(connector: &Connector, source: &SourceConfig) -> Result<BTreeMap<String, String>, CollectError> {
-    let wrong = |message: String, help: String| CollectError::Source {
-        place: source.place.clone(),
-        source_id: source.id.clone(),
-        message,
-        help,
-    };
-    let unknown = |what: &str, written: &str, known: Vec<&str>| {
-        let help = if known.is_empty() {
-            "leave it out".to_owned()
-        } else {
-            did_you_mean(written, known.iter().copied())
-        };
-        wrong(
-            format!("the connector `{}` has no {what} `{written}`", connector.id),
-            help,
-        )
-    };
-    let declared = &connector.manifest.params.0;
-    for (written, value) in &source.params {
-        let Some((_, param)) = declared.iter().find(|(name, _)| name.value == *written) else {
-            return Err(unknown(
-                "parameter",
-                written,
-                declared.iter().map(|(name, _)| name.value.as_str()).collect(),
-            ));
-        };
-        if !param.one_of.is_empty() && !param.one_of.contains(value) {
-            let help = did_you_mean(value, param.one_of.iter().map(String::as_str));
-            return Err(wrong(format!("`{value}` cannot be the parameter `{written}`"), help));
-        }
-        let (fits, help) = match param.kind {
-            ParamKind::Text => (true, ""),
-            ParamKind::Label => (
-                is_label(value),
-                "it is one part of a host name: letters, digits and `-`",
-            ),
-            ParamKind::Url => (value.starts_with("https://"), "write an https address"),
-        };
-        if !fits {
-            return Err(wrong(
-                format!("`{value}` cannot be the parameter `{written}`"),
-                help.to_owned(),
-            ));
-        }
-    }
-    let known_options = &connector.manifest.options.0;
-    if let Some(written) = source
-        .options
-        .keys()
-        .find(|written| !known_options.iter().any(|(name, _)| name.value == **written))
-    {
-        return Err(unknown(
-            "option",
-            written,
-            known_options.iter().map(|(name, _)| name.value.as_str()).collect(),
-        ));
-    }
-    let defaults = declared
-        .iter()
-        .filter_map(|(name, param)| Some((name.value.clone(), param.default.clone()?)));
-    let mut params: BTreeMap<String, String> = defaults.collect();
-    params.extend(source.params.clone());
-    Ok(params)
-}
-
-/// One DNS label.
-fn is_label(text: &str) -> bool {
-    let inner = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
-}
-
-fn options(connector: &Connector, source: &SourceConfig) -> BTreeMap<String, bool> {
-    let declared = connector.manifest.options.0.iter();
-    declared
-        .map(|(name, _)| {
-            (
-                name.value.clone(),
-                connector.manifest.option(&name.value, &source.options),
-            )
-        })
-        .collect()
-}
-
-/// Word -> meaning for each column that has words: the manifest's, then the project's.
-fn words(connector: &Connector, source: &SourceConfig) -> Result<Words, CollectError> {
-    let wrong = |message: String, help: String| CollectError::Source {
-        place: source.place.clone(),
-        source_id: source.id.clone(),
-        message,
-        help,
-    };
-    let declared = &connector.manifest.values.0;
-    let mut words = Words::new();
-    for (column, meanings) in declared {
-        let own = words.entry(column.value.clone()).or_default();
-        for (meaning, spellings) in &meanings.0 {
-            own.extend(spellings.0.iter().map(|word| (folded(word), meaning.value.clone())));
-        }
-    }
-    for (column, meanings) in &source.values {
-        let Some((_, known)) = declared.iter().find(|(name, _)| name.value == *column) else {
-            let known: Vec<&str> = declared.iter().map(|(name, _)| name.value.as_str()).collect();
-            let help = if known.is_empty() {
-                "leave it out".to_owned()
-            } else {
-                did_you_mean(column, known.iter().copied())
-            };
-            return Err(wrong(
-                format!("the connector `{}` has no words for a column `{column}`", connector.id),
-                help,
-            ));
-        };
-        let mut stated: BTreeMap<String, &String> = BTreeMap::new();
-        for (meaning, spellings) in meanings {
-            if !known.0.iter().any(|(name, _)| name.value == *meaning) {
-                let known: Vec<&str> = known.0.iter().map(|(name, _)| name.value.as_str()).collect();
-                return Err(wrong(
-                    format!("`{column}` has no meaning `{meaning}`"),
-                    did_you_mean(meaning, known.iter().copied()),
-                ));
-            }
-            for word in spellings {
-                if let Some(before) = stated.insert(folded(word), meaning)
-                    && before != meaning
-                {
-                    return Err(wrong(
-                        format!("the word `{word}` means both `{before}` and `{meaning}`"),
-                        "keep one of them".to_owned(),
-                    ));
-                }
-                words
-                    .entry(column.clone())
-                    .or_default()
-                    .insert(folded(word), meaning.clone());
-            }
-        }
-    }
-    Ok(words)
 }

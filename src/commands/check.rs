@@ -22,7 +22,8 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, CommandError> {
     let chosen = evaluate::choose(&checks, &project, &args.checks)?;
     let facts = Facts::read(args, &project)?;
     let now = args.as_of.unwrap_or(facts.snapshot.taken_at);
-    let subjects = subject::subjects(&facts.snapshot, &project, now)?;
+    let need = evaluate::need(&checks, &chosen);
+    let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need)?;
     let evaluation = evaluate::evaluate(&checks, &chosen, &project, &subjects, now)?;
     let policies = checks.0.values().map(|check| Input {
         id: check.id.clone(),
@@ -55,6 +56,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, CommandError> {
         now,
         inputs,
         fail_on: args.fail_on.least(),
+        every_verdict: args.verdicts,
     };
     let report = evaluate::assemble(&context, &evaluation);
     let options = Options {

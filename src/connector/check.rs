@@ -178,12 +178,12 @@ impl Check<'_> {
                 );
             }
             if let Some(budget) = &limits.budget
-                && !budget
+                && budget
                     .floor
                     .value
                     .strip_suffix('%')
                     .and_then(|n| n.parse::<u8>().ok())
-                    .is_some_and(|n| n <= 100)
+                    .is_none_or(|n| n > 100)
             {
                 return self.wrong(&budget.floor, "`floor` is no percentage", "write `floor: 10%`");
             }

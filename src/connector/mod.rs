@@ -5,6 +5,7 @@
 
 mod check;
 pub mod manifest;
+mod status;
 #[cfg(test)]
 mod tests;
 

@@ -53,3 +53,145 @@ fn every_built_in_folder_is_a_connector() {
             .all(|connector| connector.origin == "built-in" && connector.sha256.len() == 64)
     );
 }
+
+/// A manifest that is right; cases change one line of it.
+const MANIFEST_TEXT: &str = "connector: 1
+id: widgets
+kind: http
+params: {company: {type: label}}
+base: https://{company}.example.com
+auth: {key: {kind: header, name: x-key}}
+on: {5xx: retry}
+options: {deep: {default: false}}
+streams:
+  users: {path: /users, records: /data, key: /id}
+  sets: {path: '/sets/{user}', each: {of: users, as: user, take: /id}, on: {404: gone}, when: deep}
+provides: {accounts: [users]}
+fields: {account.mfa: never, account.permissions: [sets]}
+";
+
+fn refusal(from: &str, to: &str) -> String {
+    assert!(MANIFEST_TEXT.contains(from), "{from}");
+    let text = MANIFEST_TEXT.replace(from, to);
+    match connector("c", "widgets", "c", &text, "package connectors.widgets\n") {
+        Ok(_) => "accepted".to_owned(),
+        Err(error) => format!("{error} | {}", error.help().unwrap_or_default()),
+    }
+}
+
+#[test]
+fn what_a_manifest_cannot_mean_is_refused_with_its_place() {
+    assert_eq!(refusal("never", "never"), "accepted");
+    let cases = [
+        (
+            "connector: 1",
+            "connector: 2",
+            "c/connector.yaml:1:12: this program reads connectors of version 1, not 2",
+        ),
+        (
+            "id: widgets",
+            "id: gadgets",
+            "c/connector.yaml:2:5: the connector `gadgets` lies in the folder `widgets`",
+        ),
+        (
+            "kind: http",
+            "kind: htpp",
+            "c/connector.yaml:3:7: unknown word `htpp` | did you mean `http`?",
+        ),
+        (
+            "streams:",
+            "strems:",
+            "c/connector.yaml:9:1: unknown key `strems` | did you mean `streams`?",
+        ),
+        (
+            "base: https",
+            "base: http",
+            "c/connector.yaml:5:7: the address is not https",
+        ),
+        (
+            "{company}.",
+            "{compny}.",
+            "c/connector.yaml:5:7: `{compny}` is no parameter | did you mean `company`?",
+        ),
+        (
+            "{kind: header, name: x-key}",
+            "{kind: header}",
+            "c/connector.yaml:6:20: the keys do not fit this kind of auth | it needs `name`",
+        ),
+        (
+            "{5xx: retry}",
+            "{5yy: retry}",
+            "c/connector.yaml:7:6: `5yy` is no status",
+        ),
+        ("{5xx: retry}", "{5xx: ignore}", "unknown action `ignore`"),
+        ("{5xx: retry}", "{404: gone}", "`gone` is for streams with `each`"),
+        (
+            "{5xx: retry}",
+            "{403: {html: stop}}",
+            "these keys do not belong together",
+        ),
+        (
+            "records: /data",
+            "records: data",
+            "c/connector.yaml:10:34: `data` is no JSON pointer",
+        ),
+        ("key: /id}", "key: /id~2}", "`/id~2` is no JSON pointer"),
+        (
+            "of: users",
+            "of: user",
+            "there is no stream above this one `user` | did you mean `users`?",
+        ),
+        (
+            "when: deep",
+            "when: deeep",
+            "there is no option `deeep` | did you mean `deep`?",
+        ),
+        (
+            "[users]",
+            "[usrs]",
+            "c/connector.yaml:12:23: there is no stream `usrs` | did you mean `users`?",
+        ),
+        (
+            "accounts: ",
+            "account: ",
+            "there is no collection `account` | did you mean `accounts`?",
+        ),
+        ("[sets]", "[set]", "there is no stream `set` | did you mean `sets`?"),
+        ("account.mfa", "acount.mfa", "`acount.mfa` is no path of a subject"),
+        (
+            "/users, records",
+            "/users, page: {by: cursor}, records",
+            "keys are missing for this way of paging | add `cursor` and `param`",
+        ),
+        ("key: /id}", "kye: /id}", "unknown key `kye` | did you mean `key`?"),
+    ];
+    let wrong = cases.into_iter().filter_map(|(from, to, expected)| {
+        let found = refusal(from, to);
+        (!found.contains(expected)).then(|| format!("{found}\nnot: {expected}"))
+    });
+    assert_eq!(wrong.collect::<Vec<_>>().join("\n"), "");
+}
+
+#[test]
+fn a_folder_of_the_same_name_replaces_the_built_in_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("roster");
+    std::fs::create_dir(&home).unwrap();
+    let load = || Connectors::load(&[folder.path().to_owned()]);
+    assert!(load().unwrap_err().to_string().starts_with("there is no connector in"));
+    let built_in = |name: &str| BUILT_IN.get_file(format!("roster/{name}")).unwrap().contents();
+    std::fs::write(home.join(MANIFEST), built_in(MANIFEST)).unwrap();
+    assert!(load().unwrap_err().to_string().ends_with("has no `normalise.rego`"));
+    std::fs::write(home.join(NORMALISER), "package connectors.rooster\n").unwrap();
+    assert!(
+        load()
+            .unwrap_err()
+            .to_string()
+            .ends_with("the package is `connectors.rooster`, not `connectors.roster`")
+    );
+    std::fs::write(home.join(NORMALISER), built_in(NORMALISER)).unwrap();
+    let connectors = load().unwrap();
+    let input = connectors.get("roster").unwrap().input();
+    assert!(input.replaces_built_in && input.origin.ends_with("roster") && input.origin != "built-in");
+    assert!(!connectors.get("pipedrive").unwrap().replaces_built_in);
+}

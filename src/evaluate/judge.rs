@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
+use super::undecided::{Undecided, Undeciding};
 use crate::check::{Check, EVALUATION_LIMIT, Reason};
-use crate::rego::{Cut, Path, Program, RegoError, says_unknown};
+use crate::rego::{Cut, Document, Program, RegoError};
 use crate::subject::Subject;
 
 /// What is the same for every subject of a run.
@@ -37,7 +38,7 @@ pub enum Outcome {
     Unknown {
         /// The reasons under `unknown` that fired.
         reasons: Vec<usize>,
-        /// The undecided reasons under `fail` and `unknown`.
+        /// The undecided reasons under `fail`, and under `unknown` counted on from them.
         undecided: Vec<usize>,
     },
     /// Nothing is wrong.
@@ -50,11 +51,22 @@ pub enum Outcome {
 pub struct Judge<'a> {
     check: &'a Check,
     program: Program,
-    params: Json,
-    moment: &'a Moment,
+    /// The whole document, where it is not to be cut.
     cut: Option<&'a Cut>,
+    /// Parts of the document that are the same for every subject, cut.
+    fixed: Vec<(&'static str, Document)>,
+    /// The last part of each name that several subjects share, cut: the system of one account after another.
+    shared: HashMap<&'static str, Shared>,
+    undeciding: Undeciding<'a>,
+    /// By cut, and by what is undecided.
     seen: HashMap<Vec<u8>, Outcome>,
     asked: usize,
+}
+
+struct Shared {
+    part: Arc<Json>,
+    number: usize,
+    document: Document,
 }
 
 /// Past this many subjects, a check that hardly ever sees the same cut twice stops remembering.
@@ -65,127 +77,174 @@ impl<'a> Judge<'a> {
     ///
     /// # Errors
     /// What the engine says; the check was loaded before, so this is a fault of ours.
-    pub fn new(check: &'a Check, params: Json, moment: &'a Moment) -> Result<Self, RegoError> {
+    pub fn new(check: &'a Check, params: Json, moment: &Moment) -> Result<Self, RegoError> {
+        Self::build(check, params, moment, Some(&check.cut))
+    }
+
+    /// Judges whole documents instead of cut ones; the verdicts must be the same.
+    ///
+    /// # Errors
+    /// As [`Judge::new`].
+    pub fn on_whole_documents(check: &'a Check, params: Json, moment: &Moment) -> Result<Self, RegoError> {
+        Self::build(check, params, moment, None)
+    }
+
+    /// Judges with a cut of the caller's own, to see what a wrong one does.
+    ///
+    /// # Errors
+    /// As [`Judge::new`].
+    pub fn with_cut(check: &'a Check, params: Json, moment: &Moment, cut: &'a Cut) -> Result<Self, RegoError> {
+        Self::build(check, params, moment, Some(cut))
+    }
+
+    fn build(check: &'a Check, params: Json, moment: &Moment, cut: Option<&'a Cut>) -> Result<Self, RegoError> {
         let program = Program::load(&check.files, EVALUATION_LIMIT)?;
+        let cut = cut.filter(|cut| !cut.is_whole());
+        let fixed = [
+            ("now", Json::from(moment.now.clone())),
+            ("today", Json::from(moment.today.clone())),
+            ("params", params),
+        ];
+        let fixed = fixed
+            .into_iter()
+            .filter_map(|(name, part)| Some((name, Document::new(cut_part(cut, name, &part)?))));
         Ok(Self {
             check,
             program,
-            params,
-            moment,
-            cut: Some(&check.cut),
+            cut,
+            fixed: fixed.collect(),
+            shared: HashMap::new(),
+            undeciding: Undeciding::new(check),
             seen: HashMap::new(),
             asked: 0,
         })
     }
 
-    /// Judges whole documents instead of cut ones; the verdicts must be the same.
-    #[must_use]
-    pub fn on_whole_documents(mut self) -> Self {
-        self.cut = None;
-        self
-    }
-
     /// Judges one subject.
     pub fn judge(&mut self, subject: &Subject) -> Outcome {
-        let undecided = |reasons: &[Reason]| reasons.iter().map(|reason| is_undecided(reason, subject)).collect();
-        let undecided = Undecided {
-            skip: undecided(&self.check.skip),
-            fail: undecided(&self.check.fail),
-            unknown: undecided(&self.check.unknown),
-        };
-        let document = self.document(subject);
-        let Some(key) = self.key(&document, &undecided) else {
-            return self.evaluate(document, &undecided);
-        };
+        let undecided = self.undeciding.of(subject);
+        if self.asked > TRIAL && self.seen.len() * 2 > self.asked {
+            return self.evaluate(subject, &undecided);
+        }
         self.asked += 1;
+        let key = self.key(subject, &undecided);
         if let Some(outcome) = self.seen.get(&key) {
             return outcome.clone();
         }
-        let outcome = self.evaluate(document, &undecided);
+        let outcome = self.evaluate(subject, &undecided);
         self.seen.insert(key, outcome.clone());
         outcome
     }
 
-    /// What stands for everything that the outcome depends on; none where remembering does not pay.
-    fn key(&self, document: &Json, undecided: &Undecided) -> Option<Vec<u8>> {
-        if self.asked > TRIAL && self.seen.len() * 2 > self.asked {
+    /// What stands for everything that the outcome depends on.
+    fn key(&mut self, subject: &Subject, undecided: &Undecided) -> Vec<u8> {
+        let mut key = Vec::with_capacity(256);
+        for (name, part) in &subject.parts {
+            if let Some(shared) = self.shared(name, part) {
+                key.extend(shared.number.to_be_bytes());
+            } else {
+                match self.cut {
+                    Some(cut) => cut.part(name).into_iter().for_each(|cut| cut.write(part, &mut key)),
+                    None => Cut::whole().write(part, &mut key),
+                }
+            }
+            key.push(b';');
+        }
+        if self.cut.is_none_or(|cut| cut.part("unavailable").is_some()) {
+            key.extend(subject.unavailable.join("\n").into_bytes());
+        }
+        key.push(b';');
+        key.extend(undecided.all().map(u8::from));
+        key
+    }
+
+    /// A part that more than one subject has, cut once and numbered.
+    fn shared(&mut self, name: &'static str, part: &Arc<Json>) -> Option<&Shared> {
+        if name != "system" && name != "subject" && name != "roster" {
             return None;
         }
-        let mut key = serde_json::to_vec(document).ok()?;
-        key.extend(
-            [&undecided.skip, &undecided.fail, &undecided.unknown]
-                .into_iter()
-                .flatten()
-                .map(|one| u8::from(*one)),
+        let number = match self.shared.get(name) {
+            Some(shared) if Arc::ptr_eq(&shared.part, part) => return self.shared.get(name),
+            Some(shared) => shared.number + 1,
+            None => 0,
+        };
+        let document = Document::new(cut_part(self.cut, name, part).unwrap_or_default());
+        self.shared.insert(
+            name,
+            Shared {
+                part: Arc::clone(part),
+                number,
+                document,
+            },
         );
-        Some(key)
+        self.shared.get(name)
     }
 
     /// The subject's document, cut.
-    fn document(&self, subject: &Subject) -> Json {
-        let unavailable = subject.unavailable.iter().cloned().map(Json::from).collect();
-        let shared = [
-            ("now", Json::from(self.moment.now.clone())),
-            ("today", Json::from(self.moment.today.clone())),
-            ("params", self.params.clone()),
-            ("unavailable", Json::Array(unavailable)),
-        ];
-        let parts = subject.parts.iter().map(|(name, part)| (*name, Arc::clone(part)));
-        let all = parts.chain(shared.into_iter().map(|(name, part)| (name, Arc::new(part))));
-        let kept = all.filter_map(|(name, part)| match self.cut {
-            Some(cut) if !cut.is_whole() => cut.part(name).map(|cut| (name.to_owned(), cut.apply(&part))),
-            _ => Some((name.to_owned(), (*part).clone())),
-        });
-        Json::Object(kept.collect::<Map<_, _>>())
+    fn document(&mut self, subject: &Subject) -> Document {
+        let mut parts = self.fixed.clone();
+        for (name, part) in &subject.parts {
+            if self.cut.is_some_and(|cut| cut.part(name).is_none()) {
+                continue;
+            }
+            let document = match self.shared(name, part) {
+                Some(shared) => shared.document.clone(),
+                None => Document::new(cut_part(self.cut, name, part).unwrap_or_default()),
+            };
+            parts.push((name, document));
+        }
+        let unavailable = Json::from(subject.unavailable.clone());
+        parts.extend(cut_part(self.cut, "unavailable", &unavailable).map(|part| ("unavailable", Document::new(part))));
+        Document::join(parts)
     }
 
-    /// Skip first, then fail, then unknown, then pass.
-    fn evaluate(&mut self, document: Json, undecided: &Undecided) -> Outcome {
+    fn evaluate(&mut self, subject: &Subject, undecided: &Undecided) -> Outcome {
+        let document = self.document(subject);
         self.try_evaluate(&document, undecided)
             .unwrap_or_else(|error| Outcome::Error(error.to_string()))
     }
 
-    fn try_evaluate(&mut self, document: &Json, undecided: &Undecided) -> Result<Outcome, RegoError> {
+    /// Skip first, then fail, then unknown, then pass.
+    fn try_evaluate(&mut self, document: &Document, undecided: &Undecided) -> Result<Outcome, RegoError> {
         let check = self.check;
-        let skips = self.fired("skip", &check.skip, document)?;
-        let skips = decided(skips, &undecided.skip);
+        let skips = self.fired("skip", &check.skip, Some(&undecided.skip), document)?;
         if !skips.is_empty() {
             return Ok(Outcome::Skip(skips));
         }
-        let fails = self.fired("fail", &check.fail, document)?;
-        let fails = decided(fails, &undecided.fail);
+        let fails = self.fired("fail", &check.fail, Some(&undecided.fail), document)?;
         if !fails.is_empty() {
             return Ok(Outcome::Fail {
                 reasons: fails,
                 facts: self.facts(document),
             });
         }
-        let reasons = self.fired("unknown", &check.unknown, document)?;
-        let open = |flags: &[bool]| flags.iter().any(|flag| *flag);
-        if reasons.is_empty() && !open(&undecided.fail) && !open(&undecided.unknown) {
+        // A reason under `unknown` is there to fire on what is not known.
+        let reasons = self.fired("unknown", &check.unknown, None, document)?;
+        let open = undecided.fail.iter().chain(&undecided.unknown).enumerate();
+        let open: Vec<usize> = open.filter(|(_, open)| **open).map(|(position, _)| position).collect();
+        if reasons.is_empty() && open.is_empty() {
             return Ok(Outcome::Pass);
         }
-        let fails = undecided
-            .fail
-            .iter()
-            .enumerate()
-            .filter(|(_, open)| **open)
-            .map(|(position, _)| position);
-        let unknowns = undecided.unknown.iter().enumerate().filter(|(_, open)| **open);
-        let unknowns = unknowns.map(|(position, _)| check.fail.len() + position);
         Ok(Outcome::Unknown {
             reasons,
-            undecided: fails.chain(unknowns).collect(),
+            undecided: open,
         })
     }
 
-    /// The positions of the reasons that a rule gives.
-    fn fired(&mut self, rule: &str, reasons: &[Reason], document: &Json) -> Result<Vec<usize>, RegoError> {
-        if reasons.is_empty() {
+    /// The positions of the decided reasons that a rule gives.
+    fn fired(
+        &mut self,
+        rule: &str,
+        reasons: &[Reason],
+        undecided: Option<&Vec<bool>>,
+        document: &Document,
+    ) -> Result<Vec<usize>, RegoError> {
+        let decided = |position: &usize| undecided.and_then(|undecided| undecided.get(*position)) != Some(&true);
+        if !(0..reasons.len()).any(|position| decided(&position)) {
             return Ok(Vec::new());
         }
-        let query = format!("data.checks.{}.{rule}", self.check.id);
-        let codes = self.program.evaluate(&query, document.clone())?.unwrap_or_default();
+        let path = format!("data.checks.{}.{rule}", self.check.id);
+        let codes = self.program.rule(&path, document)?.unwrap_or_default();
         let codes: Vec<&str> = codes
             .as_array()
             .into_iter()
@@ -196,15 +255,15 @@ impl<'a> Judge<'a> {
             .iter()
             .enumerate()
             .filter(|(_, reason)| codes.contains(&reason.code.as_str()));
-        Ok(fired.map(|(position, _)| position).collect())
+        Ok(fired.map(|(position, _)| position).filter(decided).collect())
     }
 
     /// A fact that cannot be computed is missing from the messages; it takes no finding away.
-    fn facts(&mut self, document: &Json) -> BTreeMap<String, Json> {
+    fn facts(&mut self, document: &Document) -> BTreeMap<String, Json> {
         let mut facts = BTreeMap::new();
         for name in &self.check.facts {
-            let query = format!("data.checks.{}.facts.{name}", self.check.id);
-            if let Ok(Some(value)) = self.program.evaluate(&query, document.clone()) {
+            let path = format!("data.checks.{}.facts.{name}", self.check.id);
+            if let Ok(Some(value)) = self.program.rule(&path, document) {
                 facts.insert(name.clone(), value);
             }
         }
@@ -212,45 +271,10 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Which reasons of a check cannot be decided for one subject.
-struct Undecided {
-    skip: Vec<bool>,
-    fail: Vec<bool>,
-    unknown: Vec<bool>,
-}
-
-fn decided(fired: Vec<usize>, undecided: &[bool]) -> Vec<usize> {
-    fired
-        .into_iter()
-        .filter(|position| undecided.get(*position) != Some(&true))
-        .collect()
-}
-
-fn is_undecided(reason: &Reason, subject: &Subject) -> bool {
-    missing_of(reason, subject).next().is_some()
-}
-
-/// The paths that a reason looks at and that this subject does not have.
-pub fn missing_of<'a>(reason: &'a Reason, subject: &'a Subject) -> impl Iterator<Item = String> + 'a {
-    let unavailable = subject
-        .unavailable
-        .iter()
-        .filter(|path| reason.reads.meets(&Path::parse(path)))
-        .cloned();
-    let unknown = reason
-        .unknowable
-        .iter()
-        .filter(|path| says_unknown_at(subject, path))
-        .map(ToString::to_string);
-    unavailable.chain(unknown)
-}
-
-fn says_unknown_at(subject: &Subject, path: &Path) -> bool {
-    let Some((crate::rego::Step::Field(first), rest)) = path.0.split_first() else {
-        return false;
-    };
-    subject
-        .parts
-        .iter()
-        .any(|(name, part)| name == first && says_unknown(part, rest))
+/// One part, cut; none where nothing of it is looked at.
+fn cut_part(cut: Option<&Cut>, name: &str, part: &Json) -> Option<Json> {
+    match cut {
+        Some(cut) => cut.part(name).map(|cut| cut.apply(part)),
+        None => Some(part.clone()),
+    }
 }

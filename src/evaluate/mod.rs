@@ -6,6 +6,7 @@
 mod judge;
 mod population;
 mod report;
+mod undecided;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,8 +23,8 @@ use crate::check::{Check, CheckError, Checks};
 use crate::error::did_you_mean;
 use crate::finding::{SubjectKind, Verdict};
 use crate::project::Project;
-use crate::rego::RegoError;
-use crate::subject::{Subject, Subjects};
+use crate::rego::{Path, RegoError};
+use crate::subject::{Need, Subject, Subjects};
 
 /// What one check says of one subject, other checks asked.
 #[derive(Debug, Clone)]
@@ -71,6 +72,16 @@ pub fn choose(checks: &Checks, project: &Project, asked: &[String]) -> Result<BT
         .keys()
         .filter(|id| enabled(id) && (asked.is_empty() || asked.contains(id)));
     Ok(wanted.cloned().collect())
+}
+
+/// The documents that the chosen checks can look at; lists of accounts are most of a large workspace's memory.
+pub fn need(checks: &Checks, chosen: &BTreeSet<String>) -> Need {
+    let chosen = || checks.0.values().filter(|check| chosen.contains(&check.id));
+    let lists = |check: &Check| check.subject == SubjectKind::System && check.reads.meets(&Path::parse("accounts"));
+    Need {
+        staff: chosen().any(|check| check.subject == SubjectKind::Staff),
+        account_lists: chosen().any(lists),
+    }
 }
 
 /// Judges every subject by every chosen check.

@@ -39,23 +39,28 @@ pub struct Context<'a> {
     pub inputs: Inputs,
     /// The least severity that counts; null where no finding does.
     pub fail_on: Option<Severity>,
+    /// Whether to keep every verdict's words, not only those of findings and of what is undecided.
+    pub every_verdict: bool,
 }
 
 /// Puts a report together.
 pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
-    let judgements: Vec<Judgement> = evaluation.judged.iter().map(judgement).collect();
-    let mut findings: Vec<Finding> = evaluation
+    let failed = evaluation
         .judged
         .iter()
-        .zip(&judgements)
-        .filter(|(judged, _)| judged.verdict == Verdict::Fail)
-        .map(|(judged, judgement)| context.finding(judged, judgement))
-        .collect();
+        .filter(|judged| judged.verdict == Verdict::Fail);
+    let mut findings: Vec<Finding> = failed.map(|judged| context.finding(judged)).collect();
     findings.sort_by(|a, b| (&a.check, b.severity, &a.subject).cmp(&(&b.check, a.severity, &b.subject)));
-    let undecided = judgements
+    let undecided = evaluation
+        .judged
         .iter()
         .filter(|one| matches!(one.verdict, Verdict::Unknown | Verdict::Error));
-    let undecided: Vec<Judgement> = undecided.cloned().collect();
+    let undecided: Vec<Judgement> = undecided.map(judgement).collect();
+    let every = if context.every_verdict {
+        evaluation.judged.as_slice()
+    } else {
+        &[]
+    };
     let sources = context.sources();
     let checks = context.summaries(evaluation);
     let cannot_decide = context.cannot_decide(evaluation, &sources, &checks, &undecided);
@@ -83,7 +88,7 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
         findings,
         undecided,
         notices: context.notices(),
-        judgements,
+        judgements: every.iter().map(judgement).collect(),
     }
 }
 
@@ -118,8 +123,9 @@ impl Context<'_> {
             .find(|system| Some(&system.of.id) == subject.of.system.as_ref())
     }
 
-    fn finding(&self, judged: &Judged, judgement: &Judgement) -> Finding {
+    fn finding(&self, judged: &Judged) -> Finding {
         let check = judged.check;
+        let judgement = judgement(judged);
         let system = self.system_of(judged.subject);
         let facts = match &judged.outcome {
             Outcome::Fail { facts, .. } => facts.clone(),

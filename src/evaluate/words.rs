@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::Judged;
-use super::judge::{Outcome, missing_of};
+use super::judge::Outcome;
+use super::undecided::missing_of;
 use crate::check::Template;
 use crate::finding::{Judgement, Reason, Verdict};
 use crate::rego::{Path, Step};

@@ -6,6 +6,7 @@
 
 mod dates;
 mod output;
+mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -75,7 +76,7 @@ pub enum NormaliseError {
     Rego {
         source_id: String,
         connector: String,
-        error: RegoError,
+        error: Box<RegoError>,
     },
     #[error("normalising source `{source_id}`: `{file}` {message}")]
     Output {
@@ -106,7 +107,7 @@ pub fn normalise(input: Input<'_>) -> Result<Normalised, NormaliseError> {
     let rego = |error| NormaliseError::Rego {
         source_id: input.source.to_owned(),
         connector: connector.id.clone(),
-        error,
+        error: Box::new(error),
     };
     let mut program = Program::load(std::slice::from_ref(&connector.normaliser), LIMITS).map_err(rego)?;
     let answer = program

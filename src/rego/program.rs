@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
@@ -58,30 +59,73 @@ impl Program {
     /// An evaluation error, the time limit, or a caught panic of the engine.
     pub fn evaluate(&mut self, query: &str, input: serde_json::Value) -> Result<Option<serde_json::Value>, RegoError> {
         let value = self.evaluate_value(query, Value::from(input))?;
-        if value == Value::Undefined {
-            return Ok(None);
-        }
-        let failed = |error: serde_json::Error| RegoError::from_evaluation(query, &error.to_string());
-        serde_json::to_value(&value).map(Some).map_err(failed)
+        as_json(query, &value)
     }
 
-    /// [`Program::evaluate`] on the engine's own values.
-    pub(super) fn evaluate_value(&mut self, query: &str, input: Value) -> Result<Value, RegoError> {
+    /// The value of one rule, named by its whole path; none where it is undefined. Cheaper than [`Program::evaluate`]
+    /// where the same rules are asked of many documents.
+    ///
+    /// # Errors
+    /// An evaluation error, the time limit, or a caught panic of the engine.
+    pub fn rule(&mut self, path: &str, document: &Document) -> Result<Option<serde_json::Value>, RegoError> {
+        self.engine.set_input(document.0.clone());
+        let value = guarded(path, || self.engine.eval_rule(path.to_owned()))?;
+        as_json(
+            path,
+            &value.map_err(|error| self.framed(path, error.is::<LimitError>(), &format!("{error:#}")))?,
+        )
+    }
+
+    fn evaluate_value(&mut self, query: &str, input: Value) -> Result<Value, RegoError> {
         self.engine.set_input(input);
         let results = guarded(query, || self.engine.eval_query(query.to_owned(), false))?;
-        let results = results.map_err(|error| match error.downcast_ref::<LimitError>() {
-            Some(LimitError::TimeLimitExceeded { .. }) => RegoError::TimeLimit {
-                query: query.to_owned(),
-                limit_ms: self.limits.time.as_millis(),
-            },
-            _ => RegoError::from_evaluation(query, &format!("{error:#}")),
-        })?;
+        let results = results.map_err(|error| self.framed(query, error.is::<LimitError>(), &format!("{error:#}")))?;
         let expression = results
             .result
             .into_iter()
             .next()
             .and_then(|row| row.expressions.into_iter().next());
         Ok(expression.map_or(Value::Undefined, |expression| expression.value))
+    }
+
+    /// The engine's error in our words. It has no other limit than that of time.
+    fn framed(&self, query: &str, limit: bool, text: &str) -> RegoError {
+        if limit {
+            RegoError::TimeLimit {
+                query: query.to_owned(),
+                limit_ms: self.limits.time.as_millis(),
+            }
+        } else {
+            RegoError::from_evaluation(query, text)
+        }
+    }
+}
+
+fn as_json(query: &str, value: &Value) -> Result<Option<serde_json::Value>, RegoError> {
+    if *value == Value::Undefined {
+        return Ok(None);
+    }
+    let failed = |error: serde_json::Error| RegoError::from_evaluation(query, &error.to_string());
+    serde_json::to_value(value).map(Some).map_err(failed)
+}
+
+/// A document as the engine holds it. Cloning it, or joining parts of it, copies nothing.
+#[derive(Debug, Clone)]
+pub struct Document(Value);
+
+impl Document {
+    /// Takes a value over.
+    pub fn new(value: serde_json::Value) -> Self {
+        Self(Value::from(value))
+    }
+
+    /// A record of parts.
+    pub fn join<'a>(parts: impl IntoIterator<Item = (&'a str, Document)>) -> Self {
+        let fields: BTreeMap<Value, Value> = parts
+            .into_iter()
+            .map(|(name, part)| (Value::from(name), part.0))
+            .collect();
+        Self(Value::from(fields))
     }
 }
 

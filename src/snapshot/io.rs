@@ -74,8 +74,9 @@ impl Snapshot {
             error,
         };
         // The version comes first: another format may have other fields.
-        version(&file, &strict_json::parse(&bytes).map_err(json)?)?;
-        let snapshot: Snapshot = strict_json::read(&bytes).map_err(json)?;
+        let value = strict_json::parse(&bytes).map_err(json)?;
+        version(&file, &value)?;
+        let snapshot: Snapshot = strict_json::typed(&bytes, &value).map_err(json)?;
         if let Some(at) = snapshot.disorder() {
             return Err(SnapshotError::Order { file, at });
         }

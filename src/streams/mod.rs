@@ -6,8 +6,6 @@
 mod answer;
 mod key;
 mod paging;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 

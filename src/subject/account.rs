@@ -14,6 +14,7 @@ use super::{Subject, SubjectError};
 use crate::finding::{IdentityNote, Notice, SubjectKind, SubjectRef};
 use crate::identity::{Identity, OwnerState};
 use crate::snapshot::{Account, RoleKind};
+use crate::staff::Person;
 
 /// Every account of every system, sorted by key.
 pub fn account_subjects(
@@ -166,6 +167,15 @@ impl About<'_> {
                 status: person.status,
             })
         };
+        let person = self.context.person(identity);
+        let named = |person: &Person| {
+            let rules = self
+                .system
+                .naming_rules
+                .iter()
+                .filter(|(_, people)| people.contains(&person.key));
+            rules.map(|(rule, _)| rule.as_str()).collect()
+        };
         let owner = identity.owner.person.and_then(|index| people.get(index));
         part(&document::Identity {
             state: identity.state,
@@ -173,6 +183,7 @@ impl About<'_> {
             rule: identity.rule,
             key: identity.key.as_deref(),
             mapping: identity.mapping.as_deref(),
+            named_by: person.map(named).unwrap_or_default(),
             conflict: identity.conflict,
             candidates: identity.candidates.iter().filter_map(candidate).collect(),
             owner: document::Owner {
@@ -192,6 +203,9 @@ impl About<'_> {
         let (context, system, identity) = (self.context, self.system, self.identity());
         let mut unavailable: BTreeSet<String> =
             system.unavailable.iter().map(|path| format!("system.{path}")).collect();
+        if unavailable.contains("system.access.rules[].staff") {
+            unavailable.insert("identity.named_by".to_owned());
+        }
         let missing = system.source.into_iter().flat_map(|source| &source.unavailable);
         unavailable.extend(missing.filter(|path| path.starts_with("account.")).cloned());
         for (kind, names) in [

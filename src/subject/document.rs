@@ -75,6 +75,8 @@ pub struct Identity<'a> {
     pub rule: Rule,
     pub key: Option<&'a str>,
     pub mapping: Option<&'a str>,
+    /// The access rules of this system that name the person under `staff`.
+    pub named_by: Vec<&'a str>,
     pub conflict: bool,
     pub candidates: Vec<Candidate<'a>>,
     pub owner: Owner<'a>,

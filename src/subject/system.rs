@@ -29,6 +29,8 @@ pub struct SystemPart<'a> {
     /// Indexes into the snapshot's accounts, sorted by key.
     pub accounts: Vec<usize>,
     pub document: Arc<Value>,
+    /// The rules that name people, with the people's keys.
+    pub naming_rules: Vec<(String, BTreeSet<String>)>,
     /// Paths of `system` that cannot be filled.
     pub unavailable: BTreeSet<String>,
     /// Whether rows that are still missing could say whose some account is.
@@ -151,6 +153,10 @@ impl<'a> Facts<'a> {
             counts: self.counts(context),
         })?;
 
+        let naming_rules = rules
+            .rules
+            .into_iter()
+            .filter_map(|rule| Some((rule.name, rule.staff?.into_iter().collect())));
         let mut unavailable: BTreeSet<String> = rules.unavailable.iter().map(|path| (*path).to_owned()).collect();
         if accounts_gap.is_some() || source.is_some_and(|source| lists(source, "account.state")) {
             unavailable.insert("counts".to_owned());
@@ -171,6 +177,7 @@ impl<'a> Facts<'a> {
             approvals: Approvals::of(self.config, product, context, known.catalogue, notices),
             accounts: self.accounts,
             document,
+            naming_rules: naming_rules.collect(),
             unavailable,
             identities_open,
         })

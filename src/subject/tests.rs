@@ -228,7 +228,7 @@ fn an_account_shows_names_of_roles_and_what_the_catalogue_lacks() {
     assert_eq!(account["role_ids"], json!(["5", "99"]));
     assert_eq!(
         (&account["role_names"], &account["permission_set_names"]),
-        (&json!(["Sales rep"]), &json!(["Deals regular user"]))
+        (&json!(["Sales rep", "99"]), &json!(["Deals regular user"]))
     );
     assert_eq!(account["unlisted_role_ids"], json!(["99"]));
 }
@@ -289,10 +289,11 @@ fn rules_are_resolved() {
     });
     let rules = rules(&world);
     assert_eq!(rules[0]["staff_roles"], json!(["sales-rep"]), "45");
+    assert_eq!(rules[0]["held_by"], json!(2));
     assert_eq!(
         rules[1],
         json!({
-            "name": "narrow", "line": 12, "all_staff": false, "staff_roles": null, "staff_types": ["contractor"],
+            "name": "narrow", "line": 12, "all_staff": false, "staff_roles": null, "held_by": null, "staff_types": ["contractor"],
             "departments": ["sales"], "staff": ["E-2"], "system_roles": ["5"], "permission_sets": ["ps-1"],
             "unresolved": ["Ghost", "E-99"], "ticket": false
         })

@@ -1,6 +1,7 @@
 //! Every check under `policies/` is proved by the cases beside it. There is no list of checks here either.
 
 mod documents;
+mod folders;
 mod laws;
 mod widely;
 
@@ -211,4 +212,33 @@ fn without_each_rule(files: &[SourceFile]) -> Vec<(String, Vec<SourceFile>)> {
         }
     }
     without
+}
+
+/// The table of cases names tests that exist, and every case that a test names stands in it.
+#[test]
+fn the_table_of_cases_is_true() {
+    let table = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/README.md"));
+    let files: Vec<SourceFile> = check_folders().iter().flat_map(|folder| rego_files(folder)).collect();
+    let names: Vec<&str> = files.iter().flat_map(test_names).collect();
+    for name in table.split('`').filter(|word| word.starts_with("test_")) {
+        assert!(names.contains(&name), "tests/README.md names {name}, which is no test");
+    }
+    let rows = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+    let numbers: Vec<&str> = rows.flat_map(|cell| cell.split(", ")).collect();
+    for file in &files {
+        for comment in file.text.lines().filter_map(|line| line.strip_prefix("# Case")) {
+            for number in comment
+                .split(|c: char| !c.is_ascii_digit())
+                .filter(|number| !number.is_empty())
+            {
+                assert!(
+                    numbers.contains(&number),
+                    "{}: case {number} is not in tests/README.md",
+                    file.path
+                );
+            }
+        }
+    }
 }

@@ -187,15 +187,15 @@ fn record(connector: &Connector, places: &Places, row: &Row, number: u64) -> Val
     record.insert("row".to_owned(), json!(number));
     for (name, column) in &connector.manifest.columns.0 {
         let places = places.get(&name.value).map(Vec::as_slice).unwrap_or_default();
-        let texts: Vec<&String> = places
+        let mut cells = places
             .iter()
             .filter_map(|index| row.cells.get(*index))
-            .flatten()
-            .collect();
+            .filter(|cell| !cell.is_empty());
         let value = if column.many {
-            json!(texts)
+            json!(cells.flatten().collect::<Vec<_>>())
         } else {
-            json!(texts.first())
+            // The first header with a value; of a list in one cell nothing is lost.
+            json!(cells.next().map(|cell| cell.join("; ")))
         };
         record.insert(name.value.clone(), value);
     }

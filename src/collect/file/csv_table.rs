@@ -27,12 +27,17 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table, FileError> {
         .from_reader(text.as_bytes());
     let mut table = Table::default();
     let mut first = true;
+    let mut lines = Lines {
+        text: text.as_bytes(),
+        byte: 0,
+        line: 1,
+    };
     for record in reader.records() {
         let record = record.map_err(|error| {
-            let line = error.position().map_or(1, csv::Position::line);
+            let line = lines.at(error.position().map_or(0, csv::Position::byte));
             wrong(line, "the row cannot be read".to_owned(), unbalanced)
         })?;
-        let line = record.position().map_or(1, csv::Position::line);
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
         if first {
             first = false;
             table.headers = record.iter().map(|header| header.trim().to_owned()).collect();
@@ -95,4 +100,25 @@ fn separator(text: &str) -> u8 {
         .rev()
         .max_by_key(|(_, count)| *count)
         .map_or(b',', |(separator, _)| separator)
+}
+
+/// Counts lines on the way through the text. The reader's own count is one short after a Windows line end.
+struct Lines<'a> {
+    text: &'a [u8],
+    byte: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the first character at or behind this byte that is no line end.
+    fn at(&mut self, byte: u64) -> u64 {
+        let start = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(found) = self.text.get(self.byte)
+            && (self.byte < start || matches!(found, b'\r' | b'\n'))
+        {
+            self.line += u64::from(*found == b'\n');
+            self.byte += 1;
+        }
+        self.line
+    }
 }

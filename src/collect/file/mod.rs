@@ -118,7 +118,7 @@ pub(super) fn read(connector: &Connector, source: &SourceConfig, path: &Path) ->
             dropped: Vec::new(),
         });
     }
-    let table = table(format, &shown, &text, spec)?;
+    let table = table(format, &shown, text, spec)?;
     summary.rows = table.rows.len() as u64;
     summary.distinct = summary.rows;
     let mapped = columns::map(connector, source, &shown, &table)?;

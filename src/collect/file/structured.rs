@@ -158,8 +158,11 @@ fn yaml_cell(text: &str, node: &Spanned<Node>) -> Option<Cell> {
     }
 }
 
+/// A row's line, and its cells by name.
+type Record = (Option<u64>, Vec<(String, Cell)>);
+
 /// Puts the cells of every row under the headers of all rows.
-fn aligned(records: Vec<(Option<u64>, Vec<(String, Cell)>)>) -> Table {
+fn aligned(records: Vec<Record>) -> Table {
     let mut headers: Vec<String> = Vec::new();
     let mut index = BTreeMap::new();
     for (name, _) in records.iter().flat_map(|(_, cells)| cells) {

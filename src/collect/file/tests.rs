@@ -1,1 +1,280 @@
+//! Files as people export them: what is read, and what is said of what cannot be.
 
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::*;
+use crate::connector::Connectors;
+use crate::error::Explain;
+use crate::project::{Condition, From};
+
+fn source(columns: &[(&str, &str)], conditions: Vec<Condition>) -> SourceConfig {
+    let place = place(7);
+    SourceConfig {
+        id: "hr".to_owned(),
+        connector: "roster".to_owned(),
+        from: From::Live,
+        params: BTreeMap::new(),
+        options: BTreeMap::new(),
+        columns: columns
+            .iter()
+            .map(|(name, header)| ((*name).to_owned(), vec![(*header).to_owned()]))
+            .collect(),
+        values: BTreeMap::new(),
+        conditions,
+        max_age: None,
+        as_of: None,
+        place,
+    }
+}
+
+fn place(line: usize) -> Place {
+    Place {
+        file: "rolecall.yaml".to_owned(),
+        line,
+        column: 3,
+    }
+}
+
+fn condition(column: &str, word: &str, negated: bool) -> Condition {
+    Condition {
+        column: column.to_owned(),
+        words: vec![word.to_owned()],
+        negated,
+        place: place(9),
+    }
+}
+
+fn read_as(name: &str, bytes: &[u8], source: &SourceConfig) -> Result<FileRead, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    let connectors = Connectors::load(&[]).unwrap();
+    read(connectors.get("roster").unwrap(), source, &path).map_err(|error| {
+        let text = format!("{error} | {}", error.help().unwrap_or_default());
+        text.replace(&folder.path().display().to_string(), "DIR")
+    })
+}
+
+/// Emails by line.
+fn emails(name: &str, bytes: &[u8]) -> Vec<(u64, String)> {
+    let read = read_as(name, bytes, &source(&[], Vec::new())).unwrap_or_else(|error| panic!("{error}"));
+    let row = |row: &Value| {
+        (
+            row["line"].as_u64().unwrap_or(0),
+            row["email"].as_str().unwrap_or("-").to_owned(),
+        )
+    };
+    read.stream.rows.iter().map(row).collect()
+}
+
+#[test]
+fn csv_is_read_as_it_is_exported() {
+    let two = vec![(2, "a@example.com".to_owned()), (3, "b@example.com".to_owned())];
+    for text in [
+        "email,name\na@example.com,A\nb@example.com,B\n",
+        "email;name\r\na@example.com;A\r\nb@example.com;B",
+        "email\tname\na@example.com\tA\nb@example.com\tB\n",
+        "\u{feff}E-Mail,Full_Name\na@example.com,A\nb@example.com,B\n",
+        "WORK EMAIL,\"name;x\"\n a@example.com ,A\n\"b@example.com\",B\n",
+        "email\na@example.com\nb@example.com\n",
+    ] {
+        assert_eq!(emails("r.csv", text.as_bytes()), two, "{text:?}");
+    }
+    let quoted = emails(
+        "r.csv",
+        b"email,note\na@example.com,\"two\nlines, and a \"\" quote\"\nb@example.com,x\n",
+    );
+    assert_eq!(
+        quoted,
+        [(2, "a@example.com".to_owned()), (4, "b@example.com".to_owned())]
+    );
+}
+
+#[test]
+fn values_stay_text() {
+    let text = b"id,email,title,start_date\n007,a@example.com,=HYPERLINK(1),2026-01-02\n";
+    let read = read_as("r.csv", text, &source(&[], Vec::new())).unwrap();
+    assert_eq!(read.stream.rows[0]["id"], "007");
+    assert_eq!(read.stream.rows[0]["job_role"], "=HYPERLINK(1)");
+    assert_eq!(read.stream.rows[0]["last_day"], Value::Null);
+    let yaml = b"- {id: 007, email: [a@example.com, b@example.com], start_date: 2026-01-02, status: yes}\n";
+    let read = read_as("r.yaml", yaml, &source(&[], Vec::new())).unwrap();
+    assert_eq!(read.stream.rows[0]["id"], "007");
+    assert_eq!(read.stream.rows[0]["email"], "a@example.com; b@example.com");
+    assert_eq!(read.stream.rows[0]["status"], "yes");
+}
+
+#[test]
+fn a_file_without_rows_is_incomplete() {
+    for (name, text, why) in [
+        ("r.csv", "", "the file is empty"),
+        ("r.csv", "\u{feff}\n", "the file is empty"),
+        ("r.json", " ", "the file is empty"),
+        ("r.csv", "email,name\n", "the file has no rows"),
+        ("r.json", "[]", "the file has no rows"),
+        ("r.json", "{\"staff\": []}", "the file has no rows"),
+        (
+            "r.csv",
+            "email,name\n,\n , \n",
+            "none of the file's 2 rows belongs to the source",
+        ),
+    ] {
+        let read = read_as(name, text.as_bytes(), &source(&[], Vec::new())).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(read.stream.summary.state, Completeness::Incomplete, "{text:?}");
+        assert_eq!(read.stream.summary.why.as_deref(), Some(why));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_its_place() {
+    let utf16: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain("email".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let cases: Vec<(&str, &[u8], &str)> = vec![
+        (
+            "r.csv",
+            b"email,name\na@example.com,Ren\xE9\n",
+            "DIR/r.csv:2:1: the file is not UTF-8; it looks like Latin-1 (Windows-1252) | save it as UTF-8, or convert it: iconv -f WINDOWS-1252",
+        ),
+        (
+            "r.csv",
+            &utf16,
+            "DIR/r.csv:1:1: the file is UTF-16, and UTF-8 is read | save it as UTF-8, or convert it: iconv -f UTF-16",
+        ),
+        ("r.csv", b"email\na\0b\n", "DIR/r.csv:2:1: there is a NUL byte"),
+        (
+            "r.csv",
+            b"email,Email\nx,y\n",
+            "DIR/r.csv:1:1: the header `Email` is there twice, in columns 1 and 2",
+        ),
+        (
+            "r.csv",
+            b"email,name\na@example.com\n",
+            "DIR/r.csv:2:1: the row has 1 cells, and there are 2 headers",
+        ),
+        (
+            "r.csv",
+            b"email,name\na@example.com,\"A\nb@example.com,B\n",
+            "a quote is opened and never closed",
+        ),
+        (
+            "r.csv",
+            b"name,phone\nA,1\n",
+            "DIR/r.csv:1:1: no column is the `email`; the file has `name`, `phone` | say which under `columns:` of the source (rolecall.yaml:7:3)",
+        ),
+        (
+            "r.xlsx",
+            b"PK",
+            "the ending `.xlsx` names no format that is read | export the sheet as CSV (UTF-8)",
+        ),
+        ("r.json", b"<html>", "DIR/r.json:1:1: this is not JSON"),
+        (
+            "r.json",
+            b"{\"users\": []}",
+            "there is no list at the root, `/people`, `/staff`, `/employees`, `/rows`",
+        ),
+        ("r.json", b"[1]", "record 1 is no object"),
+        (
+            "r.json",
+            b"[{\"email\": {}}]",
+            "record 1 has at `email` neither a text nor a list of texts",
+        ),
+        (
+            "r.json",
+            b"[{\"email\": \"a\", \"email\": \"b\"}]",
+            "the key is there twice",
+        ),
+        (
+            "r.yaml",
+            b"- email: a@example.com\n  email: b@example.com\n",
+            "DIR/r.yaml:2:3: the key `email` is here twice",
+        ),
+        (
+            "r.yaml",
+            b"- email: {a: b}\n",
+            "DIR/r.yaml:1:10: `email` is neither a text nor a list of texts",
+        ),
+        (
+            "r.yaml",
+            b"- a@example.com\n",
+            "DIR/r.yaml:1:3: the record is no mapping",
+        ),
+    ];
+    for (name, bytes, expected) in cases {
+        let Err(error) = read_as(name, bytes, &source(&[], Vec::new())) else {
+            panic!("read: {expected}")
+        };
+        assert!(error.contains(expected), "{error}\nnot: {expected}");
+    }
+}
+
+#[test]
+fn the_project_says_which_columns_and_rows() {
+    let text = b"mail,nickname,kind\na@example.com,A,person\nb@example.com,B,Room\n";
+    let rooms_out = || vec![condition("kind", "room", true)];
+    let read = read_as("r.csv", text, &source(&[("name", "Nickname")], rooms_out())).unwrap();
+    assert_eq!(read.stream.rows.len(), 1);
+    assert_eq!(read.stream.rows[0]["name"], "A");
+    assert!(read.stream.rows[0].get("kind").is_none());
+    assert_eq!(
+        (read.dropped[0].key.as_str(), read.dropped[0].reason.as_str()),
+        ("3", "where")
+    );
+    assert_eq!(read.stream.summary.rows, 2);
+    for (source, expected) in [
+        (
+            source(&[("name", "nickname2")], Vec::new()),
+            "rolecall.yaml:7:3: `DIR/r.csv` has no column `nickname2` | did you mean `nickname`?",
+        ),
+        (
+            source(&[("nmae", "nickname")], Vec::new()),
+            "rolecall.yaml:7:3: the connector `roster` has no column `nmae` | did you mean `name`?",
+        ),
+        (
+            source(&[], vec![condition("kinds", "room", true)]),
+            "rolecall.yaml:9:3: `DIR/r.csv` has no column `kinds` | did you mean `kind`?",
+        ),
+        (
+            source(&[], vec![condition("status", "x", false)]),
+            "rolecall.yaml:9:3: `DIR/r.csv` has no column `status`",
+        ),
+    ] {
+        let Err(error) = read_as("r.csv", text, &source) else {
+            panic!("read: {expected}")
+        };
+        assert!(error.contains(expected), "{error}\nnot: {expected}");
+    }
+}
+
+#[test]
+fn of_two_headers_that_fit_the_likelier_is_read_and_said() {
+    let read = read_as(
+        "r.csv",
+        b"Mail,Work Email\nprivate@example.com,a@example.com\n",
+        &source(&[], Vec::new()),
+    )
+    .unwrap();
+    assert_eq!(read.stream.rows[0]["email"], "a@example.com");
+    assert_eq!(
+        read.stream.notices,
+        ["column `email` is read from `Work Email`, not from `Mail`"]
+    );
+}
+
+#[test]
+fn a_directory_or_a_missing_file_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let connectors = Connectors::load(&[]).unwrap();
+    let roster = connectors.get("roster").unwrap();
+    let said = |name: &str| {
+        let Err(error) = read(roster, &source(&[], Vec::new()), &folder.path().join(name)) else {
+            panic!("read")
+        };
+        error.to_string()
+    };
+    fs::create_dir(folder.path().join("d.csv")).unwrap();
+    assert!(said("d.csv").ends_with("it is a directory, not a file"));
+    assert!(said("none.csv").ends_with("there is no such file"));
+}

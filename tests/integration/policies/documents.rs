@@ -1,5 +1,6 @@
 //! Many whole documents of a subject, made from its schema: the same ones at every run.
 
+use rolecall::rego::Path;
 use serde_json::{Map, Value as Json, json};
 
 /// A field of a document, and every value that is tried there.
@@ -99,8 +100,15 @@ impl Steps {
     }
 }
 
-/// Documents that differ from each base in every field on its own, and then in several fields at once, so many times.
-pub fn vary(schema: &Json, bases: &[Json], params: &[(&str, Vec<Json>)], several: usize) -> Vec<Json> {
+/// Documents that differ from each base in every field on its own, and then, so many times, in several of the fields that
+/// somebody looks at. Every other time the first value is taken, which is the empty one of a list: that is where mistakes are.
+pub fn vary(
+    schema: &Json,
+    bases: &[Json],
+    params: &[(&str, Vec<Json>)],
+    looked_at: impl Fn(&Path) -> bool,
+    several: usize,
+) -> Vec<Json> {
     let mut documents: Vec<Json> = bases.to_vec();
     let mut steps = Steps(17);
     for base in bases {
@@ -118,16 +126,32 @@ pub fn vary(schema: &Json, bases: &[Json], params: &[(&str, Vec<Json>)], several
         for field in &all {
             documents.extend(field.values.iter().map(|value| changed(base, &field.pointer, value)));
         }
+        all.retain(|field| looked_at(&path(&field.pointer)));
         for _ in 0..several {
             let mut document = base.clone();
-            for _ in 0..2 + steps.next(7) {
+            for _ in 0..2 + steps.next(4) {
                 let field = &all[steps.next(all.len())];
-                document = changed(&document, &field.pointer, &field.values[steps.next(field.values.len())]);
+                let value = steps.next(2) * steps.next(field.values.len());
+                document = changed(&document, &field.pointer, &field.values[value]);
             }
             documents.push(document);
         }
     }
     documents
+}
+
+/// `/rules/0/ticket` as `rules[].ticket`.
+fn path(pointer: &str) -> Path {
+    let mut text = String::new();
+    for step in pointer.split('/').filter(|step| !step.is_empty()) {
+        if step.bytes().all(|byte| byte.is_ascii_digit()) {
+            text.push_str("[]");
+        } else {
+            text.push_str(if text.is_empty() { "" } else { "." });
+            text.push_str(step);
+        }
+    }
+    Path::parse(&text)
 }
 
 /// The document with one value replaced; a pointer that an earlier change has taken away changes nothing.

@@ -1,29 +1,28 @@
-//! What the loader refuses, by example: small policy folders, the whole error, and what it advises.
+//! What the loader refuses of one check, by example: the whole error, and what it advises.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use rolecall::check::{Checks, load};
-use rolecall::error::{Explain, Place};
+use rolecall::error::Explain;
 use rolecall::exit::Exit;
 use rolecall::project::CheckSettings;
-use serde_json::json;
 
 /// A check in order, with more words, and with its rules.
-fn check(package: &str, words: &str, rules: &str) -> String {
+pub fn check(package: &str, words: &str, rules: &str) -> String {
     let metadata = "# METADATA\n# scope: package\n# title: Nobody signs in\n# description: Accounts are not active.\n# related_resources:\n#   - ref: https://docs.example.com/fix\n# custom:\n#   subject: account\n#   severity: low\n#   remediation:\n#     summary: Deactivate it.\n";
     format!("{metadata}{words}#   pass: \"{{account.email}} is {{account.state}}\"\npackage {package}\n\n{rules}\n")
 }
 
-const WORDS: &str = "#   fail:\n#     is_active:\n#       message: \"{account.email} is active\"\n";
-const RULE: &str = "fail contains \"is_active\" if input.account.state == \"active\"";
+pub const WORDS: &str = "#   fail:\n#     is_active:\n#       message: \"{account.email} is active\"\n";
+pub const RULE: &str = "fail contains \"is_active\" if input.account.state == \"active\"";
 
-fn mine(words: &str, rules: &str) -> String {
+pub fn mine(words: &str, rules: &str) -> String {
     check("checks.mine", words, rules)
 }
 
 /// Writes files below a folder.
-fn write(root: &Path, files: &[(&str, &str)]) {
+pub fn write(root: &Path, files: &[(&str, &str)]) {
     for (path, text) in files {
         let path = root.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -31,14 +30,14 @@ fn write(root: &Path, files: &[(&str, &str)]) {
     }
 }
 
-fn load_files(files: &[(&str, &str)]) -> Result<Checks, String> {
+pub fn load_files(files: &[(&str, &str)]) -> Result<Checks, String> {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), files);
     load_from(&[folder.path()], &BTreeMap::new())
 }
 
 /// The error and its help line, with the folders called `one`, `two` and so on.
-fn load_from(roots: &[&Path], settings: &BTreeMap<String, CheckSettings>) -> Result<Checks, String> {
+pub fn load_from(roots: &[&Path], settings: &BTreeMap<String, CheckSettings>) -> Result<Checks, String> {
     let paths: Vec<_> = roots.iter().map(|root| root.to_path_buf()).collect();
     load(&paths, settings).map_err(|error| {
         assert_eq!(error.exit(), Exit::Usage, "{error}");
@@ -50,29 +49,8 @@ fn load_from(roots: &[&Path], settings: &BTreeMap<String, CheckSettings>) -> Res
     })
 }
 
-fn refused(files: &[(&str, &str)]) -> String {
+pub fn refused(files: &[(&str, &str)]) -> String {
     load_files(files).err().unwrap_or_else(|| panic!("accepted: {files:?}"))
-}
-
-#[test]
-fn a_folder_is_a_check_with_nothing_else_touched() {
-    let checks = load_files(&[("mine/check.rego", &mine(WORDS, RULE))]).unwrap();
-    let check = &checks.0["mine"];
-    assert_eq!((check.id.as_str(), check.replaces_built_in), ("mine", false));
-    assert!(checks.0.contains_key("user_identified"), "the built-in ones stay");
-}
-
-#[test]
-fn a_folder_of_the_same_name_replaces_the_built_in_and_says_so() {
-    let text = check("checks.user_identified", WORDS, RULE);
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &[("user_identified/check.rego", &text)]);
-    let checks = load_from(&[folder.path()], &BTreeMap::new()).unwrap();
-    let check = &checks.0["user_identified"];
-    assert!(check.replaces_built_in);
-    assert_eq!(check.origin, folder.path().display().to_string());
-    let codes: Vec<&str> = check.fail.iter().map(|reason| reason.code.as_str()).collect();
-    assert_eq!(codes, ["is_active"]);
 }
 
 #[test]
@@ -234,159 +212,19 @@ fn what_a_check_file_may_not_be() {
 }
 
 #[test]
-fn what_a_policy_folder_may_not_be() {
-    let good = mine(WORDS, RULE);
-    let cases: [(&str, Vec<(&str, &str)>, &str); 5] = [
-        (
-            "no check.rego",
-            vec![("mine/chek.rego", good.as_str())],
-            "reading the policy folder `one/mine`: there is no `check.rego`\nhelp: each folder under a policy folder is one check",
-        ),
-        (
-            "a directory named check.rego",
-            vec![("mine/check.rego/x.txt", "x")],
-            "reading the policy folder `one/mine`: there is no `check.rego`\nhelp: each folder under a policy folder is one check",
-        ),
-        (
-            "a name that can be no package",
-            vec![("My-Check/check.rego", good.as_str())],
-            "reading the policy folder `one/My-Check`: `My-Check` cannot be a check's id\nhelp: use a-z, 0-9 and _: the folder is the package and the check's id",
-        ),
-        (
-            "nothing in it",
-            vec![("README.md", "x")],
-            "reading the policy folder `one`: it holds no check\nhelp: each check is a folder with a `check.rego` in it",
-        ),
-        (
-            "a library of a name that is taken",
-            vec![
-                ("lib/access.rego", "package lib.access\n"),
-                ("mine/check.rego", good.as_str()),
-            ],
-            "reading the policy folder `one/lib`: `access.rego` is also `built-in:policies/lib/access.rego`\nhelp: rename the library; a shared one cannot be replaced",
-        ),
-    ];
-    let mut wrong = Vec::new();
-    for (what, files, expected) in cases {
-        let said = refused(&files);
-        if said != expected {
-            wrong.push(format!("{what}\n  expected {expected:?}\n  said     {said:?}"));
-        }
-    }
-    let missing = tempfile::tempdir().unwrap();
-    let said = load_from(&[&missing.path().join("nowhere")], &BTreeMap::new()).unwrap_err();
-    assert!(
-        said.ends_with("No such file or directory (os error 2)\nhelp: name a folder that holds one folder per check"),
-        "{said}"
-    );
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn a_library_of_a_project_is_found() {
-    let rules = "import data.lib.mine\n\nfail contains \"is_active\" if mine.is_active(input.account)";
-    let library = "package lib.mine\n\nis_active(account) if account.state == \"active\"\n";
-    let checks = load_files(&[("mine/check.rego", &mine(WORDS, rules)), ("lib/mine.rego", library)]).unwrap();
-    assert_eq!(checks.0["mine"].files.len(), 2);
-}
-
-/// A check that leaves what is inactive to another one.
-fn leaving_to(package: &str, blocker: &str) -> String {
-    let words = format!("#   skip:\n#     is_left: {{message: left, blocked_by: {blocker}}}\n{WORDS}");
-    let rules = format!("skip contains \"is_left\" if input.account.state == \"inactive\"\n\n{RULE}");
-    check(package, &words, &rules)
-}
-
-#[test]
-fn blockers_exist_and_form_no_circle() {
-    let said = refused(&[("mine/check.rego", &leaving_to("checks.mine", "user_identifed"))]);
+fn the_check_that_the_readme_shows_loads() {
+    let readme = super::read(&super::root().join("README.md"));
+    let shown = readme
+        .split("```rego\n")
+        .find(|block| block.starts_with("# METADATA"))
+        .unwrap();
+    let text = shown.split("```").next().unwrap();
+    let checks = load_files(&[("second_factor/check.rego", text)]).unwrap();
+    let reason = &checks.0["second_factor"].fail[0];
+    assert_eq!(reason.code, "no_second_factor");
     assert_eq!(
-        said,
-        "one/mine/check.rego:18:1: in the metadata: `mine` is blocked by `user_identifed`, which does not exist\nhelp: did you mean `user_identified`?"
+        reason.unknowable.len(),
+        1,
+        "an unknown second factor leaves it undecided"
     );
-    let said = refused(&[
-        ("mine/check.rego", &leaving_to("checks.mine", "yours")),
-        ("yours/check.rego", &leaving_to("checks.yours", "mine")),
-    ]);
-    assert_eq!(
-        said,
-        "one/mine/check.rego:18:1: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
-    );
-    let said = refused(&[("mine/check.rego", &leaving_to("checks.mine", "mine"))]);
-    assert_eq!(
-        said,
-        "one/mine/check.rego:18:1: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
-    );
-}
-
-#[test]
-fn every_check_comes_after_those_that_it_leaves_subjects_to() {
-    let checks = load_files(&[("a_first/check.rego", &leaving_to("checks.a_first", "user_identified"))]).unwrap();
-    let order: Vec<&str> = checks.in_order().iter().map(|check| check.id.as_str()).collect();
-    let at = |id: &str| order.iter().position(|other| *other == id).unwrap();
-    assert!(at("user_identified") < at("a_first"), "{order:?}");
-    assert!(at("user_identified") < at("offboarded_access_removed"), "{order:?}");
-    assert!(at("offboarded_access_removed") < at("access_valid"), "{order:?}");
-    assert!(at("access_control_configured") < at("access_valid"), "{order:?}");
-}
-
-#[test]
-fn two_roots_may_not_hold_one_id() {
-    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    for root in [&one, &two] {
-        write(root.path(), &[("mine/check.rego", &mine(WORDS, RULE))]);
-    }
-    let said = load_from(&[one.path(), two.path()], &BTreeMap::new()).unwrap_err();
-    assert_eq!(
-        said,
-        "reading the policy folder `two`: `mine` is also in `one`\nhelp: rename one of the two folders"
-    );
-}
-
-#[test]
-fn settings_are_held_against_the_checks() {
-    let params = "#   params:\n#     days: {type: integer, default: 30}\n";
-    let text = mine(
-        &format!("{params}{WORDS}"),
-        "fail contains \"is_active\" if input.params.days > 3",
-    );
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &[("mine/check.rego", &text)]);
-    let set = |id: &str, name: &str, value: serde_json::Value| {
-        let settings = CheckSettings {
-            enabled: true,
-            severity: None,
-            grace: None,
-            params: [(name.to_owned(), value)].into(),
-            links: Vec::new(),
-            place: Place {
-                file: "rolecall.yaml".to_owned(),
-                line: 7,
-                column: 3,
-            },
-        };
-        load_from(&[folder.path()], &[(id.to_owned(), settings)].into())
-    };
-    assert!(set("mine", "days", json!(90)).is_ok());
-    let cases = [
-        (
-            set("mien", "days", json!(1)),
-            "rolecall.yaml:7:3: there is no check `mien`\nhelp: did you mean `mine`?",
-        ),
-        (
-            set("mine", "day", json!(1)),
-            "rolecall.yaml:7:3: `mine` has no param `day`\nhelp: did you mean `days`?",
-        ),
-        (
-            set("mine", "days", json!("ninety")),
-            "rolecall.yaml:7:3: the param `days` of `mine` is a whole number, not \"ninety\"\nhelp: its default is 30",
-        ),
-        (
-            set("user_identified", "days", json!(1)),
-            "rolecall.yaml:7:3: `user_identified` has no param `days`\nhelp: it has no params",
-        ),
-    ];
-    for (said, expected) in cases {
-        assert_eq!(said.unwrap_err(), expected);
-    }
 }

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use rolecall::check::Check;
+use rolecall::check::{Check, Checks};
 use rolecall::finding::SubjectKind;
-use rolecall::rego::{Program, says_unknown};
+use rolecall::rego::{Path, Program, says_unknown};
 use serde_json::{Value as Json, json};
 
 use super::documents::{merged, vary};
 use super::{LIMITS, built_in, read, rego_files, root};
 
 /// The documents of one kind of subject, by the bases that the tests of the checks use too.
-fn documents(kind: SubjectKind) -> Vec<Json> {
+fn documents(kind: SubjectKind, checks: &Checks) -> Vec<Json> {
     let word = match kind {
         SubjectKind::Account => "account",
         SubjectKind::System => "system",
@@ -55,7 +55,9 @@ fn documents(kind: SubjectKind) -> Vec<Json> {
             .map(|name| (name, either.clone()))
             .to_vec();
     }
-    vary(&schema, &bases, &params, 400)
+    let of_kind = checks.0.values().filter(|check| check.subject == kind);
+    let looked_at = |path: &Path| of_kind.clone().any(|check| check.reads.meets(path));
+    vary(&schema, &bases, &params, looked_at, 700)
 }
 
 /// What a check says of a document, by what its four rules hold.
@@ -100,7 +102,7 @@ fn nothing_passes_that_may_not_and_the_cut_decides_as_the_whole() {
         } else {
             "account"
         };
-        let documents = made.entry(kind).or_insert_with(|| documents(check.subject));
+        let documents = made.entry(kind).or_insert_with(|| documents(check.subject, &checks));
         let mut program = Program::load(&check.files, LIMITS).unwrap_or_else(|error| panic!("{error}"));
         let (mut passed, mut failed) = (0, 0);
         for (index, document) in documents.iter().enumerate() {
@@ -217,7 +219,7 @@ fn allows(rule: &Json, document: &Json) -> bool {
     any("staff_roles", texts(&staff["job_roles"]))
         && any("staff_types", vec![staff["employment"].clone()])
         && any("departments", texts(&staff["departments"]))
-        && any("staff", vec![staff["id"].clone()])
+        && (rule["staff"].is_null() || texts(&document["identity"]["named_by"]).contains(&rule["name"]))
         && all("system_roles", &account["role_ids"])
         && all("permission_sets", &account["permission_set_ids"])
         && (rule["ticket"] == false || !current.is_empty() && held.iter().all(approved))

@@ -1,0 +1,152 @@
+//! What a source sets, held against what its connector knows: parameters, options and words.
+
+use std::collections::BTreeMap;
+
+use super::{CollectError, folded};
+use crate::connector::Connector;
+use crate::connector::manifest::ParamKind;
+use crate::error::did_you_mean;
+use crate::normalise::Words;
+use crate::project::SourceConfig;
+
+/// The parameters in force: the source's, then the manifest's defaults.
+pub(super) fn params(connector: &Connector, source: &SourceConfig) -> Result<BTreeMap<String, String>, CollectError> {
+    let wrong = |message: String, help: String| CollectError::Source {
+        place: source.place.clone(),
+        source_id: source.id.clone(),
+        message,
+        help,
+    };
+    let unknown = |what: &str, written: &str, known: Vec<&str>| {
+        let help = if known.is_empty() {
+            "leave it out".to_owned()
+        } else {
+            did_you_mean(written, known.iter().copied())
+        };
+        wrong(
+            format!("the connector `{}` has no {what} `{written}`", connector.id),
+            help,
+        )
+    };
+    let declared = &connector.manifest.params.0;
+    for (written, value) in &source.params {
+        let Some((_, param)) = declared.iter().find(|(name, _)| name.value == *written) else {
+            return Err(unknown(
+                "parameter",
+                written,
+                declared.iter().map(|(name, _)| name.value.as_str()).collect(),
+            ));
+        };
+        if !param.one_of.is_empty() && !param.one_of.contains(value) {
+            let help = did_you_mean(value, param.one_of.iter().map(String::as_str));
+            return Err(wrong(format!("`{value}` cannot be the parameter `{written}`"), help));
+        }
+        let (fits, help) = match param.kind {
+            ParamKind::Text => (true, ""),
+            ParamKind::Label => (
+                is_label(value),
+                "it is one part of a host name: letters, digits and `-`",
+            ),
+            ParamKind::Url => (value.starts_with("https://"), "write an https address"),
+        };
+        if !fits {
+            return Err(wrong(
+                format!("`{value}` cannot be the parameter `{written}`"),
+                help.to_owned(),
+            ));
+        }
+    }
+    let known_options = &connector.manifest.options.0;
+    if let Some(written) = source
+        .options
+        .keys()
+        .find(|written| !known_options.iter().any(|(name, _)| name.value == **written))
+    {
+        return Err(unknown(
+            "option",
+            written,
+            known_options.iter().map(|(name, _)| name.value.as_str()).collect(),
+        ));
+    }
+    let defaults = declared
+        .iter()
+        .filter_map(|(name, param)| Some((name.value.clone(), param.default.clone()?)));
+    let mut params: BTreeMap<String, String> = defaults.collect();
+    params.extend(source.params.clone());
+    Ok(params)
+}
+
+/// One DNS label.
+fn is_label(text: &str) -> bool {
+    let inner = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+pub(super) fn options(connector: &Connector, source: &SourceConfig) -> BTreeMap<String, bool> {
+    let declared = connector.manifest.options.0.iter();
+    declared
+        .map(|(name, _)| {
+            (
+                name.value.clone(),
+                connector.manifest.option(&name.value, &source.options),
+            )
+        })
+        .collect()
+}
+
+/// Word -> meaning for each column that has words: the manifest's, then the project's.
+pub(super) fn words(connector: &Connector, source: &SourceConfig) -> Result<Words, CollectError> {
+    let wrong = |message: String, help: String| CollectError::Source {
+        place: source.place.clone(),
+        source_id: source.id.clone(),
+        message,
+        help,
+    };
+    let declared = &connector.manifest.values.0;
+    let mut words = Words::new();
+    for (column, meanings) in declared {
+        let own = words.entry(column.value.clone()).or_default();
+        for (meaning, spellings) in &meanings.0 {
+            own.extend(spellings.0.iter().map(|word| (folded(word), meaning.value.clone())));
+        }
+    }
+    for (column, meanings) in &source.values {
+        let Some((_, known)) = declared.iter().find(|(name, _)| name.value == *column) else {
+            let known: Vec<&str> = declared.iter().map(|(name, _)| name.value.as_str()).collect();
+            let help = if known.is_empty() {
+                "leave it out".to_owned()
+            } else {
+                did_you_mean(column, known.iter().copied())
+            };
+            return Err(wrong(
+                format!("the connector `{}` has no words for a column `{column}`", connector.id),
+                help,
+            ));
+        };
+        let mut stated: BTreeMap<String, &String> = BTreeMap::new();
+        for (meaning, spellings) in meanings {
+            if !known.0.iter().any(|(name, _)| name.value == *meaning) {
+                let known: Vec<&str> = known.0.iter().map(|(name, _)| name.value.as_str()).collect();
+                return Err(wrong(
+                    format!("`{column}` has no meaning `{meaning}`"),
+                    did_you_mean(meaning, known.iter().copied()),
+                ));
+            }
+            for word in spellings {
+                if let Some(before) = stated.insert(folded(word), meaning)
+                    && before != meaning
+                {
+                    return Err(wrong(
+                        format!("the word `{word}` means both `{before}` and `{meaning}`"),
+                        "keep one of them".to_owned(),
+                    ));
+                }
+                words
+                    .entry(column.clone())
+                    .or_default()
+                    .insert(folded(word), meaning.clone());
+            }
+        }
+    }
+    Ok(words)
+}
