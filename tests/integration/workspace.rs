@@ -77,6 +77,7 @@ impl Workspace {
                 connectors: Vec::new(),
             },
             fail_on: Some(Severity::Low),
+            every_verdict: true,
         };
         Ok(evaluate::assemble(&context, &evaluation))
     }
@@ -93,10 +94,13 @@ impl Workspace {
         };
         let settings = self.project.checks.get(&check.id);
         let changed = settings.map(|settings| settings.params.clone()).unwrap_or_default();
-        let mut judge = Judge::new(check, check.params(&changed), &moment).unwrap();
-        if whole {
-            judge = judge.on_whole_documents();
-        }
+        let params = check.params(&changed);
+        let judge = if whole {
+            Judge::on_whole_documents(check, params, &moment)
+        } else {
+            Judge::new(check, params, &moment)
+        };
+        let mut judge = judge.unwrap();
         subjects.iter().map(|subject| judge.judge(subject)).collect()
     }
 }

@@ -1,19 +1,19 @@
 # METADATA
 # scope: package
-# title: Systems have an owner
-# description: Every system has an owner.
+# title: Systems have seats
+# description: Every system has seats.
 # related_resources:
-#   - ref: https://wiki.example/has_owner
+#   - ref: https://wiki.example/has_seats
 #     description: How we do it
 # custom:
 #   subject: system
 #   severity: low
 #   remediation:
-#     summary: Name an owner.
+#     summary: Say how many.
 #   fail:
-#     no_owner:
-#       message: "nobody answers for {system.name}"
-#   pass: "somebody answers for {system.name}"
-package checks.has_owner
+#     no_seats:
+#       message: "nobody says how many seats {system.name} has"
+#   pass: "{system.name} has seats"
+package checks.has_seats
 
-fail contains "no_owner" if input.system.owner.state == "missing"
+fail contains "no_seats" if input.system.seats == null
