@@ -149,6 +149,14 @@ pub enum CheckError {
         /// What to do.
         help: String,
     },
+    /// `--check` names a check that the project switches off.
+    #[error("the check `{id}` is switched off")]
+    SwitchedOff {
+        /// What was asked for.
+        id: String,
+        /// The file that says so.
+        place: Place,
+    },
     /// `--check` names nothing.
     #[error("there is no check `{id}`")]
     NoSuchCheck {
@@ -163,6 +171,9 @@ impl Explain for CheckError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Rego(error) => error.help(),
+            Self::SwitchedOff { place, .. } => {
+                Some(format!("take `enabled: false` away at {place}, or do not ask for it"))
+            }
             Self::Metadata { help, .. }
             | Self::Folder { help, .. }
             | Self::Settings { help, .. }

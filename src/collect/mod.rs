@@ -55,6 +55,8 @@ pub enum CollectError {
     },
     #[error("{file}: no source says when its data was taken")]
     NoTime { file: String },
+    #[error("{file}: the project has no sources, so there is nothing to read")]
+    NoSources { file: String },
 }
 
 impl Explain for CollectError {
@@ -65,6 +67,7 @@ impl Explain for CollectError {
             Self::File(error) => error.help(),
             Self::Normalise(error) => error.help(),
             Self::Source { help, .. } | Self::Override { help, .. } => Some(help.clone()),
+            Self::NoSources { .. } => Some("say under `sources` where accounts and staff come from".to_owned()),
             Self::NoTime { .. } => {
                 Some("give a source `as_of: 2026-11-23`: the day on which its file was exported".to_owned())
             }
@@ -84,6 +87,11 @@ impl Explain for CollectError {
 /// # Errors
 /// The first source that cannot be read at all. A source that was read in part is in the snapshot, and says so.
 pub fn collect(project: &Project, connectors: &Connectors, recording: Option<&Path>) -> Result<Snapshot, CollectError> {
+    if project.sources.is_empty() {
+        return Err(CollectError::NoSources {
+            file: project.file.display().to_string(),
+        });
+    }
     let folders = overrides(project, recording)?;
     let mut sources = Vec::with_capacity(project.sources.len());
     for source in &project.sources {

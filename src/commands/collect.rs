@@ -6,6 +6,7 @@ use crate::collect;
 use crate::connector::Connectors;
 use crate::exit::Exit;
 use crate::project::Project;
+use crate::report;
 use crate::snapshot::Completeness;
 
 /// Collects and writes. A snapshot that is not complete is written all the same, and says so.
@@ -14,6 +15,7 @@ pub fn run(args: &CollectArgs) -> Result<Exit, CommandError> {
     let connectors = Connectors::load(&project.connectors)?;
     let snapshot = collect::collect(&project, &connectors, args.recording.as_deref())?;
     snapshot.write(&args.output)?;
+    report::collected(&snapshot, &args.output);
     let incomplete = snapshot.sources.iter().any(|source| {
         source
             .provides

@@ -60,15 +60,15 @@ pub struct Evaluation<'a> {
 pub fn choose(checks: &Checks, project: &Project, asked: &[String]) -> Result<BTreeSet<String>, CheckError> {
     let enabled = |id: &str| project.checks.get(id).is_none_or(|settings| settings.enabled);
     for id in asked {
-        let help = if checks.0.contains_key(id) {
-            if enabled(id) {
-                continue;
-            }
-            "the project switches it off: `enabled: false`".to_owned()
-        } else {
-            did_you_mean(id, checks.0.keys().map(String::as_str))
-        };
-        return Err(CheckError::NoSuchCheck { id: id.clone(), help });
+        let id = id.clone();
+        if !checks.0.contains_key(&id) {
+            let help = did_you_mean(&id, checks.0.keys().map(String::as_str));
+            return Err(CheckError::NoSuchCheck { id, help });
+        }
+        if let Some(settings) = project.checks.get(&id).filter(|settings| !settings.enabled) {
+            let place = settings.place.clone();
+            return Err(CheckError::SwitchedOff { id, place });
+        }
     }
     let wanted = checks
         .0

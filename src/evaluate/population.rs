@@ -26,11 +26,18 @@ impl Proof<'_> {
     /// Why it is not proved that a check saw every subject of a system; null where it is.
     pub fn gap(&self, check: &Check, system: Option<&str>) -> Option<String> {
         match (check.subject, system) {
+            (SubjectKind::Account | SubjectKind::System, Some(system)) if !self.is_declared(system) => Some(format!(
+                "`{system}` is not under `systems` in the project: nobody has said whether it is critical"
+            )),
             (SubjectKind::Account, Some(system)) => self.accounts_gap(system),
             (SubjectKind::Staff, _) => self.subjects.roster_gap.clone(),
-            // The project declares its systems, and there is always one workspace.
+            // A declared system is judged, read or not, and there is always one workspace.
             _ => None,
         }
+    }
+
+    fn is_declared(&self, system: &str) -> bool {
+        self.project.systems.iter().any(|declared| declared.id == system)
     }
 
     fn accounts_gap(&self, system: &str) -> Option<String> {

@@ -299,13 +299,18 @@ impl Context<'_> {
         why.retain(|sentence| seen.insert(sentence.clone()));
         let ids: BTreeSet<&str> = undecided.iter().map(|judgement| judgement.check.as_str()).collect();
         for id in ids {
-            for (verdict, what) in [(Verdict::Unknown, "unknown"), (Verdict::Error, "errors")] {
+            for (verdict, one, many) in [
+                (Verdict::Unknown, "unknown", "unknown"),
+                (Verdict::Error, "an error", "errors"),
+            ] {
                 let count = undecided
                     .iter()
-                    .filter(|one| one.check == id && one.verdict == verdict)
+                    .filter(|judgement| judgement.check == id && judgement.verdict == verdict)
                     .count();
-                if count > 0 {
-                    why.push(format!("`{id}` has {count} verdicts that are {what}"));
+                match count {
+                    0 => {}
+                    1 => why.push(format!("`{id}` has 1 verdict that is {one}")),
+                    _ => why.push(format!("`{id}` has {count} verdicts that are {many}")),
                 }
             }
         }

@@ -110,10 +110,10 @@ impl Explain for RegoError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Refused { help, .. } => Some(help.clone()),
-            Self::Syntax { .. } => {
-                Some("policies are written in rego v1: `contains` and `if` before every body".to_owned())
-            }
             Self::Nesting { .. } => Some("keep deep fixtures in a json file beside the policy".to_owned()),
+            Self::Syntax { .. } => {
+                Some("write it in Rego version 1; `opa check` and `regal lint` show more".to_owned())
+            }
             Self::TimeLimit { .. } => Some("look for a loop over a list inside a loop over the same list".to_owned()),
             _ => None,
         }

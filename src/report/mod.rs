@@ -12,7 +12,9 @@ use anstream::{AutoStream, ColorChoice};
 use crate::error::Explain;
 use crate::exit::Exit;
 use crate::finding::Report;
+use crate::snapshot::Snapshot;
 
+mod collected;
 mod complaint;
 pub mod escape;
 pub mod json;
@@ -99,6 +101,12 @@ pub fn save(report: &Report, format: Format, options: &Options, path: &Path) -> 
         path: path.to_owned(),
         source,
     })
+}
+
+/// Tells standard error what a snapshot holds that was just written, and what of it is not complete.
+pub fn collected(snapshot: &Snapshot, path: &Path) {
+    // There is nobody left to tell that standard error is closed.
+    let _ = collected::render(snapshot, path, &mut io::stderr().lock());
 }
 
 /// Tells standard error what went wrong and what to do next.

@@ -8,6 +8,7 @@
 pub mod key;
 mod merge;
 mod person;
+mod shared;
 pub mod standing;
 pub mod when;
 
@@ -49,8 +50,11 @@ pub fn roster(snapshot: &Snapshot, project: &Project, now: Timestamp) -> Roster 
         .iter()
         .filter(|row| rank.contains_key(row.source.as_str()))
         .collect();
-    let (merged, mut notices) = merge::merge(&rows, |source| rank.get(source).copied().unwrap_or(usize::MAX));
+    let (rows, mut notices) = shared::without_shared_ids(rows);
+    let rows: Vec<&Staff> = rows.iter().map(AsRef::as_ref).collect();
+    let (merged, mut ambiguous) = merge::merge(&rows, |source| rank.get(source).copied().unwrap_or(usize::MAX));
 
+    notices.append(&mut ambiguous);
     let words = Words::of(&project.staff);
     let mut weighing = Weighing::new(project, now, &words);
     let mut people: Vec<Person> = merged

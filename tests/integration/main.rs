@@ -1,8 +1,16 @@
 //! The tests that see the package from outside, in one binary: one link step for all of them.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "a test says what it expected by falling over"
 )]
 
+mod cases;
+mod cut;
+mod edge_cases;
 mod policies;
+mod readme;
+mod walls;
+mod workspace;

@@ -193,7 +193,7 @@ fn what_a_check_file_may_not_be() {
         (
             "no Rego",
             mine(WORDS, "fail contains if"),
-            "one/mine/check.rego:18:15: unexpected keyword `if`\nhelp: policies are written in rego v1: `contains` and `if` before every body",
+            "one/mine/check.rego:18:15: unexpected keyword `if`\nhelp: write it in Rego version 1; `opa check` and `regal lint` show more",
         ),
         (
             "a word used twice",

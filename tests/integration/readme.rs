@@ -1,0 +1,110 @@
+//! The README's quickstart is true: what it shows is what the program prints, and the commands it names are there.
+
+use std::fs;
+
+use crate::cases::{repository, rolecall};
+
+const MAIN: &str = "cargo run --release -- check --project examples/acme";
+
+fn readme() -> String {
+    fs::read_to_string(repository().join("README.md")).unwrap()
+}
+
+/// The lines of each fenced block of console output.
+fn consoles(text: &str) -> Vec<Vec<&str>> {
+    let mut blocks = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.trim() == "```console" {
+            blocks.push(lines.by_ref().take_while(|line| line.trim() != "```").collect());
+        }
+    }
+    blocks
+}
+
+/// The lines after the command that are missing from an output, or stand elsewhere. `…` stands for lines left out;
+/// without it a line follows the one before.
+fn untrue(shown: &[&str], output: &str) -> Vec<String> {
+    let output: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+    let mut next = 0;
+    let mut left_out = false;
+    let mut untrue = Vec::new();
+    for line in shown.iter().filter(|line| !line.trim().is_empty()) {
+        if line.trim() == "…" {
+            left_out = true;
+            continue;
+        }
+        let reach = if left_out {
+            output.len()
+        } else {
+            (next + 1).min(output.len())
+        };
+        let found = output
+            .get(next..reach)
+            .and_then(|rest| rest.iter().position(|other| other.trim_end() == line.trim_end()));
+        match found {
+            Some(offset) => next += offset + 1,
+            None => untrue.push((*line).to_owned()),
+        }
+        left_out = false;
+    }
+    if next < output.len() && !left_out {
+        untrue.push(format!("(the output goes on: {})", output[next]));
+    }
+    untrue
+}
+
+#[test]
+fn the_quickstart_shows_what_the_program_prints() {
+    let text = readme();
+    let command = format!("$ {MAIN}");
+    let blocks = consoles(&text);
+    let block = blocks.iter().find(|block| block.first() == Some(&command.as_str()));
+    let block = block.unwrap_or_else(|| panic!("README.md has no console block that begins with `{command}`"));
+    assert!(block.len() > 5, "README.md shows none of the output");
+    let output = rolecall(repository())
+        .args(["check", "--project", "examples/acme"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let untrue = untrue(&block[1..], &String::from_utf8(output.stdout).unwrap());
+    assert!(
+        untrue.is_empty(),
+        "README.md shows what the program does not print there:\n{}",
+        untrue.join("\n")
+    );
+}
+
+#[test]
+fn the_readme_names_the_command_that_tests() {
+    let text = readme();
+    let shown = |command: &str| text.lines().any(|line| line.trim().trim_start_matches("$ ") == command);
+    assert!(shown("cargo test"));
+    assert!(shown(MAIN));
+}
+
+#[test]
+fn files_that_the_readme_links_to_are_there() {
+    let text = readme();
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let local: Vec<&str> = links
+        .filter(|link| !link.contains("://") && !link.starts_with('#'))
+        .collect();
+    assert!(!local.is_empty());
+    let missing: Vec<&&str> = local
+        .iter()
+        .filter(|link| !repository().join(link.split('#').next().unwrap()).exists())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn lines_that_are_made_up_are_noticed() {
+    let output = "one\n\ntwo\nthree\nfour\n";
+    assert_eq!(untrue(&["one", "two", "three", "four"], output), Vec::<String>::new());
+    assert_eq!(untrue(&["…", "two", "…", "four"], output), Vec::<String>::new());
+    assert_eq!(untrue(&["one", "…"], output), Vec::<String>::new());
+    assert_eq!(untrue(&["one", "three", "…"], output), ["three"]);
+    assert_eq!(untrue(&["…", "four", "…", "two", "…"], output), ["two"]);
+    assert_eq!(untrue(&["one"], output), ["(the output goes on: two)"]);
+}
