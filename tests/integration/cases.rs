@@ -296,8 +296,8 @@ fn no_case_ends_in_a_panic_or_without_help() {
         assert!(!expected.contains("exit by a signal"), "{}", case.name);
         for run in expected.split("$ rolecall ").skip(1) {
             let wrong_usage = run.lines().nth(1) == Some("exit 2");
-            // The command line's own errors end with what `clap` says of `--help`.
-            let helps = run.contains("\nhelp: ") || run.contains("\nUsage: rolecall");
+            // The command line's own errors end with a word on `--help`, or with the help itself.
+            let helps = run.contains("\nhelp: ") || run.contains("try '--help'.") || run.contains("\nUsage: rolecall");
             assert!(
                 !wrong_usage || helps,
                 "{} says what is wrong, but not what to do next:\n{run}",

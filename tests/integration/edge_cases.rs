@@ -400,6 +400,30 @@ fn a_case_that_expects_something_else_fails() {
     assert!(!case.wrong().is_empty());
 }
 
+/// A finding keeps its fingerprint while the address, the name and the reason of its account change.
+#[test]
+fn a_fingerprint_is_made_of_the_accounts_id() {
+    let fingerprint = |id: u64, said: Json| {
+        let mut case = all().into_iter().find(|case| case.number == 66).unwrap();
+        let mut user = said.as_object().unwrap().clone();
+        user.insert("id".to_owned(), json!(id));
+        case.users = vec![user];
+        let folder = tempfile::tempdir().unwrap();
+        let report = case.workspace(folder.path()).unwrap().report().unwrap();
+        let finding = report
+            .findings
+            .iter()
+            .find(|finding| finding.check == "user_identified");
+        finding.unwrap().fingerprint.clone()
+    };
+    let one = fingerprint(7, json!({"email": "x@example.com"}));
+    assert_eq!(
+        one,
+        fingerprint(7, json!({"email": "y@example.com", "name": "Somebody else"}))
+    );
+    assert_ne!(one, fingerprint(8, json!({"email": "x@example.com"})));
+}
+
 /// The lists of `tests/README.md`, as the table has them.
 fn listed() -> String {
     let table = table();

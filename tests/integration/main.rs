@@ -1,9 +1,7 @@
 //! The tests that see the package from outside, in one binary: one link step for all of them.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
-    clippy::print_stderr,
     reason = "a test says what it expected by falling over"
 )]
 

@@ -109,10 +109,9 @@ fn libraries_are_known_where_they_belong_and_nowhere_else() {
         for (library, home) in belong {
             // The words of `--color` are the terminal library's.
             let excused = library == "anstream" && path == "cli.rs";
-            if names(&code, &format!("{library}::")) || names(&code, &format!("use {library}")) {
-                if !path.starts_with(home) && !excused {
-                    wrong.push(format!("{path} names {library}, which is for {home}"));
-                }
+            let named = names(&code, &format!("{library}::")) || names(&code, &format!("use {library}"));
+            if named && !path.starts_with(home) && !excused {
+                wrong.push(format!("{path} names {library}, which is for {home}"));
             }
         }
     }
