@@ -48,7 +48,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DIR", help_heading = "Input")]
     pub recording: Option<PathBuf>,
     /// Judge as of this time instead of the snapshot's own
-    #[arg(long, value_name = "RFC 3339", help_heading = "Input")]
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Input")]
     pub as_of: Option<Timestamp>,
     /// Run only this check (may be repeated); what other checks would decide stays unknown
     #[arg(long = "check", value_name = "ID", help_heading = "Checks")]
@@ -79,6 +79,11 @@ pub struct CollectArgs {
     /// Where to write the snapshot: whole or not at all, readable by its owner only
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: PathBuf,
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "expected a time with its zone, such as 2026-11-23T12:00:00Z".to_owned())
 }
 
 /// Which findings make a run fail.

@@ -58,3 +58,15 @@ pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str> 
         }
     }
 }
+
+/// What the operating system said, in our words. `what` is what was meant to be there: a file, a folder.
+pub fn said(error: &std::io::Error, what: &str) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => format!("there is no such {what}"),
+        ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        ErrorKind::IsADirectory => "it is a directory, not a file".to_owned(),
+        ErrorKind::NotADirectory => "it is a file, not a directory".to_owned(),
+        _ => error.to_string().to_lowercase(),
+    }
+}

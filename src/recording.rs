@@ -15,7 +15,7 @@ use std::path::{Component, Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::error::Explain;
+use crate::error::{Explain, said};
 use crate::strict_json::{self, JsonError};
 
 /// The version that this program reads and writes.
@@ -145,7 +145,7 @@ impl Recording {
         let file = path.display().to_string();
         let bytes = std::fs::read(&path).map_err(|error| RecordingError::Unreadable {
             folder: shown,
-            message: format!("`{INDEX}`: {}", said(&error)),
+            message: format!("`{INDEX}`: {}", said(&error, "file")),
         })?;
         let json = |error| RecordingError::Json {
             file: file.clone(),
@@ -197,23 +197,12 @@ fn stays_inside(file: &str) -> bool {
 }
 
 fn body(path: &Path) -> Result<Vec<u8>, String> {
-    let about = std::fs::symlink_metadata(path).map_err(|error| said(&error))?;
+    let about = std::fs::symlink_metadata(path).map_err(|error| said(&error, "file"))?;
     if !about.is_file() {
         return Err("it is no plain file".to_owned());
     }
     if about.len() > BODY_LIMIT {
         return Err(format!("it is larger than {} MiB", BODY_LIMIT >> 20));
     }
-    std::fs::read(path).map_err(|error| said(&error))
-}
-
-/// The system's words for the two errors that people meet differ between systems.
-pub(crate) fn said(error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
-    match error.kind() {
-        ErrorKind::NotFound => "there is no such file".to_owned(),
-        ErrorKind::PermissionDenied => "it may not be read".to_owned(),
-        ErrorKind::IsADirectory => "it is a directory, not a file".to_owned(),
-        _ => error.to_string().to_lowercase(),
-    }
+    std::fs::read(path).map_err(|error| said(&error, "file"))
 }

@@ -6,6 +6,7 @@ use std::path::{Path as FilePath, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use super::CheckError;
+use crate::error::said;
 use crate::rego::SourceFile;
 
 /// The files of one folder under a policy root.
@@ -67,7 +68,7 @@ pub(super) fn on_disk(root: &FilePath) -> Result<Vec<PolicyFolder>, CheckError> 
                 format!("{}: ", folder.display())
             };
             wrong(
-                format!("{whose}{error}"),
+                format!("{whose}{}", said(&error, "folder")),
                 "name a folder that holds one folder per check",
             )
         })?;

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
-use crate::error::{Explain, Place, did_you_mean};
+use crate::error::{Explain, Place, did_you_mean, said};
 use crate::finding::Input;
 use crate::rego::SourceFile;
 use crate::yaml::{self, YamlError};
@@ -224,7 +224,7 @@ fn package_is_the_folder(file: &SourceFile, name: &str) -> Result<(), ConnectorE
 fn sub_folders(folder: &Path) -> Result<BTreeMap<String, PathBuf>, ConnectorError> {
     let unreadable = |error: std::io::Error| ConnectorError::Unreadable {
         path: folder.display().to_string(),
-        message: error.to_string(),
+        message: said(&error, "folder"),
     };
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {

@@ -51,7 +51,7 @@ pub(super) struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
-    /// Pairs entries and accounts. An entry that names the id outranks one that names the address.
+    /// Pairs entries and accounts, by id or by address; one account has one entry.
     pub(super) fn of(snapshot: &Snapshot, project: &'a Project) -> Result<Self, IdentityError> {
         let mut by_id: HashMap<(&str, &str), usize> = HashMap::new();
         let mut by_address: HashMap<(&str, String), usize> = HashMap::new();
@@ -75,8 +75,12 @@ impl<'a> Entries<'a> {
                         .get(&(system, account.email.as_deref().and_then(key::address_key)?))
                         .copied()
                 };
-                if let Some(entry) = by_id.get(&(system, account.id.as_str())).copied().or_else(address) {
-                    of_account.insert(index, entry);
+                match (by_id.get(&(system, account.id.as_str())).copied(), address()) {
+                    (Some(by_id), Some(by_address)) => {
+                        let (first, second) = (by_id.min(by_address), by_id.max(by_address));
+                        return Err(twice(&all[first], &all[second]));
+                    }
+                    (one, other) => of_account.extend(one.or(other).map(|entry| (index, entry))),
                 }
             }
         }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{SCHEMA, Snapshot};
 use crate::connector::hex;
 use crate::error::Explain;
-use crate::recording::said;
+use crate::error::said;
 use crate::strict_json::{self, JsonError};
 
 /// Why a snapshot could not be read or written.
@@ -62,7 +62,7 @@ impl Snapshot {
             let message = if path.is_dir() {
                 "it is a directory, not a file".to_owned()
             } else {
-                said(&error)
+                said(&error, "file")
             };
             SnapshotError::Unreadable {
                 file: file.clone(),
@@ -108,7 +108,7 @@ impl Snapshot {
             file.as_file().sync_all()?;
             file.persist(path).map_err(|error| error.error)
         };
-        write().map(|_| ()).map_err(|error| failed(said(&error)))
+        write().map(|_| ()).map_err(|error| failed(said(&error, "file")))
     }
 
     /// The canonical form: the same facts, the same bytes.

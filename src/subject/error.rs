@@ -53,6 +53,16 @@ pub enum SubjectError {
         /// What it says.
         word: String,
     },
+    /// A source is meant for what it does not provide.
+    #[error("{place}: the source `{source_id}` is named for {what}, but its connector provides none")]
+    NotProvided {
+        /// Where it is named.
+        place: Box<Place>,
+        /// The source's id.
+        source_id: String,
+        /// What it should provide.
+        what: &'static str,
+    },
     /// A document could not be written: a fault of this program.
     #[error("a subject could not be written as a document: {0}")]
     Document(#[from] serde_json::Error),
@@ -75,6 +85,7 @@ impl Explain for SubjectError {
                     "map the column under `columns:` of the staff source ({sources}), or take `{key}` out of the rule"
                 ))
             }
+            SubjectError::NotProvided { what, .. } => Some(format!("name a source whose connector provides {what}")),
             SubjectError::UnknownStaffType { word, .. } => Some(did_you_mean(word, STAFF_TYPES)),
             SubjectError::Document(_) => None,
         }

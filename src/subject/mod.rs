@@ -94,6 +94,7 @@ pub fn subjects_needed(
     now: Timestamp,
     need: Need,
 ) -> Result<Subjects, SubjectError> {
+    trust::hold_provided(snapshot, project)?;
     let roster = staff::roster(snapshot, project, now);
     let directory = Directory::of(&roster.people, &project.staff.domain_aliases);
     let mut identities = identity::identify(snapshot, project, &roster, &directory, now)?;

@@ -13,6 +13,7 @@ use super::rules::{self, Columns, Known, Rules};
 use super::trust;
 use super::{Need, Subject, SubjectError};
 use crate::finding::{Notice, SubjectKind, SubjectRef};
+use crate::identity::Found;
 use crate::project::SystemConfig;
 use crate::snapshot::{AccountState, Admin, Collection, Source, System};
 use crate::staff::Words;
@@ -118,7 +119,10 @@ impl<'a> Facts<'a> {
         notices: &mut Vec<Notice>,
     ) -> Result<SystemPart<'a>, SubjectError> {
         let rules = match self.config {
-            Some(config) => rules::resolve(config, known, notices)?,
+            Some(config) => {
+                notices.extend(owner_notice(config, known));
+                rules::resolve(config, known, notices)?
+            }
             None => Rules::default(),
         };
         let source = self
@@ -224,6 +228,24 @@ impl<'a> Facts<'a> {
         }
         counts
     }
+}
+
+/// Whoever answers for a system should work here.
+fn owner_notice(config: &SystemConfig, known: &Known<'_>) -> Option<Notice> {
+    let owner = config.owner.as_deref()?;
+    let why = match known.directory.named(owner) {
+        Found::One(person) if known.directory.people[person].status.is_employed() => return None,
+        Found::One(_) => "who does not work here",
+        Found::Several => "an address that several people share",
+        Found::Nobody if known.roster_whole => "who is not on the roster",
+        Found::Nobody => return None,
+    };
+    Some(Notice {
+        code: "system_owner".to_owned(),
+        message: format!("the owner of `{}` is {owner}, {why}", config.id),
+        subject: Some(config.id.clone()),
+        place: Some(config.place.clone()),
+    })
 }
 
 /// Every system with its accounts, sorted by id.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::SubjectError;
 use crate::project::Project;
 use crate::snapshot::{Collection, Completeness, Snapshot, Source};
 use crate::staff::Roster;
@@ -32,11 +33,36 @@ pub fn stale(source: &Source, project: &Project, now: Timestamp) -> Option<Strin
             source.id
         )),
         Some(taken) if now.duration_since(taken) > max_age => Some(format!(
-            "`{}` was taken at {taken}, which is longer ago than its max_age",
+            "`{}` was taken at {taken}, longer before {now} than its max_age of {max_age:#}: collect it again",
             source.id
         )),
         Some(_) => None,
     }
+}
+
+/// A source that is named for staff or approvals provides them.
+pub fn hold_provided(snapshot: &Snapshot, project: &Project) -> Result<(), SubjectError> {
+    let approvals = project
+        .systems
+        .iter()
+        .filter_map(|system| Some((system.approvals.as_ref()?, &system.place)));
+    let staff = project.staff.sources.iter().filter_map(|id| {
+        let source = project.sources.iter().find(|source| source.id == *id)?;
+        Some((id, &source.place))
+    });
+    let named = approvals.map(|(id, place)| (id, place, Collection::Approvals));
+    for (id, place, collection) in named.chain(staff.map(|(id, place)| (id, place, Collection::Staff))) {
+        let source = snapshot.sources.iter().find(|source| source.id == *id);
+        let provides = |source: &Source| source.provides.iter().any(|provided| provided.collection == collection);
+        if source.is_some_and(|source| !provides(source)) {
+            return Err(SubjectError::NotProvided {
+                place: Box::new(place.clone()),
+                source_id: id.clone(),
+                what: word(collection),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Why the roster is not proved to hold everybody; null where it is.

@@ -251,8 +251,8 @@ fn no_check_and_no_connector_is_named_in_code() {
 
 #[test]
 fn every_file_says_what_it_is_for_and_is_short() {
-    // Longer than they should be: split them, and take them off; none may grow.
-    let long = [("check/load.rs", 634), ("rego/analyse/walk.rs", 628)];
+    // Types that are listed one after the other may fill a page or two more.
+    let most = 450;
     let mut wrong = Vec::new();
     for (path, text) in whole_sources() {
         let empty = text.trim().is_empty();
@@ -262,10 +262,6 @@ fn every_file_says_what_it_is_for_and_is_short() {
     }
     for (path, code) in sources() {
         let lines = code.lines().count();
-        let most = long
-            .iter()
-            .find(|(file, _)| *file == path)
-            .map_or(450, |(_, most)| *most);
         if lines > most {
             wrong.push(format!("{path} has {lines} lines of code"));
         }

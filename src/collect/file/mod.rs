@@ -18,9 +18,9 @@ use sha2::{Digest, Sha256};
 
 use crate::connector::manifest::{Format, StreamSpec};
 use crate::connector::{Connector, hex};
+use crate::error::said;
 use crate::error::{Explain, Place};
 use crate::project::SourceConfig;
-use crate::recording::said;
 use crate::snapshot::{Completeness, Dropped, Stream};
 use crate::streams::StreamRead;
 use crate::yaml::YamlError;
@@ -88,7 +88,7 @@ pub(super) fn read(connector: &Connector, source: &SourceConfig, path: &Path) ->
     }
     let bytes = std::fs::read(path).map_err(|error| {
         unreadable(
-            said(&error),
+            said(&error, "file"),
             "check the path under `from: {file: …}`; it starts at the project's folder".to_owned(),
         )
     })?;

@@ -7,9 +7,11 @@
 //!
 //! On the way the text is held against the subject's schema and against the constructs on which the engines differ.
 
+mod call;
 mod expression;
 mod meaning;
 mod negation;
+mod reference;
 mod scope;
 mod walk;
 

@@ -71,7 +71,7 @@ impl Scopes {
     }
 
     /// Notes the names that the statements of a query bind.
-    pub fn expect(&mut self, query: &Query) {
+    pub fn foresee(&mut self, query: &Query) {
         if let Some(scope) = self.0.last_mut() {
             scope.later = query.stmts.iter().flat_map(binds).collect();
         }

@@ -147,7 +147,7 @@ impl<'a> Walk<'a> {
 
     /// A body: statements in the order they stand in.
     pub fn statements(&mut self, query: &'a Query) -> Result<(), RegoError> {
-        self.scopes.expect(query);
+        self.scopes.foresee(query);
         for statement in &query.stmts {
             if let Some(modifier) = statement.with_mods.first() {
                 let help = "write the condition on the input itself; `with` is for tests";

@@ -23,7 +23,8 @@ pub fn who(subject: &SubjectRef) -> Option<String> {
 pub fn short(subject: &SubjectRef) -> String {
     let key = escape::terminal(&subject.id);
     match stated(&subject.name).or_else(|| stated(&subject.email)) {
-        Some(name) if name != key => format!("{name} ({key})"),
+        Some(name) if name != key && !name.ends_with(&format!("({key})")) => format!("{name} ({key})"),
+        Some(name) if name != key => name,
         _ => key.into_owned(),
     }
 }
@@ -32,6 +33,7 @@ pub fn short(subject: &SubjectRef) -> String {
 pub fn system(report: &Report, id: &str) -> String {
     let key = escape::terminal(id);
     match report.systems.get(id) {
+        Some(name) if name.ends_with(&format!("({id})")) => escape::terminal(name).into_owned(),
         Some(name) if name != id => format!("{} ({key})", escape::terminal(name)),
         _ => key.into_owned(),
     }
