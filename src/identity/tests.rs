@@ -252,17 +252,15 @@ fn an_entry_names_an_account_by_id_or_address() {
             .entry("bot@example.com", service("E-17"))
     };
     assert_eq!(by_address().only_account()["identity"]["class"], "service");
-    // The entry that names the id counts; the other one is told of.
-    let both = by_address().entry("1", Is::NotIdentified { reason: None });
-    assert_eq!(both.only_account()["identity"]["state"], "not_identified");
-    assert_eq!(both.notices(), ["unused_identity"]);
     // Two entries about one account are an error with both places.
-    let twice = by_address().entry("BOT@example.com", service(""));
-    let error = crate::subject::subjects(&twice.snapshot, &twice.project, twice.now).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "rolecall.yaml:21:5: account `BOT@example.com` of `pipedrive` has another entry at rolecall.yaml:20:5"
-    );
+    for (again, entry) in [("BOT@example.com", service("")), ("1", Is::NotIdentified { reason: None })] {
+        let twice = by_address().entry(again, entry);
+        let error = crate::subject::subjects(&twice.snapshot, &twice.project, twice.now).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("rolecall.yaml:21:5: account `{again}` of `pipedrive` has another entry at rolecall.yaml:20:5")
+        );
+    }
 }
 
 #[test]
