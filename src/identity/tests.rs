@@ -253,7 +253,10 @@ fn an_entry_names_an_account_by_id_or_address() {
     };
     assert_eq!(by_address().only_account()["identity"]["class"], "service");
     // Two entries about one account are an error with both places.
-    for (again, entry) in [("BOT@example.com", service("")), ("1", Is::NotIdentified { reason: None })] {
+    for (again, entry) in [
+        ("BOT@example.com", service("")),
+        ("1", Is::NotIdentified { reason: None }),
+    ] {
         let twice = by_address().entry(again, entry);
         let error = crate::subject::subjects(&twice.snapshot, &twice.project, twice.now).unwrap_err();
         assert_eq!(

@@ -33,7 +33,7 @@ fn a_folder_of_the_same_name_replaces_the_built_in_and_says_so() {
 fn what_a_policy_folder_may_not_be() {
     let good = mine(WORDS, RULE);
     type Files<'a> = Vec<(&'a str, &'a str)>;
-    let cases: [(&str, Files<'_>, &str); 5] = [
+    let cases: [(&str, Files<'_>, &str); 8] = [
         (
             "no check.rego",
             vec![("mine/chek.rego", good.as_str())],
@@ -62,6 +62,27 @@ fn what_a_policy_folder_may_not_be() {
             ],
             "reading the policy folder `one/lib`: `access.rego` is also `built-in:policies/lib/access.rego`\nhelp: rename the library; a shared one cannot be replaced",
         ),
+        (
+            "a second file that nothing would read",
+            vec![
+                ("mine/check.rego", good.as_str()),
+                ("mine/more.rego", "package checks.mine\n"),
+            ],
+            "reading the policy folder `one`: `mine/more.rego` is read by nothing\nhelp: a check is one `check.rego`; what several share goes under `lib/`",
+        ),
+        (
+            "a folder in a folder",
+            vec![
+                ("mine/check.rego", good.as_str()),
+                ("mine/sub/check.rego", good.as_str()),
+            ],
+            "reading the policy folder `one`: `mine/sub` holds policies that nothing reads\nhelp: a check is one folder with a `check.rego` in it, and holds no folders of policies",
+        ),
+        (
+            "a policy beside the folders",
+            vec![("mine/check.rego", good.as_str()), ("top.rego", good.as_str())],
+            "reading the policy folder `one`: `top.rego` stands beside the folders, where nothing reads it\nhelp: put it into a folder of its own, as `check.rego`, or under `lib/`",
+        ),
     ];
     let mut wrong = Vec::new();
     for (what, files, expected) in cases {
@@ -73,7 +94,7 @@ fn what_a_policy_folder_may_not_be() {
     let missing = tempfile::tempdir().unwrap();
     let said = load_from(&[&missing.path().join("nowhere")], &BTreeMap::new()).unwrap_err();
     assert!(
-        said.ends_with("No such file or directory (os error 2)\nhelp: name a folder that holds one folder per check"),
+        said.ends_with("there is no such folder\nhelp: name a folder that holds one folder per check"),
         "{said}"
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
