@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use rolecall::cli::Cli;
-use rolecall::error::Explain;
 use rolecall::{commands, report};
 
 /// Policies are trees that the engine goes down by recursion. A long one must be refused or judged, never overflow.
@@ -24,8 +23,8 @@ fn main() -> ExitCode {
     match outcome {
         Ok(exit) => exit.into(),
         Err(error) => {
-            report::error(&error, cli.color.into());
-            error.exit().into()
+            report::error(error.explained(), cli.color.into());
+            error.explained().exit().into()
         }
     }
 }

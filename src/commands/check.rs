@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::CommandError;
+use super::error::OutputError;
 use crate::check;
 use crate::cli::{CheckArgs, Color};
 use crate::collect;
@@ -65,7 +66,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, CommandError> {
     };
     match &args.output {
         Some(file) => report::save(&report, args.format, &options, file)?,
-        None => report::print(&report, args.format, &options)?,
+        None => report::print(&report, args.format, &options).map_err(OutputError)?,
     }
     Ok(report.outcome)
 }

@@ -1,65 +1,36 @@
 //! Errors of every stage, as a command hands them up.
 
-use crate::check::CheckError;
-use crate::collect::CollectError;
-use crate::connector::ConnectorError;
 use crate::error::Explain;
 use crate::exit::Exit;
-use crate::project::ProjectError;
-use crate::rego::RegoError;
-use crate::report::SaveError;
-use crate::snapshot::SnapshotError;
-use crate::subject::SubjectError;
 
-/// Why a command gave no answer.
-#[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "each is the error of the stage that it names")]
-pub enum CommandError {
-    #[error(transparent)]
-    Project(#[from] ProjectError),
-    #[error(transparent)]
-    Connector(#[from] ConnectorError),
-    #[error(transparent)]
-    Collect(#[from] CollectError),
-    #[error(transparent)]
-    Snapshot(#[from] SnapshotError),
-    #[error(transparent)]
-    Check(#[from] CheckError),
-    #[error(transparent)]
-    Subject(#[from] SubjectError),
-    #[error(transparent)]
-    Rego(#[from] RegoError),
-    #[error(transparent)]
-    Save(#[from] SaveError),
-    #[error("writing the report to standard output: {0}")]
-    Output(#[from] std::io::Error),
-}
+/// Why a command gave no answer: the error of the stage that failed, which knows its help line and its exit code.
+#[derive(Debug)]
+pub struct CommandError(Box<dyn Explain + Send + Sync>);
 
 impl CommandError {
-    fn explained(&self) -> Option<&dyn Explain> {
-        match self {
-            Self::Project(error) => Some(error),
-            Self::Connector(error) => Some(error),
-            Self::Collect(error) => Some(error),
-            Self::Snapshot(error) => Some(error),
-            Self::Check(error) => Some(error),
-            Self::Subject(error) => Some(error),
-            Self::Rego(error) => Some(error),
-            Self::Save(error) => Some(error),
-            Self::Output(_) => None,
-        }
+    /// The stage's error.
+    pub fn explained(&self) -> &dyn Explain {
+        self.0.as_ref()
     }
 }
 
-impl Explain for CommandError {
+impl<E: Explain + Send + Sync + 'static> From<E> for CommandError {
+    fn from(error: E) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+/// The answer could not be written to standard output.
+#[derive(Debug, thiserror::Error)]
+#[error("writing the report to standard output: {0}")]
+pub struct OutputError(pub std::io::Error);
+
+impl Explain for OutputError {
     fn help(&self) -> Option<String> {
-        match self.explained() {
-            Some(error) => error.help(),
-            None => Some("give `--output FILE`, or look at where the output is sent".to_owned()),
-        }
+        Some("give `--output FILE`, or look at where the output is sent".to_owned())
     }
 
     fn exit(&self) -> Exit {
-        self.explained().map_or(Exit::Usage, Explain::exit)
+        Exit::Usage
     }
 }

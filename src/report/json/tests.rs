@@ -160,7 +160,7 @@ fn nullable_is_any_of() {
     let text = schema().to_string();
     assert!(!text.contains(r#""null"]"#), "a type list with null");
     assert!(
-        text.contains(r#""anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]"#),
+        text.contains(r#""anyOf":[{"format":"date-time","type":"string"},{"type":"null"}]"#),
         "{text}"
     );
 }
