@@ -2,7 +2,7 @@
 //!
 //! The order, the first that answers: an entry in `identities:`, the employee id, the primary address, another address
 //! of the person or the account, an address at a domain declared to mean the same. Keys are compared exactly in the
-//! form of [`crate::staff::key`]; likeness never matches, it becomes a suggestion ([`suggest`]). Two candidates are
+//! form of [`crate::staff::key`]; likeness never matches, it becomes a suggestion (`suggest`). Two candidates are
 //! ambiguous, never the first.
 
 mod directory;

@@ -1,6 +1,6 @@
 //! The roster: who works here, at the time of the run.
 //!
-//! Rows of several sources are joined into people ([`merge`]); each row's word and dates are weighed against the time
+//! Rows of several sources are joined into people (`merge`); each row's word and dates are weighed against the time
 //! ([`standing`]). Of several employments in one source the one that covers the time wins, else the latest that has
 //! begun: somebody who left and will be back next month is a leaver until then. Of several sources the most trusted
 //! one decides the status; what it leaves out, the others fill in.
