@@ -134,6 +134,7 @@ fn split(text: &str) -> (Option<Place>, String) {
         let mut parts = rest.lines().next()?.trim().rsplitn(3, ':');
         let column = parts.next()?.parse().ok()?;
         let line = parts.next()?.parse().ok()?;
+        let column = rest.lines().nth(2).map_or(column, |shown| in_characters(shown, column));
         Some(Place {
             file: parts.next()?.to_owned(),
             line,
@@ -152,6 +153,22 @@ fn split(text: &str) -> (Option<Place>, String) {
     (place, message.to_owned())
 }
 
+/// The engine counts a tab as four columns; an editor counts characters. `shown` is its copy of the line: `3 | x := 1`.
+fn in_characters(shown: &str, column: usize) -> usize {
+    let Some((_, line)) = shown.split_once("| ") else {
+        return column;
+    };
+    let (mut engine, mut characters) = (1, 1);
+    for character in line.chars() {
+        if engine >= column {
+            return characters;
+        }
+        engine += if character == '\t' { 4 } else { 1 };
+        characters += 1;
+    }
+    characters + column.saturating_sub(engine)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +178,12 @@ mod tests {
         let (place, message) = split("\n--> a:b.rego:3:7\n  |\n3 | x :=\n  |      ^\nerror: expecting expression");
         assert_eq!(place.unwrap().to_string(), "a:b.rego:3:7");
         assert_eq!(message, "expecting expression");
+    }
+
+    #[test]
+    fn a_tab_is_one_character() {
+        let (place, _) = split("\n--> a.rego:3:7\n  |\n3 | \tx := y\n  |       ^\nerror: no");
+        assert_eq!(place.unwrap().column, 4);
     }
 
     #[test]

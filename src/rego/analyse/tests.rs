@@ -189,15 +189,15 @@ fn what_is_refused() {
         ),
         (
             "fail contains \"a\" if input.account.state == \"actve\"",
-            "check.rego:2:46: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:2:45: `account.state` is never \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if input.account.state in {\"active\", \"invted\"}",
-            "check.rego:2:57: `account.state` is never \"invted\" | did you mean `invited`?",
+            "check.rego:2:56: `account.state` is never \"invted\" | did you mean `invited`?",
         ),
         (
             "import input.account\nfail contains \"a\" if account.state in open\nopen := {\"actve\"}",
-            "check.rego:4:11: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:4:10: `account.state` is never \"actve\" | did you mean `active`?",
         ),
         (
             "import input.acount\nfail contains \"a\" if acount.state == \"active\"",
@@ -302,39 +302,39 @@ fn what_is_refused() {
         ),
         (
             "fail contains \"a\" if object.get(input.account, \"stat\", 1) == 1",
-            "check.rego:2:49: `account` has no `stat` | did you mean `state`?",
+            "check.rego:2:48: `account` has no `stat` | did you mean `state`?",
         ),
         (
             "fail contains \"a\" if { some k in [\"stat\"]; input.account[k] == \"active\" }",
-            "check.rego:2:36: `account` has no `stat` | did you mean `state`?",
+            "check.rego:2:35: `account` has no `stat` | did you mean `state`?",
         ),
         (
             "import data.lib.accounts as l\nfail contains \"a\" if input.account.state in l.wrong",
-            "lib.rego:5:12: `account.state` is never \"actve\" | did you mean `active`?",
+            "lib.rego:5:11: `account.state` is never \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if { w := \"actve\"; input.account.state == w }",
-            "check.rego:2:30: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:2:29: `account.state` is never \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if { every w in [\"actve\"] { input.account.state != w } }",
-            "check.rego:2:37: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:2:36: `account.state` is never \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if is(input.account.state, \"actve\")\nis(x, y) if x == y",
-            "check.rego:2:47: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:2:46: `account.state` is never \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if f(input.account.state)\nf(\"actve\") := true",
-            "check.rego:3:4: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:3:3: `account.state` is never \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if input.account.state in open\nopen contains \"actve\"",
-            "check.rego:3:16: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:3:15: `account.state` is never \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if input.system.critical == \"true\"",
-            "check.rego:2:48: `system.critical` is never a text | it is true or false",
+            "check.rego:2:47: `system.critical` is never a text | it is true or false",
         ),
         (
             "fail contains \"a\" if input.account.state == null",

@@ -79,12 +79,12 @@ fn what_a_check_file_may_not_be() {
                 WORDS,
                 &format!("{RULE}\n\nfail contains \"is_invited\" if input.account.state == \"invited\""),
             ),
-            "one/mine/check.rego:20:16: the metadata has no words for the fail code `is_invited`\nhelp: declare it under `fail:` in the metadata, with a message",
+            "one/mine/check.rego:20:15: the metadata has no words for the fail code `is_invited`\nhelp: declare it under `fail:` in the metadata, with a message",
         ),
         (
             "a code that is nearly one with words",
             mine(WORDS, "fail contains \"is_actve\" if input.account.state == \"active\""),
-            "one/mine/check.rego:18:16: the metadata has no words for the fail code `is_actve`\nhelp: did you mean `is_active`?",
+            "one/mine/check.rego:18:15: the metadata has no words for the fail code `is_actve`\nhelp: did you mean `is_active`?",
         ),
         (
             "words without a code",
@@ -183,7 +183,7 @@ fn what_a_check_file_may_not_be() {
         (
             "a word that the schema does not have",
             mine(WORDS, &RULE.replace("\"active\"", "\"actve\"")),
-            "one/mine/check.rego:18:54: `account.state` is never \"actve\"\nhelp: did you mean `active`?",
+            "one/mine/check.rego:18:53: `account.state` is never \"actve\"\nhelp: did you mean `active`?",
         ),
         (
             "brackets too deep",
