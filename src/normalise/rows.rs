@@ -41,6 +41,8 @@ pub(super) struct RawAccount {
     mfa: YesNo,
     reader: YesNo,
     roles: Vec<Holding>,
+    #[serde(default)]
+    unread_roles: Vec<RoleKind>,
     #[serde(deserialize_with = "present")]
     permissions: Option<Vec<String>>,
     #[serde(deserialize_with = "present")]
@@ -97,6 +99,7 @@ pub(super) fn account(source: &str, raw: RawAccount, notices: &mut BTreeSet<Stri
         mfa: raw.mfa,
         reader: raw.reader,
         roles: sorted(raw.roles),
+        unread_roles: sorted(raw.unread_roles),
         permissions: raw.permissions.map(sorted),
         created_at: created_at.known(),
         last_login,

@@ -274,6 +274,8 @@ pub struct Account {
     pub reader: YesNo,
     /// What it holds, sorted by kind and id.
     pub roles: Vec<Holding>,
+    /// The kinds of which the answers do not say what it holds: no holding of such a kind is not "none". Sorted.
+    pub unread_roles: Vec<RoleKind>,
     /// What it may do altogether, where that was read. Sorted.
     pub permissions: Option<Vec<String>>,
     /// When it was made.

@@ -216,6 +216,14 @@ impl About<'_> {
                 unavailable.extend([names, "account.unlisted_role_ids"].map(str::to_owned));
             }
         }
+        for kind in &self.account().unread_roles {
+            let held = match kind {
+                RoleKind::Role => ["account.role_ids", "account.role_names"],
+                RoleKind::PermissionSet => ["account.permission_set_ids", "account.permission_set_names"],
+            };
+            unavailable.extend(held.map(str::to_owned));
+            unavailable.insert("account.unlisted_role_ids".to_owned());
+        }
         if self.account().permissions.is_none() {
             unavailable.insert("account.permissions".to_owned());
         }

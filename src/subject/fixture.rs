@@ -258,6 +258,7 @@ pub fn account(id: &str, email: &str) -> Account {
         mfa: YesNo::Unknown,
         reader: YesNo::No,
         roles: vec![],
+        unread_roles: Vec::new(),
         permissions: None,
         created_at: None,
         last_login: LastLogin {
