@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::CommandError;
 use super::error::OutputError;
+use super::{CommandError, output};
 use crate::check;
 use crate::cli::{CheckArgs, Color};
 use crate::collect;
@@ -19,6 +19,10 @@ use crate::subject;
 /// Judges and reports.
 pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, CommandError> {
     let project = Project::load(&args.project)?;
+    if let Some(file) = &args.output {
+        let read = [args.recording.as_deref(), args.snapshot.as_deref()];
+        output::hold(file, &project, &read.into_iter().flatten().collect::<Vec<_>>())?;
+    }
     let checks = check::load(&project.policies, &project.checks)?;
     let chosen = evaluate::choose(&checks, &project, &args.checks)?;
     let facts = Facts::read(args, &project)?;

@@ -1,6 +1,6 @@
 //! `rolecall collect`: every source of a project to one snapshot on disk.
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::cli::CollectArgs;
 use crate::collect;
 use crate::connector::Connectors;
@@ -12,6 +12,7 @@ use crate::snapshot::Completeness;
 /// Collects and writes. A snapshot that is not complete is written all the same, and says so.
 pub fn run(args: &CollectArgs) -> Result<Exit, CommandError> {
     let project = Project::load(&args.project)?;
+    output::hold(&args.output, &project, args.recording.as_deref().as_slice())?;
     let connectors = Connectors::load(&project.connectors)?;
     let snapshot = collect::collect(&project, &connectors, args.recording.as_deref())?;
     snapshot.write(&args.output)?;

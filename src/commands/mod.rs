@@ -3,6 +3,7 @@
 mod check;
 mod collect;
 mod error;
+mod output;
 
 pub use error::CommandError;
 

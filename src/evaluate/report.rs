@@ -287,6 +287,21 @@ impl Context<'_> {
         } else if evaluation.judged.is_empty() {
             why.push("nothing was judged".to_owned());
         }
+        for config in &self.project.sources {
+            match self.snapshot.sources.iter().find(|source| source.id == config.id) {
+                None => why.push(format!(
+                    "the snapshot lacks the source `{}`, which the project names",
+                    config.id
+                )),
+                Some(source) if source.connector != config.connector => {
+                    let (id, now, then) = (&config.id, &config.connector, &source.connector);
+                    why.push(format!(
+                        "`{id}` is read by `{now}` in the project, and was read by `{then}` in the snapshot"
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
         let open = sources
             .iter()
             .filter(|source| source.undecides)
@@ -331,6 +346,11 @@ impl Context<'_> {
                 .iter()
                 .map(|text| plain("source", format!("`{}`: {text}", source.id)));
             notices.extend(of_source);
+        }
+        if self.now < self.snapshot.taken_at {
+            let (now, taken) = (self.now, self.snapshot.taken_at);
+            let message = format!("judged as of {now} by facts of {taken}: what changed in between is taken for older");
+            notices.push(plain("younger_facts", message));
         }
         for input in self.inputs.policies.iter().filter(|input| input.replaces_built_in) {
             let message = format!(

@@ -26,6 +26,8 @@ pub enum SnapshotError {
     Version { file: String, found: String, newer: bool },
     #[error("`{file}` is not as it was written: `{at}` is out of order or there twice")]
     Order { file: String, at: String },
+    #[error("`{file}` is not as it was written: {message}")]
+    Sums { file: String, message: String },
     #[error("writing the snapshot `{file}`: {message}")]
     Unwritable { file: String, message: String },
 }
@@ -43,9 +45,11 @@ impl Explain for SnapshotError {
         Some(match self {
             Self::Unreadable { .. } => "name a file that `rolecall collect -o FILE` wrote".to_owned(),
             Self::Version { newer: true, .. } => "use the rolecall that wrote it, or a newer one".to_owned(),
-            Self::Json { .. } | Self::NoSchema { .. } | Self::Version { .. } | Self::Order { .. } => {
-                "collect again: a snapshot is not edited by hand".to_owned()
-            }
+            Self::Json { .. }
+            | Self::NoSchema { .. }
+            | Self::Version { .. }
+            | Self::Order { .. }
+            | Self::Sums { .. } => "collect again: a snapshot is not edited by hand".to_owned(),
             Self::Unwritable { .. } => "check that the folder exists and can be written to".to_owned(),
         })
     }
@@ -79,6 +83,9 @@ impl Snapshot {
         let snapshot: Snapshot = strict_json::typed(&bytes, &value).map_err(json)?;
         if let Some(at) = snapshot.disorder() {
             return Err(SnapshotError::Order { file, at });
+        }
+        if let Some(message) = snapshot.does_not_add_up() {
+            return Err(SnapshotError::Sums { file, message });
         }
         let sha256 = snapshot.sha256()?;
         Ok((snapshot, sha256))

@@ -5,6 +5,7 @@
 
 mod io;
 mod order;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -91,6 +92,18 @@ pub enum Collection {
     Roles,
     /// People on the roster.
     Staff,
+}
+
+impl Collection {
+    /// What its rows are called.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Collection::Accounts => "accounts",
+            Collection::Approvals => "approvals",
+            Collection::Roles => "roles",
+            Collection::Staff => "staff",
+        }
+    }
 }
 
 /// How completely one collection was read.

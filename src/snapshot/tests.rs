@@ -88,6 +88,14 @@ fn what_no_run_wrote_is_refused() {
         (format!("{text} {{}}"), "something follows the end of the JSON"),
         (format!("\u{feff}{text}"), "begins with a byte order mark"),
         (text[..text.len() / 2].to_owned(), "the JSON is cut short"),
+        (
+            text.replacen("\"kept\": 2", "\"kept\": 3", 1),
+            "is not as it was written: `it` kept 3 accounts, and 2 are there",
+        ),
+        (
+            text.replacen("\"rows\": 2", "\"rows\": 3", 1),
+            "is not as it was written: `it` read 3 accounts, and 2 are accounted for",
+        ),
         (String::new(), "the text is empty"),
         (
             text.replacen("\"id\": \"12\",\n      \"emp", "\"id\": \"11\",\n      \"emp", 1),

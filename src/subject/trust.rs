@@ -14,10 +14,10 @@ pub fn gap(source: &Source, collection: Collection) -> Option<String> {
         .iter()
         .find(|provided| provided.collection == collection)
     {
-        None => Some(format!("`{}` does not provide {}", source.id, word(collection))),
+        None => Some(format!("`{}` does not provide {}", source.id, collection.word())),
         Some(provided) if provided.state != Completeness::Complete => {
             let why = provided.why.as_deref().unwrap_or("it was not read to its end");
-            Some(format!("{} of `{}`: {why}", word(collection), source.id))
+            Some(format!("{} of `{}`: {why}", collection.word(), source.id))
         }
         Some(_) => None,
     }
@@ -58,7 +58,7 @@ pub fn hold_provided(snapshot: &Snapshot, project: &Project) -> Result<(), Subje
             return Err(SubjectError::NotProvided {
                 place: Box::new(place.clone()),
                 source_id: id.clone(),
-                what: word(collection),
+                what: collection.word(),
             });
         }
     }
@@ -82,13 +82,4 @@ pub fn roster_gap(snapshot: &Snapshot, project: &Project, roster: &Roster, now: 
             .or_else(|| stale(source, project, now))
             .or_else(empty)
     })
-}
-
-const fn word(collection: Collection) -> &'static str {
-    match collection {
-        Collection::Accounts => "accounts",
-        Collection::Approvals => "approvals",
-        Collection::Roles => "roles",
-        Collection::Staff => "staff",
-    }
 }
