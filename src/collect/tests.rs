@@ -334,15 +334,15 @@ fn the_role_catalogue_says_what_it_is_missing() {
             "`roles`: roles.json: status 403",
         ),
         (
-            "null is none",
+            "null is none, and users hold some",
             |dir| {
                 edit(&dir.join("recording.json"), |index| {
                     index["answers"].as_array_mut().unwrap().remove(3);
                 });
                 fs::write(dir.join("roles.json"), r#"{"success": true, "data": null}"#).unwrap();
             },
-            Completeness::Complete,
-            "",
+            Completeness::Incomplete,
+            "3 of 3 ids that users hold are not in `roles`",
         ),
     ];
     for (name, damage, expected, why) in cases {
