@@ -146,6 +146,7 @@ fn stream(summary: Stream, rows: Vec<Value>, notices: Vec<String>) -> StreamRead
     StreamRead {
         summary,
         rows,
+        conflicting: std::collections::BTreeSet::new(),
         lost: 0,
         optional: false,
         notices,
