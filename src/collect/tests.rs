@@ -735,3 +735,27 @@ system := {"tenant": null, "reader": {"id": null, "sees_all": "yes"}}
         assert!(found.contains(why), "{found}");
     }
 }
+
+#[test]
+fn a_roster_moves_no_clock() {
+    let own = folder();
+    pipedrive(own.path());
+    fs::write(own.path().join("roster.csv"), "email,status\nada@example.com,active\n").unwrap();
+    let roster = "  hr: {connector: roster, from: {file: roster.csv}, as_of: 2027-01-01}\n";
+    let both = run(&project(own.path(), &format!("{PIPEDRIVE}{roster}"))).unwrap();
+    assert_eq!(both.taken_at.to_string(), "2026-11-23T12:00:00Z");
+    let alone = run(&project(own.path(), roster)).unwrap();
+    assert_eq!(alone.taken_at.to_string(), "2027-01-02T00:00:00Z");
+}
+
+#[test]
+fn two_sources_of_one_tenant_are_refused() {
+    let own = folder();
+    pipedrive(own.path());
+    let twice = format!("{PIPEDRIVE}{}", PIPEDRIVE.replace("crm:", "uk:"));
+    assert_eq!(
+        failure(&project(own.path(), &twice)),
+        "DIR/rolecall.yaml:6:3: source `uk`: it reads the same pipedrive `acme-example` as the source `crm` \
+         (DIR/rolecall.yaml:5:3)\nhelp: keep one source for each tenant; every account would be there twice"
+    );
+}
