@@ -8,7 +8,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub use file::FileError;
@@ -220,7 +220,7 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
     match (&source.from, folder) {
         (From::File(path), _) if is_file => {
             let words = words(connector, source)?;
-            let read = file::read(connector, source, path)?;
+            let read = file::read(connector, source, &words, path)?;
             Ok(normalise::normalise(normalise::Input {
                 source: &source.id,
                 connector,
@@ -231,6 +231,7 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
                 params: in_force,
                 options: options(connector, source),
                 words,
+                columns: read.columns,
             })?)
         }
         (From::File(_), _) => Err(wrong(
@@ -297,6 +298,7 @@ fn recorded(
         params: std::mem::take(params),
         options: switched,
         words: Words::new(),
+        columns: BTreeSet::new(),
     })?)
 }
 

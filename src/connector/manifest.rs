@@ -379,6 +379,9 @@ pub struct Column {
     /// Whether several headers may fill it together.
     #[serde(default)]
     pub many: bool,
+    /// Whether several headers of one row must say the same, and an empty list says nothing that could be read.
+    #[serde(default)]
+    pub agree: bool,
 }
 
 /// A collection by its word in `provides`.

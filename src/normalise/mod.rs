@@ -54,6 +54,8 @@ pub struct Input<'a> {
     pub options: BTreeMap<String, bool>,
     /// The words of a file's columns.
     pub words: Words,
+    /// The connector's columns that a file has.
+    pub columns: BTreeSet<String>,
 }
 
 /// One source's part of a snapshot.
@@ -147,6 +149,7 @@ fn document(input: &Input<'_>) -> Value {
         "params": input.params,
         "options": input.options,
         "values": input.words,
+        "columns": input.columns,
     })
 }
 
