@@ -126,7 +126,7 @@ impl Explain for RecordingError {
             Self::Unreadable { .. } => format!("name a folder with a `{INDEX}`"),
             Self::Json { .. } => "connectors/README.md has the format of a recording".to_owned(),
             Self::Schema { .. } => "record again with this version of rolecall".to_owned(),
-            Self::Outside { .. } => "keep the bodies beside it and name them without `..`".to_owned(),
+            Self::Outside { .. } => "keep the bodies beside it and name them without a folder".to_owned(),
             Self::OtherConnector { .. } => "check the source's `connector:` and its `from:`".to_owned(),
             Self::OtherVersion { .. } => "record again, or use the rolecall that made it".to_owned(),
             Self::UnknownStream { help, .. } => help.clone(),
@@ -190,10 +190,11 @@ impl Recording {
     }
 }
 
-/// A plain relative path, and no link that leads away.
+/// The name of a file beside the index. In a folder below it, a link could lead away.
 fn stays_inside(file: &str) -> bool {
     let path = Path::new(file);
-    !file.is_empty() && !file.contains('\\') && path.components().all(|part| matches!(part, Component::Normal(_)))
+    let mut parts = path.components();
+    !file.contains('\\') && matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
 }
 
 fn body(path: &Path) -> Result<Vec<u8>, String> {

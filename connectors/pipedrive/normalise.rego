@@ -10,9 +10,53 @@ roles := array.concat(
 
 system := {"tenant": tenant, "reader": {"id": reader_id, "sees_all": sees_all}}
 
-incomplete["accounts"] := "the credential's owner is no account admin and may not see every user" if {
+incomplete["accounts"] := why if {
+	why := gap
+}
+
+# The list is all there is only if its reader is on it, once, and may see everyone.
+gap := "the credential's owner is not among the users" if {
+	input.states.users == "complete"
+	count(input.streams.me) > 0
+	not_listed
+} else := "more than one user, or another than the credential's owner, says that it is the reader" if {
+	input.states.users == "complete"
+	some user in input.streams.users
+	flag(user, "is_you") == "yes"
+	text(user.id) != reader_id
+} else := "the credential's owner is no account admin and may not see every user" if {
 	sees_all != "yes"
 	input.options.reader_sees_everyone == false
+}
+
+default not_listed := true
+
+not_listed := false if reader_id in {text(user.id) | some user in input.streams.users}
+
+# An id that is not listed may be of a role that was deleted. Where most are not, the list is not the company's.
+incomplete["roles"] := sprintf("%d of %d ids that users hold are not in `%s`", [count(missing), count(all), stream]) if {
+	[stream, all, missing] := strays[0]
+}
+
+unavailable contains path if {
+	some [stream, _, _] in strays
+	some path in {
+		"roles": ["account.role_names", "account.unlisted_role_ids"],
+		"permission_sets": ["account.permission_set_names", "account.unlisted_role_ids"],
+	}[stream]
+}
+
+strays := [[stream, all, missing] |
+	some [kind, stream] in [["role", "roles"], ["permission_set", "permission_sets"]]
+	input.states[stream] == "complete"
+	all := {held.id | some row in accounts; row.state != "deleted"; some held in row.roles; held.kind == kind}
+	missing := all - {text(row.id) | some row in input.streams[stream]}
+	2 * count(missing) > count(all)
+]
+
+notices contains "`/users/me` names no company: it is not verified that the answers are this company's" if {
+	count(input.streams.me) > 0
+	is_string(object.get(input.streams.me[0], "company_domain", null)) == false
 }
 
 notices contains "the credential's owner is no account admin; the source says that it sees every user" if {
@@ -60,6 +104,7 @@ account(user) := {
 	"mfa": "unknown",
 	"reader": reads(user),
 	"roles": array.concat(visibility(user), sets(user)),
+	"unread_roles": unread(user),
 	"permissions": permissions(user),
 	"created_at": string_or_null(object.get(user, "created", null)),
 	"last_login": last_login(user),
@@ -156,6 +201,19 @@ sets(user) := [{"kind": "permission_set", "id": id} |
 	id := text(object.get(entry, "permission_set_id", null))
 ]
 
+# The kinds of which the answer does not say what is held. What waits behind an open invitation is not said either.
+unread(user) := array.concat(
+	["role" | count(visibility(user)) == 0],
+	["permission_set" | sets_read(user) == false],
+)
+
+default sets_read(_) := false
+
+sets_read(user) if {
+	is_array(object.get(user, "access", null))
+	count(sets(user)) == count(user.access)
+}
+
 # Of a user who was verified null means never. Where the field is absent nothing was said.
 last_login(user) := {"state": "known", "at": at} if {
 	at := object.get(user, "last_login", null)
@@ -239,7 +297,10 @@ text(id) := id if {
 	id != ""
 }
 
-text(id) := format_int(id, 10) if is_number(id)
+text(id) := format_int(id, 10) if {
+	is_number(id)
+	floor(id) == id
+}
 
 string_or_null(value) := value if {
 	is_string(value)

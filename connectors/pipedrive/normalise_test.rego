@@ -15,7 +15,7 @@ usual := {
 
 workspace(users, reader) := {
 	"streams": {"me": reader, "users": users, "roles": [], "permission_sets": [], "permission_set": []},
-	"states": {"permission_set": "unavailable"},
+	"states": {"users": "complete", "roles": "unavailable", "permission_sets": "unavailable", "permission_set": "unavailable"},
 	"params": {"company": "acme"},
 	"options": {"permissions": false, "reader_sees_everyone": false},
 }
@@ -194,4 +194,71 @@ test_permissions_are_known_only_with_every_set if {
 	part := object.union(one({"access": access}), object.union(read, {"streams": {"permission_set": [first]}}))
 	b := pipedrive.accounts with input as part
 	b[0].permissions == null
+}
+
+unread(fields) := rows[0].unread_roles if {
+	document := one(fields)
+	rows := pipedrive.accounts with input as document
+}
+
+test_holdings_that_can_be_read_are_read if {
+	unread({}) == []
+	unread({"role_id": "r-5", "access": [settings]}) == []
+}
+
+test_holdings_that_cannot_be_read_are_not_none if {
+	unread({"role_id": null}) == ["role"]
+	unread({"role_id": 4.9}) == ["role"]
+	unread({"role_id": [5]}) == ["role"]
+	unread({"access": null}) == ["permission_set"]
+	unread({"access": "all"}) == ["permission_set"]
+	unread({"access": [settings, "sales"]}) == ["permission_set"]
+	unread({"access": [{"app": "sales", "admin": false, "permission_set_id": null}]}) == ["permission_set"]
+	unread({"access": [{"app": "sales", "admin": false, "permission_set_id": 4.9}]}) == ["permission_set"]
+	unread(unverified) == ["role", "permission_set"]
+}
+
+test_a_fraction_is_no_id if {
+	document := one({"role_id": 4.9, "access": [{"app": "sales", "admin": false, "permission_set_id": 4.9}]})
+	rows := pipedrive.accounts with input as document
+	rows[0].roles == []
+}
+
+test_the_reader_is_on_its_own_list if {
+	document := workspace([usual], [me])
+	gaps := pipedrive.incomplete with input as document
+	gaps.accounts == "the credential's owner is not among the users"
+}
+
+test_nobody_else_is_the_reader if {
+	reader := object.union(usual, {"id": 11, "is_you": true})
+	document := workspace([reader, object.union(usual, {"is_you": true})], [me])
+	gaps := pipedrive.incomplete with input as document
+	startswith(gaps.accounts, "more than one user")
+}
+
+catalogue(roles, held) := object.union(
+	workspace([object.union(usual, {"id": 11 + n, "role_id": id}) | some n, id in held], [me]),
+	{"streams": {"roles": [{"id": id} | some id in roles]}, "states": {"roles": "complete"}},
+)
+
+test_a_catalogue_that_lacks_most_of_what_is_held_is_not_this_companys if {
+	empty := catalogue([], [5])
+	a := pipedrive.incomplete with input as empty
+	a.roles == "1 of 1 ids that users hold are not in `roles`"
+	other := catalogue([5, 8], [5, 6, 7])
+	b := pipedrive.incomplete with input as other
+	b.roles == "2 of 3 ids that users hold are not in `roles`"
+}
+
+test_an_id_that_is_not_listed_may_be_of_a_deleted_role if {
+	document := catalogue([5], [5, 6, 5])
+	gaps := pipedrive.incomplete with input as document
+	gaps == {}
+}
+
+test_a_reader_without_a_company_is_said if {
+	document := workspace([object.union(usual, {"id": 11})], [object.remove(me, ["company_domain"])])
+	said := pipedrive.notices with input as document
+	count(said) == 1
 }

@@ -14,6 +14,21 @@ notices contains sprintf("%s: there is neither an address nor an employee id", [
 	row.id == null
 }
 
+# Who has left is said by a status, or by a day.
+default silent := false
+
+silent if {
+	count(input.streams.people) > 0
+	count({"status", "last_day", "contract_end"} & {column | some column in input.columns}) == 0
+}
+
+unavailable contains path if {
+	silent
+	some path in ["staff.exit", "staff.status"]
+}
+
+notices contains "this roster has neither a status nor a last day: it cannot show who has left" if silent
+
 person(row) := {
 	"line": row.line,
 	"id": row.id,

@@ -11,6 +11,7 @@ blank := {
 
 read(fields, dates) := {
 	"streams": {"people": [object.union(blank, fields)]},
+	"columns": ["email", "status"],
 	"params": {"dates": dates},
 	"values": {"status": {"active": "current", "left": "offboarded"}, "employment": {"contractor": "contractor"}},
 }
@@ -78,4 +79,18 @@ test_a_row_that_nobody_can_find_is_said if {
 	document := read({"name": "Ada"}, "iso")
 	notices := roster.notices with input as document
 	notices["line 2: there is neither an address nor an employee id"]
+}
+
+test_a_roster_without_status_and_days_cannot_show_leavers if {
+	document := object.union(read({}, "iso"), {"columns": ["email", "id"]})
+	lacks := roster.unavailable with input as document
+	lacks == {"staff.exit", "staff.status"}
+	said := roster.notices with input as document
+	said["this roster has neither a status nor a last day: it cannot show who has left"]
+}
+
+test_a_day_shows_leavers if {
+	document := object.union(read({}, "iso"), {"columns": ["email", "last_day"]})
+	lacks := roster.unavailable with input as document
+	lacks == set()
 }

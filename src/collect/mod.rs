@@ -8,7 +8,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub use file::FileError;
@@ -97,7 +97,13 @@ pub fn collect(project: &Project, connectors: &Connectors, recording: Option<&Pa
     for source in &project.sources {
         sources.push(read(connectors, source, folders.get(source.id.as_str()))?);
     }
-    let taken_at = sources.iter().filter_map(|read| read.source.taken_at).max();
+    one_source_a_tenant(project, &sources)?;
+    // The verdicts speak of the time at which the accounts were what they were: a roster of another day moves no clock.
+    let newest = |accounts: bool| {
+        let own = sources.iter().filter(|read| read.system.is_some() || !accounts);
+        own.filter_map(|read| read.source.taken_at).max()
+    };
+    let taken_at = newest(true).or_else(|| newest(false));
     let taken_at = taken_at.ok_or_else(|| CollectError::NoTime {
         file: project.file.display().to_string(),
     })?;
@@ -122,6 +128,27 @@ pub fn collect(project: &Project, connectors: &Connectors, recording: Option<&Pa
     }
     snapshot.sort();
     Ok(snapshot)
+}
+
+/// Two sources of one tenant would show every account of it twice.
+fn one_source_a_tenant(project: &Project, sources: &[Normalised]) -> Result<(), CollectError> {
+    let mut seen: BTreeMap<(String, String), &SourceConfig> = BTreeMap::new();
+    for (config, read) in project.sources.iter().zip(sources) {
+        let Some(system) = &read.system else { continue };
+        let Some(tenant) = &system.tenant else { continue };
+        if let Some(before) = seen.insert((system.product.clone(), folded(tenant)), config) {
+            return Err(CollectError::Source {
+                place: config.place.clone(),
+                source_id: config.id.clone(),
+                message: format!(
+                    "it reads the same {} `{tenant}` as the source `{}` ({})",
+                    system.product, before.id, before.place
+                ),
+                help: "keep one source for each tenant; every account would be there twice".to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Two words are one if they differ in nothing but case and the space around them.
@@ -193,7 +220,7 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
     match (&source.from, folder) {
         (From::File(path), _) if is_file => {
             let words = words(connector, source)?;
-            let read = file::read(connector, source, path)?;
+            let read = file::read(connector, source, &words, path)?;
             Ok(normalise::normalise(normalise::Input {
                 source: &source.id,
                 connector,
@@ -204,6 +231,7 @@ fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>
                 params: in_force,
                 options: options(connector, source),
                 words,
+                columns: read.columns,
             })?)
         }
         (From::File(_), _) => Err(wrong(
@@ -270,6 +298,7 @@ fn recorded(
         params: std::mem::take(params),
         options: switched,
         words: Words::new(),
+        columns: BTreeSet::new(),
     })?)
 }
 

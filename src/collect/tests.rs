@@ -106,7 +106,7 @@ fn every_recording_beside_a_connector_replays() {
 fn a_recording_that_is_less_than_whole_is_incomplete_and_never_empty() {
     type Break = fn(&Path);
     let deep = |dir: &Path| fs::write(dir.join("users.json"), "[".repeat(100_000)).unwrap();
-    let cases: [(&str, Break, &str); 22] = [
+    let cases: [(&str, Break, &str); 31] = [
         (
             "no file",
             |dir| fs::remove_file(dir.join("users.json")).unwrap(),
@@ -241,7 +241,80 @@ fn a_recording_that_is_less_than_whole_is_incomplete_and_never_empty() {
                 });
                 fs::write(dir.join("users.json"), "").unwrap();
             },
-            "the text is empty",
+            "status 204, and only 200 carries a list",
+        ),
+        (
+            "a part",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][1]["status"] = json!(206)
+                });
+            },
+            "status 206, and only 200 carries a list",
+        ),
+        (
+            "more items",
+            |dir| {
+                edit(&dir.join("users.json"), |body| {
+                    body["additional_data"] = json!({"pagination": {"more_items_in_collection": true}})
+                })
+            },
+            "`users`: cut short: the answer says that more follows",
+        ),
+        (
+            "a next start",
+            |dir| {
+                edit(&dir.join("users.json"), |body| {
+                    body["additional_data"] = json!({"pagination": {"next_start": 100}})
+                })
+            },
+            "`users`: cut short: the answer says that more follows",
+        ),
+        (
+            "a cursor",
+            |dir| {
+                edit(&dir.join("users.json"), |body| {
+                    body["additional_data"] = json!({"next_cursor": "eyJ"})
+                })
+            },
+            "`users`: cut short: the answer says that more follows",
+        ),
+        (
+            "another path",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][1]["request_path"] = json!("/users/find?term=a")
+                })
+            },
+            "the answer is to `/users/find`, and the stream asks for `/users`",
+        ),
+        (
+            "not the beginning",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][1]["request_path"] = json!("/users?start=100")
+                })
+            },
+            "the first answer begins at `start=100`, not at the beginning",
+        ),
+        (
+            "the reader is not there",
+            |dir| edit(&dir.join("me.json"), |body| body["data"]["id"] = json!(99)),
+            "the credential's owner is not among the users",
+        ),
+        (
+            "two readers",
+            |dir| edit(&dir.join("users.json"), |body| body["data"][2]["is_you"] = json!(true)),
+            "more than one user",
+        ),
+        (
+            "a path that ends otherwise",
+            |dir| {
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][1]["request_path"] = json!("/api/v1/user")
+                })
+            },
+            "the answer is to `/api/v1/user`",
         ),
         (
             "reader is nobody",
@@ -334,15 +407,15 @@ fn the_role_catalogue_says_what_it_is_missing() {
             "`roles`: roles.json: status 403",
         ),
         (
-            "null is none",
+            "null is none, and users hold some",
             |dir| {
                 edit(&dir.join("recording.json"), |index| {
                     index["answers"].as_array_mut().unwrap().remove(3);
                 });
                 fs::write(dir.join("roles.json"), r#"{"success": true, "data": null}"#).unwrap();
             },
-            Completeness::Complete,
-            "",
+            Completeness::Incomplete,
+            "3 of 3 ids that users hold are not in `roles`",
         ),
     ];
     for (name, damage, expected, why) in cases {
@@ -363,6 +436,35 @@ fn the_role_catalogue_says_what_it_is_missing() {
             .contains(&"account.role_names".to_owned());
         assert_eq!(lacks, expected != Completeness::Complete, "{name}");
     }
+}
+
+#[test]
+fn of_an_account_that_came_with_different_values_nothing_is_known() {
+    let own = folder();
+    let recording = pipedrive(own.path());
+    edit(&recording.join("users.json"), |body| {
+        let mut again = body["data"][1].clone();
+        again["active_flag"] = json!(false);
+        again["access"] = json!([]);
+        body["data"].as_array_mut().unwrap().push(again);
+    });
+    let snapshot = run(&project(own.path(), PIPEDRIVE)).unwrap();
+    let found = |id: &str| snapshot.accounts.iter().find(|account| account.id == id).unwrap();
+    assert_eq!(found("12").state, snapshot::AccountState::Unknown);
+    assert_eq!(found("12").admin, snapshot::Admin::Unknown);
+    assert_eq!(found("12").unread_roles.len(), 2);
+    assert_eq!(found("13").state, snapshot::AccountState::Active);
+}
+
+#[test]
+fn a_path_may_have_the_base_before_it() {
+    let own = folder();
+    let recording = pipedrive(own.path());
+    edit(&recording.join("recording.json"), |index| {
+        index["answers"][1]["request_path"] = json!("/api/v1/users?limit=500")
+    });
+    let snapshot = run(&project(own.path(), PIPEDRIVE)).unwrap();
+    assert_eq!(told(&snapshot, Collection::Accounts).0, Completeness::Complete);
 }
 
 #[test]
@@ -632,4 +734,28 @@ system := {"tenant": null, "reader": {"id": null, "sees_all": "yes"}}
         assert_eq!(state, Completeness::Incomplete);
         assert!(found.contains(why), "{found}");
     }
+}
+
+#[test]
+fn a_roster_moves_no_clock() {
+    let own = folder();
+    pipedrive(own.path());
+    fs::write(own.path().join("roster.csv"), "email,status\nada@example.com,active\n").unwrap();
+    let roster = "  hr: {connector: roster, from: {file: roster.csv}, as_of: 2027-01-01}\n";
+    let both = run(&project(own.path(), &format!("{PIPEDRIVE}{roster}"))).unwrap();
+    assert_eq!(both.taken_at.to_string(), "2026-11-23T12:00:00Z");
+    let alone = run(&project(own.path(), roster)).unwrap();
+    assert_eq!(alone.taken_at.to_string(), "2027-01-02T00:00:00Z");
+}
+
+#[test]
+fn two_sources_of_one_tenant_are_refused() {
+    let own = folder();
+    pipedrive(own.path());
+    let twice = format!("{PIPEDRIVE}{}", PIPEDRIVE.replace("crm:", "uk:"));
+    assert_eq!(
+        failure(&project(own.path(), &twice)),
+        "DIR/rolecall.yaml:6:3: source `uk`: it reads the same pipedrive `acme-example` as the source `crm` \
+         (DIR/rolecall.yaml:5:3)\nhelp: keep one source for each tenant; every account would be there twice"
+    );
 }

@@ -289,10 +289,12 @@ impl Check<'_> {
     }
 
     fn page(&self, page: &Page) -> Checked {
-        for pointer in [&page.more, &page.total, &page.cursor, &page.next]
-            .into_iter()
-            .flatten()
+        if let Some(more) = &page.more
+            && let Some(wrong) = more.value.0.iter().find(|pointer| !is_pointer(pointer))
         {
+            return self.no_pointer(more, wrong);
+        }
+        for pointer in [&page.total, &page.cursor, &page.next].into_iter().flatten() {
             self.pointer(pointer)?;
         }
         let (needs, given) = match page.by.value {
@@ -383,8 +385,12 @@ impl Check<'_> {
         if is_pointer(&text.value) {
             return Ok(());
         }
+        self.no_pointer(text, &text.value)
+    }
+
+    fn no_pointer<T>(&self, at: &Spanned<T>, text: &str) -> Checked {
         let help = "a pointer is empty or begins with `/`; `~` is written `~0`, and `/` inside a name `~1`";
-        self.wrong(text, format!("`{}` is no JSON pointer", text.value), help)
+        self.wrong(at, format!("`{text}` is no JSON pointer"), help)
     }
 
     fn known<'k>(&self, word: &Spanned<String>, known: impl Iterator<Item = &'k str>, what: &str) -> Checked {

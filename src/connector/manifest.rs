@@ -311,8 +311,8 @@ pub struct Page {
     pub size: Option<u64>,
     /// The first offset or page number, where it is not 0.
     pub first: Option<u64>,
-    /// Where an answer says whether there is more.
-    pub more: Option<Spanned<String>>,
+    /// Where an answer says whether there is more: true and false, or something that leads on where there is.
+    pub more: Option<Spanned<OneOrMore>>,
     /// Where an answer says how many rows there are in all.
     pub total: Option<Spanned<String>>,
     /// Where an answer has the next cursor.
@@ -379,6 +379,9 @@ pub struct Column {
     /// Whether several headers may fill it together.
     #[serde(default)]
     pub many: bool,
+    /// Whether several headers of one row must say the same, and an empty list says nothing that could be read.
+    #[serde(default)]
+    pub agree: bool,
 }
 
 /// A collection by its word in `provides`.

@@ -54,6 +54,8 @@ pub struct Input<'a> {
     pub options: BTreeMap<String, bool>,
     /// The words of a file's columns.
     pub words: Words,
+    /// The connector's columns that a file has.
+    pub columns: BTreeSet<String>,
 }
 
 /// One source's part of a snapshot.
@@ -147,6 +149,7 @@ fn document(input: &Input<'_>) -> Value {
         "params": input.params,
         "options": input.options,
         "values": input.words,
+        "columns": input.columns,
     })
 }
 
@@ -155,6 +158,7 @@ fn assemble(input: Input<'_>, mut output: Output) -> Normalised {
     let manifest = &input.connector.manifest;
     output.dropped.extend(input.dropped.iter().cloned());
     let duplicates = output.refuse_duplicates();
+    output.doubt(&conflicting(&input));
     let mut provides: Vec<Provided> = manifest
         .provides()
         .map(|(collection, streams)| {
@@ -202,6 +206,20 @@ fn assemble(input: Input<'_>, mut output: Output) -> Normalised {
         staff: output.staff,
         approvals: output.approvals,
     }
+}
+
+/// The keys of accounts that came twice with different values.
+fn conflicting(input: &Input<'_>) -> BTreeSet<String> {
+    let mut provides = input.connector.manifest.provides();
+    let streams = provides.find(|(collection, _)| *collection == Collection::Accounts);
+    let streams = streams.map(|(_, streams)| streams).unwrap_or_default();
+    let own = |stream: &&StreamRead| streams.contains(&stream.summary.name.as_str());
+    let keys = input
+        .streams
+        .iter()
+        .filter(own)
+        .flat_map(|stream| stream.conflicting.iter().cloned());
+    keys.collect()
 }
 
 /// How completely one collection was read: by its streams, by the normaliser's word, and by counting.

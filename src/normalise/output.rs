@@ -8,7 +8,10 @@ use serde_json::{Map, Value};
 use super::rows::{RawSystem, account, approval, role, staff};
 use crate::connector::manifest::{COLLECTIONS, collection};
 use crate::error::did_you_mean;
-use crate::snapshot::{Account, Approval, Collection, Dropped, Reader, Role, Staff};
+use crate::snapshot::{
+    Access, Account, AccountState, Admin, Approval, Collection, Dropped, LastLogin, LoginState, Reader, Role, RoleKind,
+    Staff,
+};
 
 /// What a normaliser made of one source.
 #[derive(Debug, Default)]
@@ -115,13 +118,27 @@ impl Output {
         count as u64
     }
 
-    /// Keeps the first of several rows with one id; says of which collections there were such.
+    /// Of an account that was read with different values nothing is known but that it is there. A key that is no
+    /// account's id could be anybody's.
+    pub(super) fn doubt(&mut self, keys: &BTreeSet<String>) {
+        let ids: BTreeSet<&str> = self.accounts.iter().map(|account| account.id.as_str()).collect();
+        let anybody = keys.iter().any(|key| !ids.contains(key.as_str()));
+        for account in &mut self.accounts {
+            if anybody || keys.contains(&account.id) {
+                doubtful(account);
+            }
+        }
+    }
+
+    /// Keeps the first of several rows with one id, in doubt; says of which collections there were such.
     pub(super) fn refuse_duplicates(&mut self) -> BTreeMap<Collection, String> {
         let mut found = BTreeMap::new();
         let mut seen = BTreeSet::new();
+        let mut twice = BTreeSet::new();
         self.accounts.retain(|account| {
             let new = seen.insert(account.id.clone());
             if !new {
+                twice.insert(account.id.clone());
                 found.insert(
                     Collection::Accounts,
                     format!("two accounts have the id `{}`", account.id),
@@ -129,6 +146,7 @@ impl Output {
             }
             new
         });
+        self.doubt(&twice);
         let mut seen = BTreeSet::new();
         self.roles.retain(|role| {
             let new = seen.insert((role.kind, role.id.clone()));
@@ -139,6 +157,18 @@ impl Output {
         });
         found
     }
+}
+
+fn doubtful(account: &mut Account) {
+    account.state = AccountState::Unknown;
+    account.admin = Admin::Unknown;
+    account.access = Access::Unknown;
+    account.unread_roles = vec![RoleKind::Role, RoleKind::PermissionSet];
+    account.permissions = None;
+    account.last_login = LastLogin {
+        state: LoginState::Unknown,
+        at: None,
+    };
 }
 
 fn take(rules: &mut Map<String, Value>, name: &str) -> Result<Value, Wrong> {

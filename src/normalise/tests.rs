@@ -48,6 +48,7 @@ fn normalised(rego: &str) -> Result<Normalised, String> {
         params: BTreeMap::new(),
         options: BTreeMap::new(),
         words: Words::new(),
+        columns: BTreeSet::new(),
     })
     .map_err(|error| format!("{error} | {}", error.help().unwrap_or_default()))
 }

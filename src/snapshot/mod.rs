@@ -24,7 +24,8 @@ pub const SCHEMA: &str = "rolecall/snapshot/1";
 pub struct Snapshot {
     /// `rolecall/snapshot/1`.
     pub schema: String,
-    /// The newest `taken_at` of the sources: the time that the verdicts speak of.
+    /// The newest `taken_at` of the sources of accounts (of all, where there are none): the time that the verdicts speak
+    /// of.
     #[schemars(with = "String")]
     pub taken_at: Timestamp,
     /// The program and version that wrote it.

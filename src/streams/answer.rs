@@ -29,13 +29,16 @@ pub(super) fn read(manifest: &Manifest, spec: &StreamSpec, answer: &Answer) -> R
         Ok(bytes) => bytes,
         Err(why) => return Read::Failed(why.clone()),
     };
-    if !matches!(answer.status, 200..=299) {
+    if answer.status != 200 {
         return match meaning(spec, manifest, answer.status, bytes) {
             Some(Action::Unavailable) => Read::Unavailable(match &answer.request_path {
                 Some(path) => format!("status {} on {path}", answer.status),
                 None => format!("status {}", answer.status),
             }),
             Some(Action::Gone) => Read::Gone,
+            _ if (200..300).contains(&answer.status) => {
+                Read::Failed(format!("status {}, and only 200 carries a list", answer.status))
+            }
             _ => Read::Failed(format!("status {}", answer.status)),
         };
     }

@@ -1,6 +1,6 @@
 //! Keys: every row once, and no row that nobody could name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -13,6 +13,7 @@ pub(super) struct Keyed {
     numbers: Option<bool>,
     lost: u64,
     repeated: u64,
+    conflicting: BTreeSet<String>,
 }
 
 impl Keyed {
@@ -49,6 +50,7 @@ impl Keyed {
                 if let Some(place) = self.rows.get_mut(*index) {
                     *place = row;
                 }
+                self.conflicting.insert(key.clone());
                 return Err(format!("has the key `{key}` of an earlier record, and other values"));
             }
             None => {
@@ -70,8 +72,9 @@ impl Keyed {
         (self.rows.len() as u64, self.lost, self.repeated)
     }
 
-    pub(super) fn into_rows(self) -> Vec<Value> {
-        self.rows
+    /// The rows, and the keys that came with different values: which of them is true, nobody knows.
+    pub(super) fn into_rows(self) -> (Vec<Value>, BTreeSet<String>) {
+        (self.rows, self.conflicting)
     }
 }
 

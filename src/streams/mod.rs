@@ -6,8 +6,9 @@
 mod answer;
 mod key;
 mod paging;
+mod request;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -26,6 +27,8 @@ pub struct StreamRead {
     pub summary: Stream,
     /// Its rows, each key once. Of a stream with `each`, every row is `{"parent": …, "record": …}`.
     pub rows: Vec<Value>,
+    /// The keys that came twice with different values; of each, one row is in `rows`.
+    pub conflicting: BTreeSet<String>,
     /// Rows that were read and could not be handed on, for want of a key.
     pub lost: u64,
     /// Whether a run can do without it.
@@ -142,6 +145,9 @@ impl Reader<'_> {
         let mut paging = paging::Paging::new(self.spec.page.as_ref());
         let mut distinct = 0;
         for (index, answer) in answers.iter().enumerate() {
+            if let Err(why) = request::asks_for(self.manifest, self.spec, parent, index == 0, answer) {
+                self.state.incomplete(format!("{}: {why}", answer.name));
+            }
             match answer::read(self.manifest, self.spec, answer) {
                 Read::Rows(Rows { rows, body }) => {
                     self.state.pages += 1;
@@ -215,7 +221,7 @@ impl Reader<'_> {
             (None, Some(why)) => (Completeness::Unavailable, Some(why)),
             (None, None) => (Completeness::Complete, None),
         };
-        let rows = self.state.keyed.into_rows();
+        let (rows, conflicting) = self.state.keyed.into_rows();
         let tenant = self.spec.identifies.as_ref().and_then(|identifies| {
             let row = rows.first()?;
             let value = row.pointer(&identifies.at.value).and_then(key::text)?;
@@ -237,6 +243,7 @@ impl Reader<'_> {
                 why,
             },
             rows,
+            conflicting,
             lost,
             optional: self.spec.optional,
             notices: self.state.notices,

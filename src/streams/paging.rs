@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use crate::connector::manifest::{Page, PageBy};
 
+const SECOND: &str = "a second answer for a list that has one";
+
 /// What the pages so far said.
 pub(super) struct Paging<'a> {
     page: Option<&'a Page>,
@@ -28,7 +30,6 @@ enum Last {
 
 impl<'a> Paging<'a> {
     pub(super) fn new(page: Option<&'a Page>) -> Self {
-        let page = page.filter(|page| page.by.value != PageBy::None);
         Self {
             page,
             pages: 0,
@@ -49,15 +50,21 @@ impl<'a> Paging<'a> {
         let after_the_last = self.pages > 1 && self.last == Last::Yes;
         let Some(page) = self.page else {
             self.last = Last::Yes;
-            return if after_the_last {
-                Err("a second answer for a list that has one".to_owned())
-            } else {
-                Ok(())
-            };
+            return if after_the_last { Err(SECOND.to_owned()) } else { Ok(()) };
         };
         self.last = self.signal(page, body, rows)?;
+        // A list without pages is whole unless it says that it is not.
+        let whole = page.by.value == PageBy::None;
+        if whole && self.last == Last::Silent {
+            self.last = Last::Yes;
+        }
         if after_the_last {
-            return Err("an answer behind the last page".to_owned());
+            return Err(if whole {
+                SECOND
+            } else {
+                "an answer behind the last page"
+            }
+            .to_owned());
         }
         if self.last == Last::No && rows == 0 {
             return Err("an empty page that says there is more".to_owned());
@@ -76,6 +83,9 @@ impl<'a> Paging<'a> {
             _ if self.pages == 0 || self.page.is_none() => Ok(()),
             Last::Yes => Ok(()),
             Last::Silent if self.total.is_some() => Ok(()),
+            Last::No if self.pages == 1 && self.page.is_some_and(|page| page.by.value == PageBy::None) => {
+                Err("cut short: the answer says that more follows".to_owned())
+            }
             Last::No => Err(format!("cut short: page {} says there is more", self.pages)),
             Last::Silent => Err(format!(
                 "page {} does not say whether it is the last, and no empty page follows",
@@ -87,12 +97,19 @@ impl<'a> Paging<'a> {
     fn signal(&mut self, page: &Page, body: &Value, rows: usize) -> Result<Last, String> {
         let empty = if rows == 0 { Last::Yes } else { Last::Silent };
         if let Some(more) = &page.more {
-            return match body.pointer(&more.value) {
-                Some(Value::Bool(true)) => Ok(Last::No),
-                Some(Value::Bool(false)) => Ok(Last::Yes),
-                None | Some(Value::Null) => Ok(empty),
-                Some(_) => Err(format!("`{}` is neither true nor false", more.value)),
-            };
+            return more.value.0.iter().try_fold(empty, |said, pointer| {
+                Ok(match body.pointer(pointer) {
+                    Some(Value::Bool(true)) => Last::No,
+                    Some(Value::Bool(false)) if said == Last::No => Last::No,
+                    Some(Value::Bool(false)) => Last::Yes,
+                    None | Some(Value::Null) => said,
+                    // Of several signals some are the next page's place, which is there only where there is one.
+                    Some(Value::Number(_)) if more.value.0.len() > 1 => Last::No,
+                    Some(Value::String(text)) if more.value.0.len() > 1 && text.is_empty() => said,
+                    Some(Value::String(_)) if more.value.0.len() > 1 => Last::No,
+                    Some(_) => return Err(format!("`{pointer}` is neither true nor false")),
+                })
+            });
         }
         let Some(next) = page.cursor.as_ref().or(page.next.as_ref()) else {
             return Ok(empty);

@@ -170,7 +170,11 @@ impl EdgeCase {
 
     fn record(&self, folder: &Path, company: &str, users: &[Map<String, Json>]) {
         fs::create_dir_all(folder).unwrap();
-        let me = json!({"id": 90, "email": "reader@example.com", "company_domain": company, "access": [
+        // The reader is one of the users: a list without it would not be all of them.
+        let reader = users
+            .first()
+            .map_or(json!(1), |first| first.get("id").cloned().unwrap_or(json!(1)));
+        let me = json!({"id": reader, "email": "reader@example.com", "company_domain": company, "access": [
             {"app": "account_settings", "admin": true, "permission_set_id": "settings"}]});
         let roles = json!([
             {"id": 1, "parent_role_id": 1, "name": "Everyone", "active_flag": true},

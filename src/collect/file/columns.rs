@@ -1,15 +1,16 @@
 //! Headers to the connector's columns, and which rows belong to the source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::FileError;
-use super::table::{Row, Table};
+use super::table::{Row, Table, loose};
 use crate::collect::folded;
 use crate::connector::Connector;
 use crate::connector::manifest::Column;
 use crate::error::{Place, did_you_mean, nearest};
+use crate::normalise::Words;
 use crate::project::{Condition, SourceConfig};
 
 /// Rows under the connector's names; every column is in every row.
@@ -18,14 +19,26 @@ pub(super) struct Mapped {
     /// The line (or number) of each row that was left out, and why.
     pub(super) dropped: Vec<(String, &'static str)>,
     pub(super) notices: Vec<String>,
+    /// The connector's columns that the file has.
+    pub(super) columns: BTreeSet<String>,
 }
 
 /// The file's columns that fill each of the connector's, by their index.
 type Places = BTreeMap<String, Vec<usize>>;
 
+/// What the rows of a file are held against.
+struct Look<'a> {
+    connector: &'a Connector,
+    source: &'a SourceConfig,
+    words: &'a Words,
+    file: &'a str,
+    table: &'a Table,
+}
+
 pub(super) fn map(
     connector: &Connector,
     source: &SourceConfig,
+    words: &Words,
     file: &str,
     table: &Table,
 ) -> Result<Mapped, FileError> {
@@ -46,6 +59,7 @@ pub(super) fn map(
         rows: Vec::new(),
         dropped: Vec::new(),
         notices: Vec::new(),
+        columns: BTreeSet::new(),
     };
     let mut places = Places::new();
     for (name, column) in columns {
@@ -58,13 +72,25 @@ pub(super) fn map(
         if found.is_empty() && column.required && !(table.rows.is_empty() && table.headers.is_empty()) {
             return Err(missing(source, file, table, name));
         }
+        if !found.is_empty() {
+            mapped.columns.insert(name.clone());
+        }
         places.insert(name.clone(), found);
     }
     let conditions = conditions(source, file, table, &places)?;
+    mapped.notices.extend(unread(table, &places, &conditions));
+    let look = Look {
+        connector,
+        source,
+        words,
+        file,
+        table,
+    };
     for (index, row) in table.rows.iter().enumerate() {
         let number = index as u64 + 1;
         let key = row.line.unwrap_or(number).to_string();
-        if row.cells.iter().all(Vec::is_empty) {
+        let said = |(row, _): &(usize, usize)| *row == index;
+        if row.cells.iter().all(Vec::is_empty) && !table.empty_lists.iter().any(said) {
             mapped.dropped.push((key, "blank"));
         } else if conditions
             .iter()
@@ -72,6 +98,7 @@ pub(super) fn map(
         {
             mapped.dropped.push((key, "where"));
         } else {
+            agreed(&look, &places, index, row)?;
             mapped.rows.push(record(connector, &places, row, number));
         }
     }
@@ -90,16 +117,11 @@ fn stated(source: &SourceConfig, file: &str, table: &Table, headers: &[String]) 
     headers.iter().map(find).collect()
 }
 
-/// The headers that mean a column where the project says nothing: the likeliest, or all of them.
+/// The headers that mean a column where the project says nothing, the likeliest first. Each of the connector's names is
+/// likelier than the bare name of the column: `Employment Status` than `Status`.
 fn by_default(name: &str, column: &Column, table: &Table, notices: &mut Vec<String>) -> Vec<usize> {
-    let loose = |text: &str| {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
     let mut found: Vec<usize> = Vec::new();
-    for known in std::iter::once(name).chain(column.names.0.iter().map(String::as_str)) {
+    for known in column.names.0.iter().map(String::as_str).chain([name]) {
         let hits = table
             .headers
             .iter()
@@ -111,22 +133,96 @@ fn by_default(name: &str, column: &Column, table: &Table, notices: &mut Vec<Stri
             }
         }
     }
-    if !column.many && found.len() > 1 {
-        let shown = |index: &usize| {
-            table
-                .headers
-                .get(*index)
-                .map_or(String::new(), |header| format!("`{header}`"))
-        };
-        let others: Vec<_> = found.iter().skip(1).map(shown).collect();
-        let read = found.first().map(shown).unwrap_or_default();
+    if !column.many
+        && let [first, others @ ..] = found.as_slice()
+        && !others.is_empty()
+    {
+        let others: Vec<_> = others.iter().map(|index| header(table, *index)).collect();
         notices.push(format!(
-            "column `{name}` is read from {read}, not from {}",
+            "column `{name}` is read from {}, and where that is blank from {}",
+            header(table, *first),
             others.join(", ")
         ));
-        found.truncate(1);
     }
     found
+}
+
+fn header(table: &Table, index: usize) -> String {
+    let header = table.headers.get(index).map(String::as_str);
+    format!("`{}`", header.unwrap_or_default())
+}
+
+/// Every header that is in the file for nothing, in one sentence.
+fn unread(table: &Table, places: &Places, conditions: &[(&Condition, Vec<usize>)]) -> Option<String> {
+    let read = || {
+        places
+            .values()
+            .chain(conditions.iter().map(|(_, places)| places))
+            .flatten()
+    };
+    let unread = (0..table.headers.len()).filter(|index| !read().any(|known| known == index));
+    let named = unread.map(|index| header(table, index)).filter(|header| header != "``");
+    let named: Vec<_> = named.collect();
+    (!named.is_empty()).then(|| format!("columns that are not read: {}", named.join(", ")))
+}
+
+/// What two filled cells of a row must not do where one of them could hide that somebody has left: differ.
+fn agreed(look: &Look<'_>, places: &Places, index: usize, row: &Row) -> Result<(), FileError> {
+    for (name, column) in &look.connector.manifest.columns.0 {
+        let name = &name.value;
+        let own = places.get(name).map(Vec::as_slice).unwrap_or_default();
+        if !column.agree {
+            continue;
+        }
+        let wrong = |message: String, help: String| FileError::Content {
+            place: Place {
+                file: look.file.to_owned(),
+                line: row.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1),
+                column: 1,
+            },
+            message,
+            help,
+        };
+        if let Some(place) = own
+            .iter()
+            .find(|place| look.table.empty_lists.contains(&(index, **place)))
+        {
+            return Err(wrong(
+                format!(
+                    "record {} has at {} an empty list where a text is meant",
+                    index + 1,
+                    header(look.table, *place)
+                ),
+                "write the text, or null where there is none".to_owned(),
+            ));
+        }
+        // Where the project names several headers, their order is its word.
+        if look.source.columns.contains_key(name) {
+            continue;
+        }
+        let meaning = |place: &usize| {
+            let cell = row.cells.get(*place).filter(|cell| !cell.is_empty())?;
+            let text = folded(&cell.join("; "));
+            let known = look.words.get(name).and_then(|words| words.get(&text));
+            Some((*place, known.cloned().unwrap_or(text)))
+        };
+        let filled: Vec<(usize, String)> = own.iter().filter_map(meaning).collect();
+        let Some((first, said)) = filled.first() else { continue };
+        if let Some((other, _)) = filled.iter().find(|(_, other)| other != said) {
+            return Err(wrong(
+                format!(
+                    "{} and {} of this row differ, and either could be the `{name}`",
+                    header(look.table, *first),
+                    header(look.table, *other)
+                ),
+                format!(
+                    "say which under `columns:` of the source ({}): {{{name}: \"the header\"}}",
+                    look.source.place
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn missing(source: &SourceConfig, file: &str, table: &Table, name: &str) -> FileError {

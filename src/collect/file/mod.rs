@@ -11,6 +11,7 @@ mod table;
 mod tests;
 mod text;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
@@ -20,6 +21,7 @@ use crate::connector::manifest::{Format, StreamSpec};
 use crate::connector::{Connector, hex};
 use crate::error::said;
 use crate::error::{Explain, Place};
+use crate::normalise::Words;
 use crate::project::SourceConfig;
 use crate::snapshot::{Completeness, Dropped, Stream};
 use crate::streams::StreamRead;
@@ -30,6 +32,8 @@ use table::Table;
 pub(super) struct FileRead {
     pub(super) stream: StreamRead,
     pub(super) dropped: Vec<Dropped>,
+    /// The connector's columns that the file has.
+    pub(super) columns: BTreeSet<String>,
 }
 
 /// Why a file cannot be read as a source.
@@ -71,7 +75,12 @@ impl Explain for FileError {
 }
 
 /// Reads the file of a source.
-pub(super) fn read(connector: &Connector, source: &SourceConfig, path: &Path) -> Result<FileRead, FileError> {
+pub(super) fn read(
+    connector: &Connector,
+    source: &SourceConfig,
+    words: &Words,
+    path: &Path,
+) -> Result<FileRead, FileError> {
     let shown = path.display().to_string();
     let unreadable = |message: String, help: String| FileError::Unreadable {
         place: source.place.clone(),
@@ -116,12 +125,17 @@ pub(super) fn read(connector: &Connector, source: &SourceConfig, path: &Path) ->
         return Ok(FileRead {
             stream: stream(summary, Vec::new(), Vec::new()),
             dropped: Vec::new(),
+            columns: BTreeSet::new(),
         });
     }
     let table = table(format, &shown, text, spec)?;
     summary.rows = table.rows.len() as u64;
     summary.distinct = summary.rows;
-    let mapped = columns::map(connector, source, &shown, &table)?;
+    let mapped = columns::map(connector, source, words, &shown, &table)?;
+    if let Some(why) = &table.cut_short {
+        summary.state = Completeness::Incomplete;
+        summary.why = Some(why.clone());
+    }
     if mapped.rows.is_empty() {
         summary.state = Completeness::Incomplete;
         summary.why = Some(if table.rows.is_empty() {
@@ -139,6 +153,7 @@ pub(super) fn read(connector: &Connector, source: &SourceConfig, path: &Path) ->
     Ok(FileRead {
         stream: stream(summary, mapped.rows, mapped.notices),
         dropped,
+        columns: mapped.columns,
     })
 }
 
@@ -146,6 +161,7 @@ fn stream(summary: Stream, rows: Vec<Value>, notices: Vec<String>) -> StreamRead
     StreamRead {
         summary,
         rows,
+        conflicting: BTreeSet::new(),
         lost: 0,
         optional: false,
         notices,

@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::FileError;
-use super::table::{Cell, Row, Table, cell};
+use super::table::{Cell, Row, Table, cell, loose};
 use crate::error::Place;
 use crate::strict_json;
 use crate::yaml::{self, Spanned};
@@ -38,6 +38,11 @@ pub(super) fn json(file: &str, text: &str, pointers: &[String]) -> Result<Table,
     let Some(records) = found else {
         return Err(wrong(1, 1, no_list(pointers)));
     };
+    let lists = pointers
+        .iter()
+        .filter(|at| document.pointer(at).is_some_and(Value::is_array));
+    one_list(lists).map_err(|message| wrong(1, 1, message))?;
+    let cut_short = cut_short(&document, records.len());
     let mut rows = Vec::with_capacity(records.len());
     for (index, record) in records.iter().enumerate() {
         let not_a_record = |what: &str| wrong(1, 1, format!("record {} {what}", index + 1));
@@ -48,11 +53,40 @@ pub(super) fn json(file: &str, text: &str, pointers: &[String]) -> Result<Table,
         for (name, value) in fields {
             let cell = json_cell(value)
                 .ok_or_else(|| not_a_record(&format!("has at `{name}` neither a text nor a list of texts")))?;
-            cells.push((name.clone(), cell));
+            cells.push((name.clone(), cell, value.is_array()));
         }
         rows.push((None, cells));
     }
-    Ok(aligned(rows))
+    let table = aligned(rows).map_err(|(_, message)| wrong(1, 1, message))?;
+    Ok(Table { cut_short, ..table })
+}
+
+/// Of two lists, nobody knows which is meant.
+fn one_list<'a>(mut lists: impl Iterator<Item = &'a String>) -> Result<(), String> {
+    match (lists.next(), lists.next()) {
+        (Some(one), Some(other)) => Err(format!(
+            "there are two lists, at `{one}` and at `{other}`: keep the one that is meant"
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What a record around the list says of rows that are not in it.
+fn cut_short(document: &Value, rows: usize) -> Option<String> {
+    let Value::Object(fields) = document else { return None };
+    fields.iter().find_map(|(name, value)| match loose(name).as_str() {
+        "total" | "totalcount" | "totalresults" | "count" => {
+            let total = value.as_u64().filter(|total| *total != rows as u64)?;
+            Some(format!(
+                "`{name}` says that there are {total} rows, and the file has {rows}"
+            ))
+        }
+        "next" | "nextpage" | "nextcursor" | "nextpagetoken" | "hasmore" => {
+            let nothing = matches!(value, Value::Null | Value::Bool(false)) || value.as_str() == Some("");
+            (!nothing).then(|| format!("`{name}` says that more follows"))
+        }
+        _ => None,
+    })
 }
 
 fn path(path: &str) -> String {
@@ -118,6 +152,7 @@ pub(super) fn yaml(file: &str, text: &str, pointers: &[String]) -> Result<Table,
     let Some(records) = pointers.iter().find_map(list) else {
         return Err(wrong(&document, no_list(pointers)));
     };
+    one_list(pointers.iter().filter(|at| list(at).is_some())).map_err(|message| wrong(&document, message))?;
     let mut rows = Vec::with_capacity(records.len());
     for record in records {
         let Node::Map(fields) = &record.value else {
@@ -127,11 +162,11 @@ pub(super) fn yaml(file: &str, text: &str, pointers: &[String]) -> Result<Table,
         for (name, node) in fields {
             let cell = yaml_cell(text, node)
                 .ok_or_else(|| wrong(node, format!("`{name}` is neither a text nor a list of texts")))?;
-            cells.push((name.clone(), cell));
+            cells.push((name.clone(), cell, matches!(node.value, Node::List(_))));
         }
         rows.push((Some(record.referenced.line()), cells));
     }
-    Ok(aligned(rows))
+    aligned(rows).map_err(|(row, message)| wrong(records.get(row).unwrap_or(&document), message))
 }
 
 fn yaml_cell(text: &str, node: &Spanned<Node>) -> Option<Cell> {
@@ -158,32 +193,51 @@ fn yaml_cell(text: &str, node: &Spanned<Node>) -> Option<Cell> {
     }
 }
 
-/// A row's line, and its cells by name.
-type Record = (Option<u64>, Vec<(String, Cell)>);
+/// A row's line, and its cells by name, each with whether it was a list.
+type Record = (Option<u64>, Vec<(String, Cell, bool)>);
 
-/// Puts the cells of every row under the headers of all rows.
-fn aligned(records: Vec<Record>) -> Table {
-    let mut headers: Vec<String> = Vec::new();
-    let mut index = BTreeMap::new();
-    for (name, _) in records.iter().flat_map(|(_, cells)| cells) {
-        if !index.contains_key(name) {
-            index.insert(name.clone(), headers.len());
-            headers.push(name.clone());
-        }
+/// Puts the cells of every row under the headers of all rows. Names that differ in nothing but case, spaces, `_` and `-`
+/// are one header, and a record with two of them is wrong: its number and why.
+fn aligned(records: Vec<Record>) -> Result<Table, (usize, String)> {
+    let mut table = Table::default();
+    let mut index: BTreeMap<String, usize> = BTreeMap::new();
+    let key = |name: &str| {
+        Some(loose(name))
+            .filter(|key| !key.is_empty())
+            .unwrap_or(name.to_owned())
+    };
+    for (name, _, _) in records.iter().flat_map(|(_, cells)| cells) {
+        index.entry(key(name)).or_insert_with(|| {
+            table.headers.push(name.trim().to_owned());
+            table.headers.len() - 1
+        });
     }
-    let rows = records.into_iter().map(|(line, named)| {
-        let mut cells = vec![Cell::new(); headers.len()];
-        for (name, cell) in named {
-            if let Some(place) = index.get(&name).and_then(|index| cells.get_mut(*index)) {
-                *place = cell;
+    for (row, (line, named)) in records.into_iter().enumerate() {
+        let mut cells = vec![Cell::new(); table.headers.len()];
+        let mut seen: BTreeMap<usize, String> = BTreeMap::new();
+        for (name, cell, list) in named {
+            let Some(place) = index.get(&key(&name)).copied() else {
+                continue;
+            };
+            if let Some(before) = seen.insert(place, name.clone()) {
+                return Err((
+                    row,
+                    format!(
+                        "record {} has both `{before}` and `{name}`, which are one column",
+                        row + 1
+                    ),
+                ));
+            }
+            if list && cell.is_empty() {
+                table.empty_lists.insert((row, place));
+            }
+            if let Some(kept) = cells.get_mut(place) {
+                *kept = cell;
             }
         }
-        Row { line, cells }
-    });
-    Table {
-        rows: rows.collect(),
-        headers,
+        table.rows.push(Row { line, cells });
     }
+    Ok(table)
 }
 
 /// A YAML value whose scalars are still in the file.

@@ -50,7 +50,9 @@ fn read_as(name: &str, bytes: &[u8], source: &SourceConfig) -> Result<FileRead, 
     let path = folder.path().join(name);
     fs::write(&path, bytes).unwrap();
     let connectors = Connectors::load(&[]).unwrap();
-    read(connectors.get("roster").unwrap(), source, &path).map_err(|error| {
+    let roster = connectors.get("roster").unwrap();
+    let words = crate::collect::settings::words(roster, source).unwrap();
+    read(roster, source, &words, &path).map_err(|error| {
         let text = format!("{error} | {}", error.help().unwrap_or_default());
         text.replace(&folder.path().display().to_string(), "DIR")
     })
@@ -249,18 +251,130 @@ fn the_project_says_which_columns_and_rows() {
 }
 
 #[test]
-fn of_two_headers_that_fit_the_likelier_is_read_and_said() {
+fn of_several_headers_that_fit_the_first_that_is_filled_is_read() {
     let read = read_as(
         "r.csv",
-        b"Mail,Work Email\nprivate@example.com,a@example.com\n",
+        b"Title,Job Title,Work Email,Phone,Floor\nLead,,a@example.com,1,2\nLead,Sales rep,b@example.com,1,2\n",
         &source(&[], Vec::new()),
     )
     .unwrap();
-    assert_eq!(read.stream.rows[0]["email"], "a@example.com");
+    let titles: Vec<_> = read.stream.rows.iter().map(|row| row["job_role"].clone()).collect();
+    assert_eq!(titles, ["Lead", "Sales rep"]);
     assert_eq!(
         read.stream.notices,
-        ["column `email` is read from `Work Email`, not from `Mail`"]
+        [
+            "column `job_role` is read from `Job Title`, and where that is blank from `Title`",
+            "columns that are not read: `Phone`, `Floor`"
+        ]
     );
+}
+
+/// The status of the first row, or the error.
+fn status(name: &str, text: &str) -> Result<Value, String> {
+    read_as(name, text.as_bytes(), &source(&[], Vec::new())).map(|read| read.stream.rows[0]["status"].clone())
+}
+
+#[test]
+fn no_header_hides_that_somebody_has_left() {
+    let differ = "DIR/r.csv:2:1: `Employment Status` and `Status` of this row differ, and either could be the `status` | \
+                  say which under `columns:` of the source (rolecall.yaml:7:3): {status: \"the header\"}";
+    let left = "email,Status,Employment Status\na@example.com,Active,Terminated\n";
+    assert_eq!(status("r.csv", left).unwrap_err(), differ);
+    let blank = "email,Status,Employment Status\na@example.com,,Terminated\n";
+    assert_eq!(status("r.csv", blank).unwrap(), "Terminated");
+    let blank = "email,Status,Employment Status\na@example.com,Terminated,\n";
+    assert_eq!(status("r.csv", blank).unwrap(), "Terminated");
+    // Two words of one meaning do not differ.
+    let enabled = "email,Employment Status,Account Enabled\na@example.com,Active,TRUE\n";
+    assert_eq!(status("r.csv", enabled).unwrap(), "Active");
+    let disabled = "email,Employment Status,accountEnabled\na@example.com,Active,FALSE\n";
+    assert!(status("r.csv", disabled).unwrap_err().contains("differ"));
+    for header in ["Active", "Is Active", "is_active", "Account Enabled", "accountEnabled"] {
+        let text = format!("email,{header}\na@example.com,false\n");
+        assert_eq!(status("r.csv", &text).unwrap(), "false", "{header}");
+    }
+    for header in ["Exit", "Exit Day", "Last Working Day"] {
+        let text = format!("email,{header}\na@example.com,2026-10-31\n");
+        let read = read_as("r.csv", text.as_bytes(), &source(&[], Vec::new())).unwrap();
+        assert_eq!(read.stream.rows[0]["last_day"], "2026-10-31", "{header}");
+    }
+    for text in [
+        "Work Email,Email\na@example.com,b@example.com\n",
+        "email,Employee ID,User ID\na@example.com,1,2\n",
+        "email,Termination Date,Last Day\na@example.com,2026-10-31,2027-10-31\n",
+    ] {
+        assert!(status("r.csv", text).unwrap_err().contains("differ"), "{text}");
+    }
+    // The project's word is the last.
+    let said = source(&[("status", "Employment Status")], Vec::new());
+    let read = read_as("r.csv", left.as_bytes(), &said).unwrap();
+    assert_eq!(read.stream.rows[0]["status"], "Terminated");
+    let probation = "email,Probation Contract End\na@example.com,2026-10-31\n";
+    let read = read_as("r.csv", probation.as_bytes(), &source(&[], Vec::new())).unwrap();
+    assert_eq!(read.stream.rows[0]["contract_end"], Value::Null);
+}
+
+#[test]
+fn records_have_each_column_once() {
+    let two = r#"[{"email": "a@example.com", "status": "active"}, {"email": "b@example.com", "Status": "left"}]"#;
+    let read = read_as("r.json", two.as_bytes(), &source(&[], Vec::new())).unwrap();
+    assert_eq!(read.stream.rows[1]["status"], "left");
+    for (name, text, why) in [
+        (
+            "r.json",
+            r#"[{"email": "a@example.com", "last_day": "2026-10-31", "Last Day": null}]"#,
+            "record 1 has both `Last Day` and `last_day`, which are one column",
+        ),
+        (
+            "r.yaml",
+            "- {email: a@example.com, last_day: 2026-10-31, lastDay: soon}\n",
+            "DIR/r.yaml:1:3: record 1 has both `last_day` and `lastDay`, which are one column",
+        ),
+        (
+            "r.json",
+            r#"[{"email": "a@example.com", "status": []}]"#,
+            "record 1 has at `status` an empty list where a text is meant",
+        ),
+        (
+            "r.yaml",
+            "- {email: a@example.com, status: [\"\"]}\n",
+            "record 1 has at `status` an empty list where a text is meant",
+        ),
+        (
+            "r.json",
+            r#"{"people": [{"email": "a@example.com"}], "staff": []}"#,
+            "there are two lists, at `/people` and at `/staff`: keep the one that is meant",
+        ),
+        (
+            "r.yaml",
+            "people: [{email: a@example.com}]\nrows: []\n",
+            "there are two lists, at `/people` and at `/rows`: keep the one that is meant",
+        ),
+    ] {
+        let error = status(name, text).unwrap_err();
+        assert!(error.contains(why), "{error}\nnot: {why}");
+    }
+    let none = r#"[{"email": "a@example.com", "aliases": [], "department": [], "status": null}]"#;
+    assert_eq!(status("r.json", none).unwrap(), Value::Null);
+}
+
+#[test]
+fn a_list_that_says_that_there_is_more_is_incomplete() {
+    for (around, why) in [
+        (
+            r#""total": 47"#,
+            Some("`total` says that there are 47 rows, and the file has 1"),
+        ),
+        (r#""next": "/people?page=2""#, Some("`next` says that more follows")),
+        (r#""has_more": true"#, Some("`has_more` says that more follows")),
+        (r#""total": 1, "next": null, "has_more": false"#, None),
+    ] {
+        let text = format!(r#"{{"people": [{{"email": "a@example.com"}}], {around}}}"#);
+        let read = read_as("r.json", text.as_bytes(), &source(&[], Vec::new())).unwrap();
+        assert_eq!(read.stream.summary.why.as_deref(), why);
+        let complete = read.stream.summary.state == Completeness::Complete;
+        assert_eq!(complete, why.is_none(), "{around}");
+    }
 }
 
 #[test]
@@ -269,7 +383,12 @@ fn a_directory_or_a_missing_file_is_said() {
     let connectors = Connectors::load(&[]).unwrap();
     let roster = connectors.get("roster").unwrap();
     let said = |name: &str| {
-        let Err(error) = read(roster, &source(&[], Vec::new()), &folder.path().join(name)) else {
+        let Err(error) = read(
+            roster,
+            &source(&[], Vec::new()),
+            &Words::new(),
+            &folder.path().join(name),
+        ) else {
             panic!("read")
         };
         error.to_string()
