@@ -8,7 +8,7 @@ use super::standing::{Standing, Stated, Status, standing};
 use super::{Exit, Words, departments, key};
 use crate::finding::Notice;
 use crate::project::Project;
-use crate::snapshot::{Employment, Staff};
+use crate::snapshot::{Employment, RecordedStatus, Staff};
 
 /// Somebody on the roster.
 #[derive(Debug, Clone)]
@@ -86,6 +86,31 @@ struct Chosen<'a> {
     row: &'a Staff,
     stated: Stated,
     standing: Standing,
+    /// Whether the source has rows that cannot all be true.
+    conflict: bool,
+}
+
+impl Chosen<'_> {
+    /// Whether it says anything of whether the employment lasts. A start does not, nor does an end that lies ahead.
+    fn says_something(&self) -> bool {
+        self.stated.status != RecordedStatus::NotStated || self.standing.status == Status::Offboarded
+    }
+
+    /// A row without a status and without dates.
+    fn is_silent(&self) -> bool {
+        let stated = &self.stated;
+        let dates = [stated.start, stated.last_day, stated.contract_end];
+        stated.status == RecordedStatus::NotStated && dates.iter().all(Option::is_none)
+    }
+
+    /// Whether it begins after another employment was over. An exit is the end of the last day, so a first day that
+    /// begins at that instant is the day after.
+    fn begins_after(&self, other: &Standing) -> bool {
+        let exit = other.exit.at;
+        self.standing
+            .started
+            .is_some_and(|start| exit.is_some_and(|exit| start >= exit))
+    }
 }
 
 impl<'a> Weighing<'a> {
@@ -162,30 +187,51 @@ impl<'a> Weighing<'a> {
         standing(stated, &zone, self.now, self.project.staff.date_implies_exit)
     }
 
-    /// Of one source's rows, the employment that covers now, else the latest that has begun, else the next.
+    /// Of one source's rows, the employment that covers now, else the latest that has begun, else the next. Beside a row
+    /// that says they left, only a later employment makes them staff again: a list of the jobs that somebody had, each
+    /// `active`, brings no leaver back.
     fn choose<'r>(&mut self, rows: &[&'r Staff], employments: &mut Vec<Standing>) -> Option<Chosen<'r>> {
-        let weighed: Vec<Chosen> = rows
+        let mut weighed: Vec<Chosen> = rows
             .iter()
             .map(|row| {
                 let stated = stated(row);
                 let standing = self.stand(row, &stated);
-                Chosen { row, stated, standing }
+                Chosen {
+                    row,
+                    stated,
+                    standing,
+                    conflict: false,
+                }
             })
             .collect();
         employments.extend(weighed.iter().map(|one| one.standing.clone()));
-        let left_and_back = weighed.iter().any(|one| one.standing.status == Status::Offboarded)
-            && weighed
-                .iter()
-                .any(|one| one.standing.status.is_employed() && one.stated.start.is_none());
-        if left_and_back {
-            let source = &rows.first()?.source;
-            let message = format!(
-                "`{source}` has a row that says they left and one that says they are here, without a first day: the latter counts"
-            );
-            self.remark("rehire_without_start", message);
+        let left = |one: &Chosen| one.standing.status == Status::Offboarded;
+        let present = |one: &Chosen| one.standing.status.is_employed() || one.standing.status == Status::Unknown;
+        let exits: Vec<Standing> = weighed
+            .iter()
+            .filter(|one| left(one))
+            .map(|one| one.standing.clone())
+            .collect();
+        let came_back = |one: &Chosen| exits.iter().all(|exit| one.begins_after(exit));
+        if weighed.iter().any(|one| present(one) && came_back(one)) {
+            weighed.retain(|one| !present(one) || came_back(one));
+        } else {
+            let conflict = weighed.iter().any(|one| present(one) && !one.is_silent());
+            weighed.retain(|one| !present(one));
+            if conflict {
+                let source = &rows.first()?.source;
+                self.remark(
+                    "employment_conflict",
+                    format!(
+                        "`{source}` has a row that says they left, and one that says they are here and does not begin after that: they have left"
+                    ),
+                );
+            }
+            weighed.iter_mut().for_each(|one| one.conflict = conflict);
         }
         weighed.into_iter().max_by_key(|one| {
             let rank = match one.standing.status {
+                _ if one.is_silent() => -1,
                 status if status.is_employed() => 3,
                 Status::Unknown => 2,
                 Status::Offboarded => 1,
@@ -201,7 +247,7 @@ impl<'a> Weighing<'a> {
 
     /// The most trusted source that says anything of the status decides it; gaps are filled from the others.
     fn decide(&mut self, chosen: &[Chosen], rows: &[&Staff], employments: Vec<Standing>) -> Person {
-        let deciding = chosen.iter().position(|one| one.stated.says_something()).unwrap_or(0);
+        let deciding = chosen.iter().position(|one| one.says_something()).unwrap_or(0);
         let winner = &chosen[deciding];
         let mut result = winner.standing.clone();
 
@@ -222,14 +268,17 @@ impl<'a> Weighing<'a> {
         if stated.start != winner.stated.start || stated.last_day != winner.stated.last_day {
             result = self.stand(winner.row, &stated);
         }
+        if result.status.is_employed() && result.exit.at.is_none() {
+            // An end ahead decides nothing, and is still the end.
+            let ahead = chosen[..deciding].iter().map(|one| &one.standing.exit);
+            let mut ahead = ahead.filter(|exit| exit.at.is_some_and(|end| end > self.now));
+            result.exit = ahead.next().cloned().unwrap_or(result.exit);
+        }
+        result.exit.conflict |= winner.conflict;
         for (code, message) in std::mem::take(&mut result.remarks) {
             self.remark(code, message);
         }
-        for other in chosen
-            .iter()
-            .skip(deciding + 1)
-            .filter(|one| one.stated.says_something())
-        {
+        for other in chosen.iter().skip(deciding + 1).filter(|one| one.says_something()) {
             if other.standing.status != result.status {
                 let (ours, theirs) = (result.status.word(), other.standing.status.word());
                 let message = format!(

@@ -96,13 +96,6 @@ pub struct Stated {
     pub contract_end: Option<Date>,
 }
 
-impl Stated {
-    /// Whether it says anything of whether the employment lasts: a start alone does not.
-    pub fn says_something(&self) -> bool {
-        self.status != RecordedStatus::NotStated || self.last_day.is_some() || self.contract_end.is_some()
-    }
-}
-
 /// What follows from it at the time of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
