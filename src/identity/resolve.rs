@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Class, Directory, Found, Identity, Owner, OwnerState, Rule, State};
+use super::{Class, Directory, Found, Identity, Leaver, Owner, OwnerState, Rule, State};
 use crate::finding::Notice;
 use crate::project::{IdentityEntry, Is, NotStaffKind, Project};
 use crate::snapshot::Account;
@@ -63,6 +63,10 @@ impl About<'_> {
                 until,
                 review_by,
             } => {
+                if self.is_over(*until) {
+                    self.day(*until, "classification_expired", "its classification ended");
+                    return self.by_keys();
+                }
                 self.warn_of_leaver();
                 let class = match kind {
                     NotStaffKind::Service => Class::Service,
@@ -76,8 +80,9 @@ impl About<'_> {
                     key,
                     owner: self.owner(owner.as_deref()),
                     reason: reason.clone(),
-                    until: self.day(*until, "classification_expired", "its classification ended"),
+                    until: until.and_then(|day| when::end_of(day, &self.project.timezone)),
                     review: self.day(*review_by, "review_overdue", "its review was due"),
+                    leaver: self.leaver(None),
                     ..nobody()
                 }
             }
@@ -89,6 +94,7 @@ impl About<'_> {
                     rule,
                     key,
                     reason: reason.clone(),
+                    leaver: self.leaver(None),
                     ..nobody()
                 }
             }
@@ -118,7 +124,7 @@ impl About<'_> {
                 }
             }
             Found::One(person) => {
-                let conflict = self.exact().is_some_and(|(_, exact)| !exact.contains(&person));
+                let conflict = self.exact().first().is_some_and(|(_, exact)| !exact.contains(&person));
                 if conflict {
                     self.notice(
                         "mapping_conflict",
@@ -132,22 +138,65 @@ impl About<'_> {
                     class: Class::Staff,
                     person: Some(person),
                     conflict,
+                    leaver: self.leaver(Some(person)),
                     ..base
                 }
             }
         }
     }
 
-    /// Whom the employee id or the primary address names, without any judgement between several.
-    fn exact(&self) -> Option<(String, Vec<usize>)> {
-        if let Some(id) = &self.account.employee_id
-            && let Some(person) = self.directory.by_employee_id(id)
-        {
-            return Some((id.trim().to_owned(), vec![person]));
+    /// Every key of the account that names somebody, and whom, without any judgement between several: in the order in
+    /// which [`Self::by_keys`] asks them.
+    fn exact(&self) -> Vec<(String, Vec<usize>)> {
+        let directory = self.directory;
+        let mut keys = Vec::new();
+        if let Some(id) = &self.account.employee_id {
+            let person = directory.by_employee_id(id);
+            keys.push((id.trim().to_owned(), person.into_iter().collect()));
         }
-        let address = key::address_key(self.account.email.as_deref()?)?;
-        let found = self.directory.by_email(&address).to_vec();
-        (!found.is_empty()).then_some((address, found))
+        let address = self.account.email.as_deref().and_then(key::address_key);
+        if let Some(address) = &address {
+            keys.push((address.clone(), directory.by_email(address).to_vec()));
+            keys.push((address.clone(), directory.by_alias(address).to_vec()));
+        }
+        for alias in self.account.aliases.iter().filter_map(|alias| key::address_key(alias)) {
+            let found = self.with_address(&alias);
+            keys.push((alias, found));
+        }
+        if let Some(address) = address {
+            let found = directory.by_domain_alias(&address);
+            keys.push((address, found));
+        }
+        keys.retain(|(_, found)| !found.is_empty());
+        keys
+    }
+
+    /// Who has an address, of work or another.
+    fn with_address(&self, address: &str) -> Vec<usize> {
+        let mut found = [self.directory.by_email(address), self.directory.by_alias(address)].concat();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether the account's own keys are those of somebody who has left, whom its entry takes it from. One that is
+    /// mapped to a person whom its first key names as well is only told apart from others with that key.
+    fn leaver(&self, mapped: Option<usize>) -> Leaver {
+        let keys = self.exact();
+        let against: Vec<usize> = match (mapped, keys.first()) {
+            (Some(person), Some((_, first))) if first.contains(&person) => Vec::new(),
+            (Some(_), first) => first.map(|(_, found)| found.clone()).unwrap_or_default(),
+            (None, _) => keys.into_iter().flat_map(|(_, found)| found).collect(),
+        };
+        let of = |status| {
+            let mut found = against.iter().copied();
+            found.find(|person| self.roster.people[*person].status == status)
+        };
+        match (of(Status::Offboarded), of(Status::Unknown)) {
+            (Some(person), _) => Leaver::Yes(person),
+            (None, Some(_)) => Leaver::Unknown,
+            (None, None) => Leaver::No,
+        }
     }
 
     fn by_keys(&mut self) -> Identity {
@@ -186,9 +235,7 @@ impl About<'_> {
             }
         }
         for alias in self.account.aliases.iter().filter_map(|alias| key::address_key(alias)) {
-            let mut found = [self.directory.by_email(&alias), self.directory.by_alias(&alias)].concat();
-            found.sort_unstable();
-            found.dedup();
+            let found = self.with_address(&alias);
             if let Some(found) = self.one_of(Rule::Alias, &alias, &found) {
                 return found;
             }
@@ -265,6 +312,11 @@ impl About<'_> {
         }
     }
 
+    fn is_over(&self, day: Option<Date>) -> bool {
+        day.and_then(|day| when::end_of(day, &self.project.timezone))
+            .is_some_and(|end| end <= self.now)
+    }
+
     /// The end of a day, with a notice once it is over.
     fn day(&mut self, day: Option<Date>, code: &str, what: &str) -> Option<Timestamp> {
         let day = day?;
@@ -277,15 +329,11 @@ impl About<'_> {
 
     /// Somebody who left does not escape by having their account declared nobody's.
     fn warn_of_leaver(&mut self) {
-        let Some((key, found)) = self.exact() else { return };
-        let people = &self.roster.people;
-        let Some(person) = found
-            .iter()
-            .map(|person| &people[*person])
-            .find(|person| person.status == Status::Offboarded)
-        else {
-            return;
-        };
+        let Leaver::Yes(leaver) = self.leaver(None) else { return };
+        let keys = self.exact();
+        let key = keys.iter().find(|(_, found)| found.contains(&leaver));
+        let key = key.map_or("its key", |(key, _)| key.as_str());
+        let person = &self.roster.people[leaver];
         let message = format!(
             "is declared to be no member of staff's, but {key} is {}'s, who has left",
             person.label()
@@ -337,5 +385,6 @@ fn nobody() -> Identity {
         reason: None,
         until: None,
         review: None,
+        leaver: Leaver::No,
     }
 }

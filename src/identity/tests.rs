@@ -312,9 +312,16 @@ fn classifications_run_out_visibly_and_hide_no_leaver() {
     let over = base()
         .accounts([account("1", "guest@elsewhere.example")])
         .entry("1", external("2026-11-22", "2026-11-22"));
-    assert_eq!(over.notices(), ["classification_expired", "review_overdue"]);
-    let identity = over.only_account()["identity"].clone();
-    assert_eq!(identity["until"], json!({"at": "2026-11-22T23:00:00Z", "days": 0}));
+    assert_eq!(over.notices(), ["classification_expired"]);
+    assert_eq!(seen(&over), ("unmatched".into(), "none".into(), json!(null)));
+    let known = base()
+        .accounts([account("1", "bob@example.com")])
+        .entry("1", external("2026-11-22", "2026-11-22"));
+    assert_eq!(seen(&known), ("matched".into(), "email".into(), json!("E-2")));
+    let due = base()
+        .accounts([account("1", "guest@elsewhere.example")])
+        .entry("1", external("2026-11-23", "2026-11-22"));
+    assert_eq!(due.notices(), ["review_overdue"]);
     let today = base()
         .accounts([account("1", "guest@elsewhere.example")])
         .entry("1", external("2026-11-23", "2026-11-23"));
@@ -328,6 +335,130 @@ fn classifications_run_out_visibly_and_hide_no_leaver() {
         .accounts([account("1", "ada@example.com")])
         .entry("1", Is::NotIdentified { reason: None });
     assert_eq!(hidden.notices(), ["reclassified_leaver"], "34, 36");
+}
+
+#[test]
+fn no_entry_takes_an_account_from_a_leaver_unseen() {
+    let left = || Staff {
+        aliases: vec!["ada.smith@example.com".into()],
+        ..leaver()
+    };
+    let people = || {
+        [
+            left(),
+            staff("E-2", "Bob Sample", "bob@example.com"),
+            staff("E-3", "Eve Sample", "shared@example.com"),
+            Staff {
+                id: Some("E-4".into()),
+                name: Some("Old Sample".into()),
+                emails: vec!["shared@example.com".into()],
+                ..leaver()
+            },
+            Staff {
+                status: Recorded::Unknown,
+                ..staff("E-5", "Una Sample", "una@example.com")
+            },
+        ]
+    };
+    let own_alias = Account {
+        aliases: vec!["ada@example.com".into()],
+        ..account("1", "bot@example.com")
+    };
+    let by_id = Account {
+        employee_id: Some("E-17".into()),
+        ..account("1", "bot@example.com")
+    };
+    let away = || ("yes", json!("Ada Example"));
+    let table: Vec<(&str, Account, Is, (&str, Value))> = vec![
+        ("34 address", account("1", "ada@example.com"), service("E-2"), away()),
+        (
+            "34 alias",
+            account("1", "ada.smith@example.com"),
+            service("E-2"),
+            away(),
+        ),
+        ("34 domain", account("1", "ada@old.example"), service("E-2"), away()),
+        ("34 the account's alias", own_alias, service("E-2"), away()),
+        ("34 employee id", by_id, service("E-2"), away()),
+        (
+            "34 mapped",
+            account("1", "ada@example.com"),
+            Is::Staff("E-2".into()),
+            away(),
+        ),
+        (
+            "34 mapped, alias",
+            account("1", "ada.smith@example.com"),
+            Is::Staff("E-2".into()),
+            away(),
+        ),
+        (
+            "34 mapped to the leaver",
+            account("1", "ada.smith@example.com"),
+            Is::Staff("E-17".into()),
+            ("no", json!(null)),
+        ),
+        (
+            "14 one of two who share it",
+            account("1", "shared@example.com"),
+            Is::Staff("E-3".into()),
+            ("no", json!(null)),
+        ),
+        (
+            "somebody who is here",
+            account("1", "bob@example.com"),
+            Is::Staff("E-3".into()),
+            ("no", json!(null)),
+        ),
+        (
+            "nobody's",
+            account("1", "bot@example.com"),
+            service("E-2"),
+            ("no", json!(null)),
+        ),
+        (
+            "who knows",
+            account("1", "una@example.com"),
+            service("E-2"),
+            ("unknown", json!(null)),
+        ),
+    ];
+    for (case, account, is, (leaver, name)) in table {
+        let declared = !matches!(is, Is::Staff(_));
+        let mut world = world().staff(people()).accounts([account]).entry("1", is);
+        let aliases = &mut world.project.staff.domain_aliases;
+        aliases.insert("example.com".into(), vec!["old.example".into()]);
+        let identity = world.only_account()["identity"].clone();
+        assert_eq!(
+            (&identity["leaver"], &identity["leaver_name"]),
+            (&json!(leaver), &name),
+            "{case}"
+        );
+        if leaver == "yes" {
+            let code = if declared {
+                "reclassified_leaver"
+            } else {
+                "mapping_conflict"
+            };
+            assert_eq!(world.notices(), [code], "{case}");
+        }
+    }
+    // Without an entry nothing is declared.
+    let plain = world().staff([left()]).accounts([account("1", "ada@example.com")]);
+    assert_eq!(plain.only_account()["identity"]["leaver"], "no");
+    // A row that is missing may be a leaver's.
+    let mut cut = world()
+        .staff([ada()])
+        .accounts([account("1", "bot@example.com")])
+        .entry("1", Is::Staff("E-17".into()));
+    let open = |world: &World| {
+        world.subjects().accounts[0]
+            .unavailable
+            .contains(&"identity.leaver".into())
+    };
+    assert!(!open(&cut));
+    cut.cut_short("roster", crate::snapshot::Collection::Staff);
+    assert!(open(&cut));
 }
 
 #[test]
