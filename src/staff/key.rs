@@ -33,11 +33,11 @@ pub fn id_key(written: &str) -> Option<String> {
 }
 
 /// The canonical form of a job role or department: NFC, lower case, every run of other characters than letters and
-/// digits one `-`. Null where nothing is left.
+/// digits one `-`. `#` and `+` count as letters: `C`, `C#` and `C++` are three jobs. Null where nothing is left.
 pub fn slug(written: &str) -> Option<String> {
     let mut slug = String::with_capacity(written.len());
     for letter in folded(written).chars() {
-        if letter.is_alphanumeric() {
+        if letter.is_alphanumeric() || matches!(letter, '#' | '+') {
             slug.push(letter);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');

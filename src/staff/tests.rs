@@ -39,6 +39,9 @@ fn a_job_role_has_one_canonical_form() {
         ("Sales Rep", Some("sales-rep")),
         ("  SALES/rep. ", Some("sales-rep")),
         ("R&D", Some("r-d")),
+        ("C", Some("c")),
+        ("C#", Some("c#")),
+        ("C++ developer", Some("c++-developer")),
         ("--", None),
         ("", None),
     ];

@@ -249,7 +249,8 @@ impl About<'_> {
             unavailable.extend(["identity.leaver", "identity.leaver_name"].map(str::to_owned));
         }
         let approvals = &system.approvals;
-        if approvals.gap.is_some() || (approvals.configured && open) {
+        let undecided = || approvals.open_for(self.account(), identity, context);
+        if approvals.gap.is_some() || (approvals.configured && open) || undecided() {
             unavailable.insert("approvals".to_owned());
         }
         if approvals.roles_open {
