@@ -226,11 +226,12 @@ impl About<'_> {
                 ..nobody()
             };
         }
+        let directory = self.directory;
         if let Some(address) = &address {
-            if let Some(found) = self.one_of(Rule::Email, address, self.directory.by_email(address)) {
+            if let Some(found) = self.one_of(Rule::Email, address, directory.by_email(address)) {
                 return found;
             }
-            if let Some(found) = self.one_of(Rule::Alias, address, self.directory.by_alias(address)) {
+            if let Some(found) = self.one_of(Rule::Alias, address, directory.by_alias(address)) {
                 return found;
             }
         }
@@ -241,7 +242,7 @@ impl About<'_> {
             }
         }
         if let Some(address) = &address
-            && let Some(found) = self.one_of(Rule::DomainAlias, address, &self.directory.by_domain_alias(address))
+            && let Some(found) = self.one_of(Rule::DomainAlias, address, &directory.by_domain_alias(address))
         {
             return found;
         }
@@ -251,7 +252,7 @@ impl About<'_> {
 
     /// One candidate is a match. Of several, the only one who worked here when the account was made (a recycled
     /// address); otherwise it is ambiguous.
-    fn one_of(&self, rule: Rule, key: &str, found: &[usize]) -> Option<Identity> {
+    fn one_of(&mut self, rule: Rule, key: &str, found: &[usize]) -> Option<Identity> {
         let base = Identity {
             rule,
             key: Some(key.to_owned()),
@@ -265,7 +266,11 @@ impl About<'_> {
         };
         match found {
             [] => None,
-            [one] => Some(matched(*one)),
+            [one] => {
+                let found = matched(*one);
+                self.warn_of_older_account(*one);
+                Some(found)
+            }
             several => {
                 let made = self.account.created_at;
                 let employed = |person: &&usize| made.is_some_and(|at| self.roster.people[**person].employed_at(at));
@@ -279,6 +284,19 @@ impl About<'_> {
                     },
                 })
             }
+        }
+    }
+
+    /// Made before they came: it may be somebody else's whose address they were given.
+    fn warn_of_older_account(&mut self, person: usize) {
+        let (Some(made), Some(person)) = (self.account.created_at, self.roster.people.get(person)) else {
+            return;
+        };
+        let after = |start: Timestamp| start > made;
+        let mut employments = person.employments.iter();
+        if !person.employments.is_empty() && employments.all(|one| one.started.is_some_and(after)) {
+            let message = format!("was made before {} came, whose address it has", person.label());
+            self.notice("account_older_than_employment", message);
         }
     }
 

@@ -179,6 +179,43 @@ fn two_candidates_are_ambiguous_unless_only_one_worked_here_when_the_account_was
 }
 
 #[test]
+fn an_account_from_before_somebody_came_is_told_of() {
+    let made = |at: &str| Account {
+        created_at: Some(time(at)),
+        ..account("1", "ada@example.com")
+    };
+    let came = || Staff {
+        start_date: day("2025-03-01"),
+        ..ada()
+    };
+    let earlier = Staff {
+        start_date: day("2020-01-01"),
+        last_day: day("2024-06-30"),
+        ..leaver()
+    };
+    let told = || vec!["account_older_than_employment".to_owned()];
+    for (case, rows, at, notices) in [
+        ("older", vec![came()], "2022-05-01T00:00:00Z", told()),
+        ("younger", vec![came()], "2025-03-02T00:00:00Z", vec![]),
+        (
+            "of an earlier employment",
+            vec![earlier, came()],
+            "2022-05-01T00:00:00Z",
+            vec![],
+        ),
+        ("nobody knows since when", vec![ada()], "2022-05-01T00:00:00Z", vec![]),
+    ] {
+        let world = world().staff(rows).accounts([made(at)]);
+        assert_eq!(
+            seen(&world),
+            ("matched".into(), "email".into(), json!("E-17")),
+            "{case}"
+        );
+        assert_eq!(world.notices(), notices, "{case}");
+    }
+}
+
+#[test]
 fn two_accounts_of_one_person_are_both_judged() {
     let world = world()
         .staff([ada()])

@@ -3,9 +3,14 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// The key of an e-mail address: trimmed, NFC, lower case, its domain without a trailing dot and in ASCII (punycode).
-/// Plus tags and dots stay: whether they matter is the mail server's business. Null for what is no address.
+/// Plus tags and dots stay: whether they matter is the mail server's business. Null for what is no address: no text with
+/// a blank, and none that holds an address among other things, such as `Ada <ada@example.com>` or `mailto:…`.
 pub fn address_key(written: &str) -> Option<String> {
     let text = folded(written);
+    let foreign = |letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>' | '|');
+    if text.contains(foreign) || text.starts_with("mailto:") {
+        return None;
+    }
     let (local, domain) = text.rsplit_once('@')?;
     let domain = domain_key(domain)?;
     (!local.is_empty()).then(|| format!("{local}@{domain}"))

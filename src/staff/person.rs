@@ -155,6 +155,17 @@ impl<'a> Weighing<'a> {
             .filter_map(|rows| self.choose(rows, &mut employments))
             .collect();
         let person = self.decide(&chosen, rows, employments);
+        let cells = rows.iter().flat_map(|row| row.emails.iter().chain(&row.aliases));
+        let unreadable: BTreeSet<&str> = cells
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty() && key::address_key(cell).is_none())
+            .collect();
+        for cell in unreadable {
+            self.remark(
+                "address_unreadable",
+                format!("`{cell}` is no address: it matches no account"),
+            );
+        }
         self.made += 1;
         person
     }

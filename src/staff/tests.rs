@@ -19,6 +19,11 @@ fn spellings_of_one_address_have_one_key() {
         ("\u{430}da@example.com", Some("\u{430}da@example.com")),
         ("ada", None),
         ("@example.com", None),
+        ("ada@example.com ben@example.com", None),
+        ("Ada <ada@example.com>", None),
+        ("<ada@example.com>", None),
+        ("ada@example.com|ben@example.com", None),
+        ("mailto:ada@example.com", None),
         ("ada@", None),
         ("ada@...", None),
         ("", None),
@@ -196,6 +201,56 @@ fn status_follows_from_word_and_dates() {
             }),
             ("current", "none", json!(null), false),
             Some("last_day_before_start"),
+        ),
+        (
+            "21 a contract on the same row, over before the first day",
+            with(Recorded::Current, |row| {
+                (row.start_date, row.contract_end) = (day("2026-02-01"), day("2025-12-31"))
+            }),
+            ("current", "none", json!(null), false),
+            Some("contract_end_before_start"),
+        ),
+        (
+            "21 left, and will be back, on one row",
+            with(Recorded::Current, |row| {
+                (row.start_date, row.last_day) = (day("2027-02-01"), day("2026-10-30"))
+            }),
+            ("offboarded", "date", json!("2026-10-30T23:00:00Z"), false),
+            Some("last_day_before_start"),
+        ),
+        (
+            "21 a contract over, and the next ahead",
+            with(Recorded::NotStarted, |row| {
+                (row.start_date, row.contract_end) = (day("2027-02-01"), day("2026-10-30"))
+            }),
+            ("offboarded", "contract_end", json!("2026-10-30T23:00:00Z"), false),
+            Some("last_day_before_start"),
+        ),
+        (
+            "23 a last day in a year from now",
+            with(Recorded::Offboarded, |row| row.last_day = day("2027-11-23")),
+            ("current", "status", json!("2027-11-23T23:00:00Z"), false),
+            None,
+        ),
+        (
+            "23 a last day more than a year ahead",
+            with(Recorded::Offboarded, |row| row.last_day = day("2036-10-30")),
+            ("current", "status", json!("2036-10-30T23:00:00Z"), false),
+            Some("exit_far_ahead"),
+        ),
+        (
+            "an address that is none",
+            with(Recorded::Current, |row| row.emails.push("Ada <ada@example.org>".into())),
+            ("current", "none", json!(null), false),
+            Some("address_unreadable"),
+        ),
+        (
+            "an alias that is none",
+            with(Recorded::Current, |row| {
+                row.aliases = vec!["mailto:a@example.org".into(), " ".into()]
+            }),
+            ("current", "none", json!(null), false),
+            Some("address_unreadable"),
         ),
     ];
     for (case, row, (status, cause, at, conflict), notice) in table {
