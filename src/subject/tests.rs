@@ -656,7 +656,16 @@ fn approvals_are_held_against_the_employment_and_against_each_other() {
         ..approved()
     };
     // The approval is of 9 January.
-    let table: Vec<(&str, Option<&str>, Vec<Approval>, Vec<bool>, bool, Vec<&str>)> = vec![
+    /// What it is about, the first day, the rows; which of them cover, whether that is open, and the notices.
+    type Case = (
+        &'static str,
+        Option<&'static str>,
+        Vec<Approval>,
+        Vec<bool>,
+        bool,
+        Vec<&'static str>,
+    );
+    let table: Vec<Case> = vec![
         (
             "51 before they came",
             Some("2026-01-10"),
