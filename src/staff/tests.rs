@@ -576,7 +576,7 @@ fn rows_are_one_person_by_id_else_by_work_address() {
         (
             "14 no id, one address, another name",
             vec![from("hr", ada()), from("idp", staff("", "New Hire", "ada@example.com"))],
-            vec!["E-17", "ada@example.com"],
+            vec!["E-17", "idp:2"],
             vec![],
         ),
         (
@@ -603,7 +603,7 @@ fn rows_are_one_person_by_id_else_by_work_address() {
                 from("hr", staff("", "Ann Example", "team@example.com")),
                 from("hr", staff("", "Bob Example", "team@example.com")),
             ],
-            vec!["hr:2", "team@example.com"],
+            vec!["hr:2", "hr:2#2"],
             vec![],
         ),
         (
@@ -622,7 +622,7 @@ fn rows_are_one_person_by_id_else_by_work_address() {
                 from("hr", staff("E-18", "Bob Example", "ada@example.com")),
                 from("idp", staff("", "", "ada@example.com")),
             ],
-            vec!["E-17", "E-18", "ada@example.com"],
+            vec!["E-17", "E-18", "idp:2"],
             vec!["roster_row_ambiguous"],
         ),
     ];
