@@ -1,14 +1,17 @@
 //! One person, from the rows that are theirs.
 
+mod choose;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{Timestamp, tz::TimeZone};
 
+use self::choose::Chosen;
 use super::standing::{Standing, Stated, Status, standing};
 use super::{Exit, Words, departments, key};
 use crate::finding::Notice;
 use crate::project::Project;
-use crate::snapshot::{Employment, RecordedStatus, Staff};
+use crate::snapshot::{Employment, Staff};
 
 /// Somebody on the roster.
 #[derive(Debug, Clone)]
@@ -79,38 +82,6 @@ pub(super) struct Weighing<'a> {
     /// Index of the person, code, words: keys are not settled while people are made.
     remarks: Vec<(usize, &'static str, String)>,
     made: usize,
-}
-
-/// One source's word on a person: its deciding row.
-struct Chosen<'a> {
-    row: &'a Staff,
-    stated: Stated,
-    standing: Standing,
-    /// Whether the source has rows that cannot all be true.
-    conflict: bool,
-}
-
-impl Chosen<'_> {
-    /// Whether it says anything of whether the employment lasts. A start does not, nor does an end that lies ahead.
-    fn says_something(&self) -> bool {
-        self.stated.status != RecordedStatus::NotStated || self.standing.status == Status::Offboarded
-    }
-
-    /// A row without a status and without dates.
-    fn is_silent(&self) -> bool {
-        let stated = &self.stated;
-        let dates = [stated.start, stated.last_day, stated.contract_end];
-        stated.status == RecordedStatus::NotStated && dates.iter().all(Option::is_none)
-    }
-
-    /// Whether it begins after another employment was over. An exit is the end of the last day, so a first day that
-    /// begins at that instant is the day after.
-    fn begins_after(&self, other: &Standing) -> bool {
-        let exit = other.exit.at;
-        self.standing
-            .started
-            .is_some_and(|start| exit.is_some_and(|exit| start >= exit))
-    }
 }
 
 impl<'a> Weighing<'a> {
@@ -196,64 +167,6 @@ impl<'a> Weighing<'a> {
     fn stand(&mut self, row: &Staff, stated: &Stated) -> Standing {
         let zone = self.zone(row);
         standing(stated, &zone, self.now, self.project.staff.date_implies_exit)
-    }
-
-    /// Of one source's rows, the employment that covers now, else the latest that has begun, else the next. Beside a row
-    /// that says they left, only a later employment makes them staff again: a list of the jobs that somebody had, each
-    /// `active`, brings no leaver back.
-    fn choose<'r>(&mut self, rows: &[&'r Staff], employments: &mut Vec<Standing>) -> Option<Chosen<'r>> {
-        let mut weighed: Vec<Chosen> = rows
-            .iter()
-            .map(|row| {
-                let stated = stated(row);
-                let standing = self.stand(row, &stated);
-                Chosen {
-                    row,
-                    stated,
-                    standing,
-                    conflict: false,
-                }
-            })
-            .collect();
-        employments.extend(weighed.iter().map(|one| one.standing.clone()));
-        let left = |one: &Chosen| one.standing.status == Status::Offboarded;
-        let present = |one: &Chosen| one.standing.status.is_employed() || one.standing.status == Status::Unknown;
-        let exits: Vec<Standing> = weighed
-            .iter()
-            .filter(|one| left(one))
-            .map(|one| one.standing.clone())
-            .collect();
-        let came_back = |one: &Chosen| exits.iter().all(|exit| one.begins_after(exit));
-        if weighed.iter().any(|one| present(one) && came_back(one)) {
-            weighed.retain(|one| !present(one) || came_back(one));
-        } else {
-            let conflict = weighed.iter().any(|one| present(one) && !one.is_silent());
-            weighed.retain(|one| !present(one));
-            if conflict {
-                let source = &rows.first()?.source;
-                self.remark(
-                    "employment_conflict",
-                    format!(
-                        "`{source}` has a row that says they left, and one that says they are here and does not begin after that: they have left"
-                    ),
-                );
-            }
-            weighed.iter_mut().for_each(|one| one.conflict = conflict);
-        }
-        weighed.into_iter().max_by_key(|one| {
-            let rank = match one.standing.status {
-                _ if one.is_silent() => -1,
-                status if status.is_employed() => 3,
-                Status::Unknown => 2,
-                Status::Offboarded => 1,
-                _ => 0,
-            };
-            let begins = one.standing.started.map_or(i64::MIN, Timestamp::as_second);
-            // Among employments that have not begun, the next one.
-            let begins = if rank == 0 { begins.saturating_neg() } else { begins };
-            let ends = one.standing.exit.at.map_or(i64::MAX, Timestamp::as_second);
-            (rank, begins, ends, one.row.line)
-        })
     }
 
     /// The most trusted source that says anything of the status decides it; gaps are filled from the others.
@@ -380,14 +293,5 @@ impl<'a> Weighing<'a> {
             email_keys,
             alias_keys,
         }
-    }
-}
-
-fn stated(row: &Staff) -> Stated {
-    Stated {
-        status: row.status,
-        start: row.start_date,
-        last_day: row.last_day,
-        contract_end: row.contract_end,
     }
 }
