@@ -69,6 +69,8 @@ identity := {
 	"reason": null,
 	"until": never,
 	"review": never,
+	"leaver": "no",
+	"leaver_name": null,
 }
 
 staff := {
@@ -137,6 +139,9 @@ classified(class, owner) := {
 	},
 	"staff": nobody,
 }
+
+# An account whose address is that of somebody who has left, whatever its entry says.
+declared_away := {"identity": {"leaver": "yes", "leaver_name": "Eve Example"}}
 
 # --- accounts and people ---
 

@@ -49,6 +49,9 @@
 #     owner_offboarded:
 #       message: "{account.email|account.key} is classified as {identity.class}, and its owner, {identity.owner.name}, has left"
 #       passes_if: the entry under `identities` names an owner who works here
+#     declared_away:
+#       message: "{account.email|account.key} is declared as {staff.name|identity.class}, but its address is that of {identity.leaver_name}, who has left"
+#       passes_if: the account is deactivated, or renamed to an address of its own
 #   pass: "{account.email|account.key} is identified by {identity.rule} as {identity.class}"
 package checks.user_identified
 
@@ -89,6 +92,13 @@ fail contains "owner_offboarded" if {
 	accounts.can_sign_in(account)
 	identity.state == "classified"
 	identity.owner.state == "offboarded"
+}
+
+# What is recorded as not identified fails for that.
+fail contains "declared_away" if {
+	accounts.can_sign_in(account)
+	identity.state in {"matched", "classified"}
+	identity.leaver == "yes"
 }
 
 facts.candidates := [candidate.name | some candidate in identity.candidates]

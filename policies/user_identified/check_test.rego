@@ -182,3 +182,35 @@ test_a_deactivated_service_account_needs_no_owner if {
 	check.skip == {"cannot_sign_in"} with input as w
 	check.fail == set() with input as w
 }
+
+# --- fail: declared_away ---
+
+# Case 34.
+test_an_account_declared_away_from_a_leaver_fails if {
+	every class in ["service", "shared", "external"] {
+		w := documents.account_with([documents.classified(class, "current"), documents.declared_away])
+		fails(w, {"declared_away"})
+	}
+}
+
+# Case 34: another person's name on it is a declaration as well.
+test_an_account_mapped_away_from_a_leaver_fails if {
+	w := documents.account_with([{"identity": {"rule": "mapping", "mapping": "E-17", "conflict": true}}, documents.declared_away])
+	fails(w, {"declared_away"})
+}
+
+test_nobody_left_is_nothing_declared_away if {
+	w := documents.account_with([documents.classified("service", "current")])
+	passes(w)
+}
+
+test_what_is_not_identified_fails_for_that_alone if {
+	w := documents.account_with([documents.unidentified("not_identified"), documents.declared_away])
+	fails(w, {"not_identified"})
+}
+
+test_a_deactivated_account_is_declared_away_from_nobody if {
+	w := documents.account_with([documents.classified("service", "current"), documents.declared_away, documents.state("inactive")])
+	check.skip == {"cannot_sign_in"} with input as w
+	check.fail == set() with input as w
+}

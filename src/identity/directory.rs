@@ -86,20 +86,23 @@ impl<'a> Directory<'a> {
         found.into_iter().collect()
     }
 
-    /// Whom a staff id or address in the project file names. An id wins, then a work address, then another address.
+    /// Whom a staff id or address in the project file names. An id wins, then a work address, then another address. An
+    /// address that several share names none of them, even where it is the key of one who has no id.
     pub fn named(&self, written: &str) -> Found {
-        if let Some(index) = self
-            .by_employee_id(written)
-            .or_else(|| self.by_key.get(written.trim()).copied())
-        {
+        if let Some(index) = self.by_employee_id(written) {
             return Found::One(index);
         }
-        let Some(address) = key::address_key(written) else {
-            return Found::Nobody;
-        };
-        let found = match self.by_email(&address) {
-            [] => self.by_alias(&address),
-            found => found,
+        let address = key::address_key(written);
+        let holders = address.as_deref().map_or(&[][..], |address| self.by_email(address));
+        if holders.len() > 1 {
+            return Found::Several;
+        }
+        if let Some(index) = self.by_key.get(written.trim()) {
+            return Found::One(*index);
+        }
+        let found = match (holders, &address) {
+            ([], Some(address)) => self.by_alias(address),
+            (found, _) => found,
         };
         match found {
             [] => Found::Nobody,

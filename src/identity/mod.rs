@@ -50,6 +50,38 @@ pub struct Identity {
     pub until: Option<Timestamp>,
     /// The end of the day by which it must be looked at again.
     pub review: Option<Timestamp>,
+    /// Whether its entry takes it from somebody who has left.
+    pub leaver: Leaver,
+}
+
+/// Whether an account's own address is that of somebody who has left, while its entry says that it is not theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaver {
+    /// This person's: an index into [`Roster::people`].
+    Yes(usize),
+    /// Nobody's who has left, or it has no entry that says otherwise.
+    No,
+    /// Somebody's whose own status is not known.
+    Unknown,
+}
+
+impl Leaver {
+    /// Who has left.
+    pub const fn person(self) -> Option<usize> {
+        match self {
+            Leaver::Yes(person) => Some(person),
+            Leaver::No | Leaver::Unknown => None,
+        }
+    }
+
+    /// The published word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Leaver::Yes(_) => "yes",
+            Leaver::No => "no",
+            Leaver::Unknown => "unknown",
+        }
+    }
 }
 
 /// How far it is known what an account is.

@@ -179,6 +179,43 @@ fn two_candidates_are_ambiguous_unless_only_one_worked_here_when_the_account_was
 }
 
 #[test]
+fn an_account_from_before_somebody_came_is_told_of() {
+    let made = |at: &str| Account {
+        created_at: Some(time(at)),
+        ..account("1", "ada@example.com")
+    };
+    let came = || Staff {
+        start_date: day("2025-03-01"),
+        ..ada()
+    };
+    let earlier = Staff {
+        start_date: day("2020-01-01"),
+        last_day: day("2024-06-30"),
+        ..leaver()
+    };
+    let told = || vec!["account_older_than_employment".to_owned()];
+    for (case, rows, at, notices) in [
+        ("older", vec![came()], "2022-05-01T00:00:00Z", told()),
+        ("younger", vec![came()], "2025-03-02T00:00:00Z", vec![]),
+        (
+            "of an earlier employment",
+            vec![earlier, came()],
+            "2022-05-01T00:00:00Z",
+            vec![],
+        ),
+        ("nobody knows since when", vec![ada()], "2022-05-01T00:00:00Z", vec![]),
+    ] {
+        let world = world().staff(rows).accounts([made(at)]);
+        assert_eq!(
+            seen(&world),
+            ("matched".into(), "email".into(), json!("E-17")),
+            "{case}"
+        );
+        assert_eq!(world.notices(), notices, "{case}");
+    }
+}
+
+#[test]
 fn two_accounts_of_one_person_are_both_judged() {
     let world = world()
         .staff([ada()])
@@ -235,12 +272,15 @@ fn a_mapping_wins_and_is_held_against_the_facts() {
         );
         assert_eq!(world.only_account()["identity"]["mapping"], to, "{case}");
     }
-    let shared = [ada(), staff("E-2", "Bob Sample", "ada@example.com")];
-    let mapped = world()
-        .staff(shared)
-        .accounts([account("1", "")])
-        .entry("1", Is::Staff("ada@example.com".into()));
-    assert_eq!(seen(&mapped), ("ambiguous".into(), "mapping".into(), json!(null)));
+    // An address is the key of somebody without an id, and still names nobody while another one has it as well.
+    for other in ["E-2", ""] {
+        let shared = [ada(), staff(other, "Bob Sample", "ada@example.com")];
+        let mapped = world()
+            .staff(shared)
+            .accounts([account("1", "")])
+            .entry("1", Is::Staff("ada@example.com".into()));
+        assert_eq!(seen(&mapped), ("ambiguous".into(), "mapping".into(), json!(null)));
+    }
 }
 
 #[test]
@@ -312,9 +352,16 @@ fn classifications_run_out_visibly_and_hide_no_leaver() {
     let over = base()
         .accounts([account("1", "guest@elsewhere.example")])
         .entry("1", external("2026-11-22", "2026-11-22"));
-    assert_eq!(over.notices(), ["classification_expired", "review_overdue"]);
-    let identity = over.only_account()["identity"].clone();
-    assert_eq!(identity["until"], json!({"at": "2026-11-22T23:00:00Z", "days": 0}));
+    assert_eq!(over.notices(), ["classification_expired"]);
+    assert_eq!(seen(&over), ("unmatched".into(), "none".into(), json!(null)));
+    let known = base()
+        .accounts([account("1", "bob@example.com")])
+        .entry("1", external("2026-11-22", "2026-11-22"));
+    assert_eq!(seen(&known), ("matched".into(), "email".into(), json!("E-2")));
+    let due = base()
+        .accounts([account("1", "guest@elsewhere.example")])
+        .entry("1", external("2026-11-23", "2026-11-22"));
+    assert_eq!(due.notices(), ["review_overdue"]);
     let today = base()
         .accounts([account("1", "guest@elsewhere.example")])
         .entry("1", external("2026-11-23", "2026-11-23"));
@@ -328,6 +375,130 @@ fn classifications_run_out_visibly_and_hide_no_leaver() {
         .accounts([account("1", "ada@example.com")])
         .entry("1", Is::NotIdentified { reason: None });
     assert_eq!(hidden.notices(), ["reclassified_leaver"], "34, 36");
+}
+
+#[test]
+fn no_entry_takes_an_account_from_a_leaver_unseen() {
+    let left = || Staff {
+        aliases: vec!["ada.smith@example.com".into()],
+        ..leaver()
+    };
+    let people = || {
+        [
+            left(),
+            staff("E-2", "Bob Sample", "bob@example.com"),
+            staff("E-3", "Eve Sample", "shared@example.com"),
+            Staff {
+                id: Some("E-4".into()),
+                name: Some("Old Sample".into()),
+                emails: vec!["shared@example.com".into()],
+                ..leaver()
+            },
+            Staff {
+                status: Recorded::Unknown,
+                ..staff("E-5", "Una Sample", "una@example.com")
+            },
+        ]
+    };
+    let own_alias = Account {
+        aliases: vec!["ada@example.com".into()],
+        ..account("1", "bot@example.com")
+    };
+    let by_id = Account {
+        employee_id: Some("E-17".into()),
+        ..account("1", "bot@example.com")
+    };
+    let away = || ("yes", json!("Ada Example"));
+    let table: Vec<(&str, Account, Is, (&str, Value))> = vec![
+        ("34 address", account("1", "ada@example.com"), service("E-2"), away()),
+        (
+            "34 alias",
+            account("1", "ada.smith@example.com"),
+            service("E-2"),
+            away(),
+        ),
+        ("34 domain", account("1", "ada@old.example"), service("E-2"), away()),
+        ("34 the account's alias", own_alias, service("E-2"), away()),
+        ("34 employee id", by_id, service("E-2"), away()),
+        (
+            "34 mapped",
+            account("1", "ada@example.com"),
+            Is::Staff("E-2".into()),
+            away(),
+        ),
+        (
+            "34 mapped, alias",
+            account("1", "ada.smith@example.com"),
+            Is::Staff("E-2".into()),
+            away(),
+        ),
+        (
+            "34 mapped to the leaver",
+            account("1", "ada.smith@example.com"),
+            Is::Staff("E-17".into()),
+            ("no", json!(null)),
+        ),
+        (
+            "14 one of two who share it",
+            account("1", "shared@example.com"),
+            Is::Staff("E-3".into()),
+            ("no", json!(null)),
+        ),
+        (
+            "somebody who is here",
+            account("1", "bob@example.com"),
+            Is::Staff("E-3".into()),
+            ("no", json!(null)),
+        ),
+        (
+            "nobody's",
+            account("1", "bot@example.com"),
+            service("E-2"),
+            ("no", json!(null)),
+        ),
+        (
+            "who knows",
+            account("1", "una@example.com"),
+            service("E-2"),
+            ("unknown", json!(null)),
+        ),
+    ];
+    for (case, account, is, (leaver, name)) in table {
+        let declared = !matches!(is, Is::Staff(_));
+        let mut world = world().staff(people()).accounts([account]).entry("1", is);
+        let aliases = &mut world.project.staff.domain_aliases;
+        aliases.insert("example.com".into(), vec!["old.example".into()]);
+        let identity = world.only_account()["identity"].clone();
+        assert_eq!(
+            (&identity["leaver"], &identity["leaver_name"]),
+            (&json!(leaver), &name),
+            "{case}"
+        );
+        if leaver == "yes" {
+            let code = if declared {
+                "reclassified_leaver"
+            } else {
+                "mapping_conflict"
+            };
+            assert_eq!(world.notices(), [code], "{case}");
+        }
+    }
+    // Without an entry nothing is declared.
+    let plain = world().staff([left()]).accounts([account("1", "ada@example.com")]);
+    assert_eq!(plain.only_account()["identity"]["leaver"], "no");
+    // A row that is missing may be a leaver's.
+    let mut cut = world()
+        .staff([ada()])
+        .accounts([account("1", "bot@example.com")])
+        .entry("1", Is::Staff("E-17".into()));
+    let open = |world: &World| {
+        world.subjects().accounts[0]
+            .unavailable
+            .contains(&"identity.leaver".into())
+    };
+    assert!(!open(&cut));
+    cut.cut_short("roster", crate::snapshot::Collection::Staff);
+    assert!(open(&cut));
 }
 
 #[test]

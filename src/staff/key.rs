@@ -3,9 +3,14 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// The key of an e-mail address: trimmed, NFC, lower case, its domain without a trailing dot and in ASCII (punycode).
-/// Plus tags and dots stay: whether they matter is the mail server's business. Null for what is no address.
+/// Plus tags and dots stay: whether they matter is the mail server's business. Null for what is no address: no text with
+/// a blank, and none that holds an address among other things, such as `Ada <ada@example.com>` or `mailto:…`.
 pub fn address_key(written: &str) -> Option<String> {
     let text = folded(written);
+    let foreign = |letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>' | '|');
+    if text.contains(foreign) || text.starts_with("mailto:") {
+        return None;
+    }
     let (local, domain) = text.rsplit_once('@')?;
     let domain = domain_key(domain)?;
     (!local.is_empty()).then(|| format!("{local}@{domain}"))
@@ -33,11 +38,11 @@ pub fn id_key(written: &str) -> Option<String> {
 }
 
 /// The canonical form of a job role or department: NFC, lower case, every run of other characters than letters and
-/// digits one `-`. Null where nothing is left.
+/// digits one `-`. `#` and `+` count as letters: `C`, `C#` and `C++` are three jobs. Null where nothing is left.
 pub fn slug(written: &str) -> Option<String> {
     let mut slug = String::with_capacity(written.len());
     for letter in folded(written).chars() {
-        if letter.is_alphanumeric() {
+        if letter.is_alphanumeric() || matches!(letter, '#' | '+') {
             slug.push(letter);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');

@@ -1,8 +1,8 @@
 //! Rows of several rosters, joined into people.
 //!
 //! An employee id decides: rows of one id are one person, rows of two ids never are, even at one address (a recycled
-//! address, a shared mailbox). Rows without an id join by a shared work address, and inside one source only if the
-//! names agree too. An alias alone joins nothing. Where a row could belong to two people it stays on its own and a
+//! address, a shared mailbox). Rows without an id join by a shared work address, and only if the names agree too: at a
+//! recycled address a newcomer would hide the leaver. An alias alone joins nothing. Where a row could belong to two people it stays on its own and a
 //! notice says so: two candidates for an account are then a finding, which a wrong join would hide.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -88,6 +88,10 @@ impl Group {
             .as_ref()
             .is_none_or(|name| self.names.is_empty() || self.names.contains(name))
     }
+
+    fn agrees_with(&self, other: &Group) -> bool {
+        self.names.is_empty() || other.names.is_empty() || !self.names.is_disjoint(&other.names)
+    }
 }
 
 /// The rows of one source, those of one person together.
@@ -162,7 +166,7 @@ impl People {
         }
     }
 
-    /// Who a group may be: the person of its id, else those who share an address and have no other id.
+    /// Who a group may be: the person of its id, else those who share an address and the name, and have no other id.
     fn candidates(&self, group: &Group) -> BTreeSet<usize> {
         if let Some(person) = group.id.as_ref().and_then(|id| self.by_id.get(id)) {
             return BTreeSet::from([*person]);
@@ -175,6 +179,7 @@ impl People {
             .copied();
         sharing
             .filter(|person| group.id.is_none() || self.people[*person].id.is_none())
+            .filter(|person| self.people[*person].agrees_with(group))
             .collect()
     }
 

@@ -91,9 +91,13 @@ fn sources(snapshot: &Snapshot, config: &StaffConfig) -> Vec<String> {
     sources.into_iter().collect()
 }
 
-/// Keys are unique: two people without ids at one address are told apart by where their rows stand.
+/// Keys are unique: people without ids who share an address with anybody are told apart by where their rows stand.
 fn name_the_nameless(people: &mut [Person]) {
     let mut taken: HashSet<String> = people.iter().filter_map(|person| person.id.clone()).collect();
+    let mut holders: HashMap<String, usize> = HashMap::new();
+    for address in people.iter().flat_map(|person| &person.email_keys) {
+        *holders.entry(address.clone()).or_default() += 1;
+    }
     for person in people.iter_mut().filter(|person| person.id.is_none()) {
         let address = person.emails.first().and_then(|email| key::address_key(email));
         let place = format!(
@@ -101,7 +105,7 @@ fn name_the_nameless(people: &mut [Person]) {
             person.source,
             person.line.map_or_else(|| "?".to_owned(), |line| line.to_string())
         );
-        let free = address.filter(|address| !taken.contains(address));
+        let free = address.filter(|address| holders.get(address) == Some(&1) && !taken.contains(address));
         let mut chosen = free.unwrap_or_else(|| place.clone());
         let mut count = 1;
         while !taken.insert(chosen.clone()) {

@@ -1,4 +1,4 @@
-//! Employee ids that a roster gives to different people.
+//! Employee ids that a roster gives to different people, or that two rosters do which number people each for itself.
 //!
 //! Such an id names nobody: joining its rows would let one person stand for the other, and a leaver pass for somebody
 //! who works here. The rows lose the id and stand by their addresses.
@@ -12,13 +12,16 @@ use crate::snapshot::Staff;
 
 /// The rows, those of different people under one id without it.
 pub fn without_shared_ids<'a>(rows: Vec<&'a Staff>) -> (Vec<Cow<'a, Staff>>, Vec<Notice>) {
-    let mut by_id: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+    let mut by_id: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
         if let Some(id) = row.id.as_deref().and_then(key::id_key) {
-            by_id.entry((&row.source, id)).or_default().push(index);
+            by_id.entry(id).or_default().push(index);
         }
     }
-    let shared: Vec<Vec<usize>> = by_id.into_values().filter(|group| !one_person(&rows, group)).collect();
+    let shared: Vec<Vec<usize>> = by_id
+        .into_values()
+        .filter(|group| !one_person(&rows, group) || by_source(&rows, group).any(|own| !one_person(&rows, &own)))
+        .collect();
     let notices = shared.iter().map(|group| notice(&rows, group)).collect();
     let nameless: BTreeSet<usize> = shared.into_iter().flatten().collect();
     let rows = rows.into_iter().enumerate().map(|(index, row)| {
@@ -32,6 +35,16 @@ pub fn without_shared_ids<'a>(rows: Vec<&'a Staff>) -> (Vec<Cow<'a, Staff>>, Vec
         }
     });
     (rows.collect(), notices)
+}
+
+/// The rows of each source: a row of another source cannot prove two of one source to be the same person.
+fn by_source(rows: &[&Staff], group: &[usize]) -> impl Iterator<Item = Vec<usize>> {
+    let mut sources: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for index in group {
+        let source = rows.get(*index).map(|row| row.source.clone());
+        sources.entry(source.unwrap_or_default()).or_default().push(*index);
+    }
+    sources.into_values()
 }
 
 /// Whether every row has the name or an address of another one. Somebody who came back may have changed either.
@@ -68,14 +81,19 @@ fn marks_of(row: &Staff) -> BTreeSet<String> {
 }
 
 fn notice(rows: &[&Staff], group: &[usize]) -> Notice {
-    let of = || group.iter().filter_map(|index| rows.get(*index));
-    let lines: Vec<String> = of().filter_map(|row| row.line).map(|line| line.to_string()).collect();
-    let first = of().next();
+    let first = group.first().and_then(|index| rows.get(*index));
+    let places: Vec<String> = by_source(rows, group)
+        .map(|own| {
+            let own = || own.iter().filter_map(|index| rows.get(*index));
+            let source = own().next().map_or("", |row| row.source.as_str());
+            let lines: Vec<String> = own().filter_map(|row| row.line).map(|line| line.to_string()).collect();
+            format!("`{source}` (lines {})", lines.join(", "))
+        })
+        .collect();
     let message = format!(
-        "`{}` gives the employee id `{}` to different people (lines {}): it names none of them",
-        first.map_or("", |row| row.source.as_str()),
+        "the employee id `{}` is that of different people in {}: it names none of them",
         first.and_then(|row| row.id.as_deref()).unwrap_or_default(),
-        lines.join(", ")
+        places.join(" and ")
     );
     Notice {
         code: "employee_id_shared".to_owned(),

@@ -1,6 +1,6 @@
 //! Whether somebody works here at one moment, from one row's word and dates.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::when;
@@ -96,13 +96,6 @@ pub struct Stated {
     pub contract_end: Option<Date>,
 }
 
-impl Stated {
-    /// Whether it says anything of whether the employment lasts: a start alone does not.
-    pub fn says_something(&self) -> bool {
-        self.status != RecordedStatus::NotStated || self.last_day.is_some() || self.contract_end.is_some()
-    }
-}
-
 /// What follows from it at the time of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
@@ -126,12 +119,27 @@ impl Standing {
 /// Weighs one employment's word and dates against the time. A day ends in `zone`.
 pub fn standing(stated: &Stated, zone: &TimeZone, now: Timestamp, date_implies_exit: bool) -> Standing {
     let started = stated.start.and_then(|day| when::start_of(day, zone));
+    let starts_later = started.is_some_and(|start| start > now);
     let mut remarks = Vec::new();
     let (status, exit) = match stated.status {
         RecordedStatus::Offboarded => recorded_exit(stated, zone, now, &mut remarks),
-        _ => dated_exit(stated, zone, now, date_implies_exit, &mut remarks),
+        RecordedStatus::Unknown => dated_exit(stated, zone, now, date_implies_exit, &mut remarks),
+        _ => match earlier_exit(stated, zone, now).filter(|_| starts_later) {
+            Some(exit) => {
+                let message = "the last day is over, and the first lies ahead: they have left until then";
+                remarks.push(("last_day_before_start", message.to_owned()));
+                (Status::Offboarded, exit)
+            }
+            None => dated_exit(stated, zone, now, date_implies_exit, &mut remarks),
+        },
     };
-    let starts_later = started.is_some_and(|start| start > now);
+    if is_far_ahead(&exit, zone, now) {
+        let day = exit.last_day.map(|day| day.to_string()).unwrap_or_default();
+        let message = format!("the last day ({day}) is more than a year ahead: they count as staff until then");
+        remarks.push(("exit_far_ahead", message));
+    }
+    // The employment that is over began on a day that nobody stated.
+    let started = started.filter(|start| status != Status::Offboarded || *start <= now);
     let status = match status {
         Status::Current | Status::OnLeave | Status::Suspended if starts_later => Status::NotStarted,
         other => other,
@@ -148,6 +156,31 @@ pub fn standing(stated: &Stated, zone: &TimeZone, now: Timestamp, date_implies_e
         exit,
         remarks,
     }
+}
+
+/// The end of an employment before the one that the row begins with: somebody who left and will come back.
+fn earlier_exit(stated: &Stated, zone: &TimeZone, now: Timestamp) -> Option<Exit> {
+    let start = stated.start?;
+    let ends = [
+        (stated.last_day, Cause::Date),
+        (stated.contract_end, Cause::ContractEnd),
+    ];
+    ends.into_iter().find_map(|(day, cause)| {
+        let last_day = day.filter(|day| *day < start)?;
+        let at = when::end_of(last_day, zone).filter(|end| *end <= now)?;
+        Some(Exit {
+            at: Some(at),
+            last_day: Some(last_day),
+            cause,
+            conflict: false,
+        })
+    })
+}
+
+/// Whether a last day is so far ahead that its year is likely wrong. Contracts do end in years.
+fn is_far_ahead(exit: &Exit, zone: &TimeZone, now: Timestamp) -> bool {
+    let in_a_year = zone.to_datetime(now).date().saturating_add(1.year());
+    exit.cause != Cause::ContractEnd && exit.last_day.is_some_and(|day| day > in_a_year)
 }
 
 /// The roster says that they left. A last day ahead is an exit announced: it has not happened yet.
@@ -195,13 +228,17 @@ fn dated_exit(
         RecordedStatus::Unknown => Status::Unknown,
         RecordedStatus::Current | RecordedStatus::NotStated | RecordedStatus::Offboarded => Status::Current,
     };
-    // A last day before the first one belongs to an earlier employment: a rehire on the same row.
-    let last_day = stated
-        .last_day
-        .filter(|last| stated.start.is_none_or(|start| *last >= start));
+    // An end before the first day belongs to an earlier employment: a rehire on the same row.
+    let of_this = |day: &Date| stated.start.is_none_or(|start| *day >= start);
+    let last_day = stated.last_day.filter(of_this);
+    let contract_end = stated.contract_end.filter(of_this);
     if last_day != stated.last_day {
         let message = "the last day is before the first: it is taken for the end of an earlier employment";
         remarks.push(("last_day_before_start", message.to_owned()));
+    }
+    if contract_end != stated.contract_end {
+        let message = "the contract ends before the first day: it is taken for that of an earlier employment";
+        remarks.push(("contract_end_before_start", message.to_owned()));
     }
     let ending = |day: Option<Date>, cause| {
         let at = when::end_of(day?, zone)?;
@@ -213,7 +250,7 @@ fn dated_exit(
         })
     };
     let by_date = ending(last_day, Cause::Date);
-    let by_contract = ending(stated.contract_end, Cause::ContractEnd);
+    let by_contract = ending(contract_end, Cause::ContractEnd);
     let reached = |exit: &Exit| exit.at.is_some_and(|end| end <= now);
     // Of two ends the first one counts; a last day outranks a contract that ends the same day.
     let first = |a: Option<Exit>, b: Option<Exit>| match (a, b) {

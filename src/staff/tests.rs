@@ -19,6 +19,11 @@ fn spellings_of_one_address_have_one_key() {
         ("\u{430}da@example.com", Some("\u{430}da@example.com")),
         ("ada", None),
         ("@example.com", None),
+        ("ada@example.com ben@example.com", None),
+        ("Ada <ada@example.com>", None),
+        ("<ada@example.com>", None),
+        ("ada@example.com|ben@example.com", None),
+        ("mailto:ada@example.com", None),
         ("ada@", None),
         ("ada@...", None),
         ("", None),
@@ -39,6 +44,9 @@ fn a_job_role_has_one_canonical_form() {
         ("Sales Rep", Some("sales-rep")),
         ("  SALES/rep. ", Some("sales-rep")),
         ("R&D", Some("r-d")),
+        ("C", Some("c")),
+        ("C#", Some("c#")),
+        ("C++ developer", Some("c++-developer")),
         ("--", None),
         ("", None),
     ];
@@ -194,6 +202,56 @@ fn status_follows_from_word_and_dates() {
             ("current", "none", json!(null), false),
             Some("last_day_before_start"),
         ),
+        (
+            "21 a contract on the same row, over before the first day",
+            with(Recorded::Current, |row| {
+                (row.start_date, row.contract_end) = (day("2026-02-01"), day("2025-12-31"))
+            }),
+            ("current", "none", json!(null), false),
+            Some("contract_end_before_start"),
+        ),
+        (
+            "21 left, and will be back, on one row",
+            with(Recorded::Current, |row| {
+                (row.start_date, row.last_day) = (day("2027-02-01"), day("2026-10-30"))
+            }),
+            ("offboarded", "date", json!("2026-10-30T23:00:00Z"), false),
+            Some("last_day_before_start"),
+        ),
+        (
+            "21 a contract over, and the next ahead",
+            with(Recorded::NotStarted, |row| {
+                (row.start_date, row.contract_end) = (day("2027-02-01"), day("2026-10-30"))
+            }),
+            ("offboarded", "contract_end", json!("2026-10-30T23:00:00Z"), false),
+            Some("last_day_before_start"),
+        ),
+        (
+            "23 a last day in a year from now",
+            with(Recorded::Offboarded, |row| row.last_day = day("2027-11-23")),
+            ("current", "status", json!("2027-11-23T23:00:00Z"), false),
+            None,
+        ),
+        (
+            "23 a last day more than a year ahead",
+            with(Recorded::Offboarded, |row| row.last_day = day("2036-10-30")),
+            ("current", "status", json!("2036-10-30T23:00:00Z"), false),
+            Some("exit_far_ahead"),
+        ),
+        (
+            "an address that is none",
+            with(Recorded::Current, |row| row.emails.push("Ada <ada@example.org>".into())),
+            ("current", "none", json!(null), false),
+            Some("address_unreadable"),
+        ),
+        (
+            "an alias that is none",
+            with(Recorded::Current, |row| {
+                row.aliases = vec!["mailto:a@example.org".into(), " ".into()]
+            }),
+            ("current", "none", json!(null), false),
+            Some("address_unreadable"),
+        ),
     ];
     for (case, row, (status, cause, at, conflict), notice) in table {
         let world = world().staff([row]);
@@ -303,6 +361,156 @@ fn a_rehire_is_one_person_with_the_present_employment() {
     assert_eq!(world().staff([old, next]).only_staff()["status"], "offboarded");
 }
 
+#[test]
+fn a_list_of_jobs_brings_no_leaver_back() {
+    let left = || Staff {
+        start_date: day("2021-06-01"),
+        line: Some(3),
+        ..leaver()
+    };
+    let job = |start: Option<&str>| Staff {
+        start_date: start.and_then(day),
+        line: Some(4),
+        ..ada()
+    };
+    let silent = Staff {
+        status: Recorded::NotStated,
+        ..job(None)
+    };
+    let strange = Staff {
+        status: Recorded::Unknown,
+        ..job(Some("2021-06-01"))
+    };
+    let undated = Staff {
+        last_day: None,
+        ..left()
+    };
+    let told = || vec!["employment_conflict"];
+    let table: Vec<(&str, Vec<Staff>, &str, bool, Codes)> = vec![
+        (
+            "one start",
+            vec![left(), job(Some("2021-06-01"))],
+            "offboarded",
+            true,
+            told(),
+        ),
+        (
+            "an earlier start",
+            vec![left(), job(Some("2019-06-01"))],
+            "offboarded",
+            true,
+            told(),
+        ),
+        (
+            "a later start",
+            vec![left(), job(Some("2025-06-01"))],
+            "offboarded",
+            true,
+            told(),
+        ),
+        (
+            "on the last day",
+            vec![left(), job(Some("2026-10-30"))],
+            "offboarded",
+            true,
+            told(),
+        ),
+        ("no start", vec![left(), job(None)], "offboarded", true, told()),
+        (
+            "a word that nobody knows",
+            vec![left(), strange],
+            "offboarded",
+            true,
+            told(),
+        ),
+        (
+            "neither a word nor a date",
+            vec![left(), silent.clone()],
+            "offboarded",
+            false,
+            vec![],
+        ),
+        (
+            "the day after the last day",
+            vec![left(), job(Some("2026-10-31"))],
+            "current",
+            false,
+            vec![],
+        ),
+        (
+            "came back, and an old job without an end",
+            vec![left(), job(Some("2019-06-01")), job(Some("2026-11-02"))],
+            "current",
+            false,
+            vec![],
+        ),
+        (
+            "nobody knows when they left",
+            vec![undated, job(Some("2025-01-01"))],
+            "offboarded",
+            true,
+            vec!["employment_conflict", "exit_without_date"],
+        ),
+        (
+            "silence beside somebody who has not started",
+            vec![silent, job(Some("2027-01-01"))],
+            "not_started",
+            false,
+            vec![],
+        ),
+    ];
+    for (case, rows, status, conflict, notices) in table {
+        for rows in [rows.clone(), rows.into_iter().rev().collect()] {
+            let world = world().staff(rows);
+            let staff = world.only_staff();
+            assert_eq!(
+                (&staff["status"], &staff["exit"]["conflict"]),
+                (&json!(status), &json!(conflict)),
+                "{case}"
+            );
+            assert_eq!(world.notices(), notices, "{case}");
+        }
+    }
+}
+
+#[test]
+fn an_end_ahead_overrules_nobody() {
+    let ahead = |change: fn(&mut Staff)| {
+        let mut row = Staff {
+            source: "hr".into(),
+            status: Recorded::NotStated,
+            ..ada()
+        };
+        change(&mut row);
+        row
+    };
+    let idp = |row: Staff| Staff {
+        source: "idp".into(),
+        ..row
+    };
+    for hr in [
+        ahead(|row| row.contract_end = day("2027-09-30")),
+        ahead(|row| row.last_day = day("2027-09-30")),
+    ] {
+        let world = world().rosters(&["hr", "idp"]);
+        let left = world.staff([hr.clone(), idp(leaver())]);
+        assert_eq!(left.only_staff()["status"], "offboarded");
+        let stays = self::world()
+            .rosters(&["hr", "idp"])
+            .staff([hr, idp(ada())])
+            .only_staff();
+        assert_eq!(
+            (&stays["status"], &stays["exit"]["at"]),
+            (&json!("current"), &json!("2027-09-30T22:00:00Z"))
+        );
+    }
+    // Once it is reached, it says that they left.
+    let over = ahead(|row| row.contract_end = day("2026-09-30"));
+    let world = world().rosters(&["hr", "idp"]).staff([over, idp(ada())]);
+    assert_eq!(world.only_staff()["status"], "offboarded");
+    assert_eq!(world.notices(), ["roster_conflict"]);
+}
+
 type Codes = Vec<&'static str>;
 
 fn merged(rows: Vec<Staff>) -> (Vec<String>, Vec<String>) {
@@ -327,15 +535,48 @@ fn rows_are_one_person_by_id_else_by_work_address() {
             "69 one id",
             vec![
                 from("hr", ada()),
-                from("idp", staff("e-17 ", "A. Example", "a@example.com")),
+                from("idp", staff("e-17 ", "A. Example", "ADA@example.com")),
             ],
             vec!["E-17"],
             vec![],
         ),
         (
-            "69 no id, one address",
-            vec![from("hr", ada()), from("idp", staff("", "A. E.", "ADA@example.com"))],
+            "69 one id, one name",
+            vec![
+                from("hr", ada()),
+                from("idp", staff("E-17", "ada example", "a@example.com")),
+            ],
             vec!["E-17"],
+            vec![],
+        ),
+        (
+            "69 one id, nothing else in common: two sources that number people each for itself",
+            vec![
+                from("hr", ada()),
+                from("idp", staff("E-17", "Zed Smith", "zed@example.com")),
+            ],
+            vec!["ada@example.com", "zed@example.com"],
+            vec!["employee_id_shared"],
+        ),
+        (
+            "69 no id, one address",
+            vec![
+                from("hr", ada()),
+                from("idp", staff("", "ADA  Example", "ADA@example.com")),
+            ],
+            vec!["E-17"],
+            vec![],
+        ),
+        (
+            "69 no id, no name, one address",
+            vec![from("hr", ada()), from("idp", staff("", "", "ada@example.com"))],
+            vec!["E-17"],
+            vec![],
+        ),
+        (
+            "14 no id, one address, another name",
+            vec![from("hr", ada()), from("idp", staff("", "New Hire", "ada@example.com"))],
+            vec!["E-17", "idp:2"],
             vec![],
         ),
         (
@@ -362,7 +603,7 @@ fn rows_are_one_person_by_id_else_by_work_address() {
                 from("hr", staff("", "Ann Example", "team@example.com")),
                 from("hr", staff("", "Bob Example", "team@example.com")),
             ],
-            vec!["hr:2", "team@example.com"],
+            vec!["hr:2", "hr:2#2"],
             vec![],
         ),
         (
@@ -381,7 +622,7 @@ fn rows_are_one_person_by_id_else_by_work_address() {
                 from("hr", staff("E-18", "Bob Example", "ada@example.com")),
                 from("idp", staff("", "", "ada@example.com")),
             ],
-            vec!["E-17", "E-18", "ada@example.com"],
+            vec!["E-17", "E-18", "idp:2"],
             vec!["roster_row_ambiguous"],
         ),
     ];

@@ -12,7 +12,7 @@ use super::people::{nobody, staff_gaps};
 use super::system::SystemPart;
 use super::{Subject, SubjectError};
 use crate::finding::{IdentityNote, Notice, SubjectKind, SubjectRef};
-use crate::identity::{Identity, OwnerState};
+use crate::identity::{Identity, Leaver, OwnerState, Rule};
 use crate::snapshot::{Account, RoleKind};
 use crate::staff::Person;
 
@@ -195,6 +195,12 @@ impl About<'_> {
             reason: identity.reason.as_deref(),
             until: Moment::new(identity.until, self.context.now),
             review: Moment::new(identity.review, self.context.now),
+            leaver: identity.leaver.word(),
+            leaver_name: identity
+                .leaver
+                .person()
+                .and_then(|index| people.get(index))
+                .map(Person::label),
         })
     }
 
@@ -237,8 +243,14 @@ impl About<'_> {
         if identity.owner.state == OwnerState::Missing && context.roster_gap.is_some() {
             unavailable.insert("identity.owner".to_owned());
         }
+        // A leaver may be among the rows that are missing. Nothing else is open of an account that an entry settles.
+        let declared = matches!(identity.rule, Rule::Mapping | Rule::Classification);
+        if declared && identity.leaver == Leaver::No && context.roster_gap.is_some() {
+            unavailable.extend(["identity.leaver", "identity.leaver_name"].map(str::to_owned));
+        }
         let approvals = &system.approvals;
-        if approvals.gap.is_some() || (approvals.configured && open) {
+        let undecided = || approvals.open_for(self.account(), identity, context);
+        if approvals.gap.is_some() || (approvals.configured && open) || undecided() {
             unavailable.insert("approvals".to_owned());
         }
         if approvals.roles_open {

@@ -19,11 +19,20 @@ pub struct Approvals<'a> {
     pub configured: bool,
     /// Why they are not all there; null where they are, or where none are asked for.
     pub gap: Option<String>,
-    all: Vec<(&'a Approval, Option<Vec<String>>)>,
+    all: Vec<Row<'a>>,
     by_person: HashMap<usize, Vec<usize>>,
     by_address: HashMap<String, Vec<usize>>,
     /// Whether a role in one of them could not be looked up, because the catalogue is not whole.
     pub roles_open: bool,
+}
+
+/// One row of the source.
+#[derive(Debug)]
+struct Row<'a> {
+    approval: &'a Approval,
+    role_ids: Option<Vec<String>>,
+    /// Whether another row of its id is in another state.
+    contradicted: bool,
 }
 
 impl<'a> Approvals<'a> {
@@ -57,15 +66,28 @@ impl<'a> Approvals<'a> {
             .count()
             == 1;
         let ours = |named: &str| same(named, &config.id) || (only_one && same(named, product));
-        let mut undated = 0;
-        for approval in context
+        let rows: Vec<&Approval> = context
             .snapshot
             .approvals
             .iter()
             .filter(|one| one.source == source && ours(&one.system))
-        {
-            undated += usize::from(approval.state == ApprovalState::Approved && approval.approved_at.is_none());
-            approvals.add(approval, context, catalogue);
+            .collect();
+        let contradicted = contradicted(&rows);
+        let undated = rows
+            .iter()
+            .filter(|one| one.state == ApprovalState::Approved && one.approved_at.is_none())
+            .count();
+        for row in rows {
+            let contradicted = key::id_key(&row.id).is_some_and(|id| contradicted.contains(&id));
+            approvals.add(row, contradicted, context, catalogue);
+        }
+        for id in contradicted {
+            notices.push(Notice {
+                code: "approval_conflict".to_owned(),
+                message: format!("`{source}` has rows of `{id}` in different states: none of them covers anything"),
+                subject: Some(config.id.clone()),
+                place: None,
+            });
         }
         if undated > 0 {
             notices.push(Notice {
@@ -85,7 +107,7 @@ impl<'a> Approvals<'a> {
         self.all.len() as u64
     }
 
-    fn add(&mut self, approval: &'a Approval, context: &Context<'_>, catalogue: &Catalogue<'_>) {
+    fn add(&mut self, approval: &'a Approval, contradicted: bool, context: &Context<'_>, catalogue: &Catalogue<'_>) {
         let index = self.all.len();
         if let Found::One(person) = context.directory.named(&approval.person) {
             self.by_person.entry(person).or_default().push(index);
@@ -93,11 +115,15 @@ impl<'a> Approvals<'a> {
         if let Some(address) = key::address_key(&approval.person) {
             self.by_address.entry(address).or_default().push(index);
         }
-        let roles = approval.roles.as_ref().map(|roles| {
+        let role_ids = approval.roles.as_ref().map(|roles| {
             let ids: BTreeSet<String> = roles.iter().flat_map(|role| self.role(role, catalogue)).collect();
             ids.into_iter().collect()
         });
-        self.all.push((approval, roles));
+        self.all.push(Row {
+            approval,
+            role_ids,
+            contradicted,
+        });
     }
 
     /// The ids that a text names, of either kind. One that names nothing, or two things, stays as it is written and
@@ -129,30 +155,68 @@ impl<'a> Approvals<'a> {
         identity: &Identity,
         context: &Context<'_>,
     ) -> Vec<document::Approval<'a>> {
-        if self.all.is_empty() {
-            return Vec::new();
-        }
-        let address = account.email.as_deref().and_then(key::address_key);
-        let by_person = identity.person.and_then(|person| self.by_person.get(&person));
-        let by_address = address.and_then(|address| self.by_address.get(&address));
-        let found: BTreeSet<usize> = by_person.into_iter().chain(by_address).flatten().copied().collect();
-        found.into_iter().map(|index| self.document(index, context)).collect()
+        let found = self.found(account, identity);
+        found.map(|row| document(row, identity, context)).collect()
     }
 
-    fn document(&self, index: usize, context: &Context<'_>) -> document::Approval<'a> {
-        let (approval, role_ids) = &self.all[index];
-        let begun = approval.approved_at.is_some_and(|at| at <= context.now);
-        let over = approval.expires_at.is_some_and(|end| end <= context.now);
-        document::Approval {
-            id: &approval.id,
-            state: approval.state,
-            approved_at: approval.approved_at,
-            expires_at: approval.expires_at,
-            covers_now: approval.state == ApprovalState::Approved && begun && !over,
-            role_ids: role_ids.clone(),
-            by: approval.by.as_deref(),
+    /// Whether it is not known what is approved for an account: one that would cover it is in a state that nobody
+    /// understood, and no other one covers all of the system.
+    pub fn open_for(&self, account: &Account, identity: &Identity, context: &Context<'_>) -> bool {
+        let covering = |state| {
+            self.found(account, identity)
+                .filter(move |row| row.approval.state == state && lasts(row, identity, context))
+        };
+        let whole = |row: &Row| row.role_ids.is_none();
+        covering(ApprovalState::Unknown).next().is_some() && !covering(ApprovalState::Approved).any(whole)
+    }
+
+    fn found(&self, account: &Account, identity: &Identity) -> impl Iterator<Item = &Row<'a>> {
+        // Most systems have none: then no key is worth making.
+        let address = account.email.as_deref().filter(|_| !self.all.is_empty());
+        let by_address = address.and_then(key::address_key);
+        let by_address = by_address.and_then(|address| self.by_address.get(&address));
+        let by_person = identity.person.and_then(|person| self.by_person.get(&person));
+        let found: BTreeSet<usize> = by_person.into_iter().chain(by_address).flatten().copied().collect();
+        found.into_iter().filter_map(|index| self.all.get(index))
+    }
+}
+
+fn document<'a>(row: &Row<'a>, identity: &Identity, context: &Context<'_>) -> document::Approval<'a> {
+    let approval = row.approval;
+    document::Approval {
+        id: &approval.id,
+        state: approval.state,
+        approved_at: approval.approved_at,
+        expires_at: approval.expires_at,
+        covers_now: approval.state == ApprovalState::Approved && lasts(row, identity, context),
+        role_ids: row.role_ids.clone(),
+        by: approval.by.as_deref(),
+    }
+}
+
+/// Whether it would cover now if it is approved: given, for the present employment, and neither over nor contradicted.
+fn lasts(row: &Row<'_>, identity: &Identity, context: &Context<'_>) -> bool {
+    let approval = row.approval;
+    let started = context.person(identity).and_then(|person| person.started);
+    let begun = approval
+        .approved_at
+        .is_some_and(|at| at <= context.now && started.is_none_or(|start| start <= at));
+    let over = approval.expires_at.is_some_and(|end| end <= context.now);
+    begun && !over && !row.contradicted
+}
+
+/// The ids of which there are rows in different states.
+fn contradicted(rows: &[&Approval]) -> BTreeSet<String> {
+    let mut states: HashMap<String, ApprovalState> = HashMap::new();
+    let mut contradicted = BTreeSet::new();
+    for row in rows {
+        let Some(id) = key::id_key(&row.id) else { continue };
+        let first = *states.entry(id.clone()).or_insert(row.state);
+        if first != row.state {
+            contradicted.insert(id);
         }
     }
+    contradicted
 }
 
 fn same(a: &str, b: &str) -> bool {

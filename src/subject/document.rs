@@ -83,6 +83,9 @@ pub struct Identity<'a> {
     pub reason: Option<&'a str>,
     pub until: Moment,
     pub review: Moment,
+    /// A [`crate::identity::Leaver`].
+    pub leaver: &'static str,
+    pub leaver_name: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]

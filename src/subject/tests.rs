@@ -640,6 +640,118 @@ fn approvals_cover_a_person_a_system_and_a_time() {
 }
 
 #[test]
+fn approvals_are_held_against_the_employment_and_against_each_other() {
+    let in_state = |state, id: &str| Approval {
+        state,
+        ..approval(id, "E-17")
+    };
+    let approved = || in_state(ApprovalState::Approved, "T-1");
+    let unknown = |change: fn(&mut Approval)| {
+        let mut row = in_state(ApprovalState::Unknown, "T-2");
+        change(&mut row);
+        row
+    };
+    let for_a_role = || Approval {
+        roles: Some(vec!["5".into()]),
+        ..approved()
+    };
+    // The approval is of 9 January.
+    /// What it is about, the first day, the rows; which of them cover, whether that is open, and the notices.
+    type Case = (
+        &'static str,
+        Option<&'static str>,
+        Vec<Approval>,
+        Vec<bool>,
+        bool,
+        Vec<&'static str>,
+    );
+    let table: Vec<Case> = vec![
+        (
+            "51 before they came",
+            Some("2026-01-10"),
+            vec![approved()],
+            vec![false],
+            false,
+            vec![],
+        ),
+        (
+            "51 on the first day",
+            Some("2026-01-09"),
+            vec![approved()],
+            vec![true],
+            false,
+            vec![],
+        ),
+        (
+            "51 approved, and rejected",
+            None,
+            vec![approved(), in_state(ApprovalState::Rejected, "t-1")],
+            vec![false, false],
+            false,
+            vec!["approval_conflict"],
+        ),
+        (
+            "51 twice the same",
+            None,
+            vec![approved(), approved()],
+            vec![true, true],
+            false,
+            vec![],
+        ),
+        (
+            "a word that nobody knows",
+            None,
+            vec![unknown(|_| {})],
+            vec![false],
+            true,
+            vec![],
+        ),
+        (
+            "a word that nobody knows, over",
+            None,
+            vec![unknown(|row| row.expires_at = Some(time("2026-02-01T00:00:00Z")))],
+            vec![false],
+            false,
+            vec![],
+        ),
+        (
+            "a word that nobody knows, beside an approval of everything",
+            None,
+            vec![approved(), unknown(|_| {})],
+            vec![true, false],
+            false,
+            vec![],
+        ),
+        (
+            "a word that nobody knows, beside an approval of a role",
+            None,
+            vec![for_a_role(), unknown(|_| {})],
+            vec![true, false],
+            true,
+            vec![],
+        ),
+    ];
+    for (case, start, rows, covers, open, notices) in table {
+        let row = Staff {
+            start_date: start.and_then(day),
+            ..ada()
+        };
+        let world = world().staff([row]).accounts([account_of_ada()]).approvals(rows);
+        let found = world.only_account()["approvals"].clone();
+        let found: Vec<bool> = found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["covers_now"].as_bool().unwrap())
+            .collect();
+        assert_eq!(found, covers, "{case}");
+        let unavailable = &world.subjects().accounts[0].unavailable;
+        assert_eq!(unavailable.contains(&"approvals".into()), open, "{case}");
+        assert_eq!(world.notices(), notices, "{case}");
+    }
+}
+
+#[test]
 fn approvals_name_roles_by_id_and_are_open_while_their_source_is() {
     let row = Approval {
         roles: Some(vec!["Sales rep".into(), "Ghost".into()]),

@@ -49,7 +49,11 @@ fn documents(kind: SubjectKind, checks: &Checks) -> Vec<Json> {
             "identity": {"state": "classified", "class": "service", "owner": {"state": "current"}},
             "staff": {"id": null, "status": "none", "job_roles": [], "departments": []},
         });
-        bases.extend([&left, &gone, &by_ticket, &classified].map(|change| merged(&bases[1], change)));
+        let away = merged(
+            &classified,
+            &json!({"identity": {"leaver": "yes", "leaver_name": "Eve Example"}}),
+        );
+        bases.extend([&left, &gone, &by_ticket, &classified, &away].map(|change| merged(&bases[1], change)));
         let either = vec![json!(true), json!(false)];
         params = ["judge_invitations", "judge_before_start", "judge_scope"]
             .map(|name| (name, either.clone()))
@@ -155,6 +159,7 @@ fn may_pass(check: &str, document: &Json) -> bool {
     match check {
         "user_identified" => {
             is("/account/state", &["active", "invited"])
+                && is("/identity/leaver", &["no"])
                 && (matched || is("/identity/state", &["classified"]) && is("/identity/owner/state", &["current"]))
         }
         "offboarded_access_removed" => {

@@ -1,9 +1,12 @@
 //! One person, from the rows that are theirs.
 
+mod choose;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{Timestamp, tz::TimeZone};
 
+use self::choose::Chosen;
 use super::standing::{Standing, Stated, Status, standing};
 use super::{Exit, Words, departments, key};
 use crate::finding::Notice;
@@ -81,13 +84,6 @@ pub(super) struct Weighing<'a> {
     made: usize,
 }
 
-/// One source's word on a person: its deciding row.
-struct Chosen<'a> {
-    row: &'a Staff,
-    stated: Stated,
-    standing: Standing,
-}
-
 impl<'a> Weighing<'a> {
     pub(super) fn new(project: &'a Project, now: Timestamp, words: &'a Words) -> Self {
         Weighing {
@@ -130,6 +126,17 @@ impl<'a> Weighing<'a> {
             .filter_map(|rows| self.choose(rows, &mut employments))
             .collect();
         let person = self.decide(&chosen, rows, employments);
+        let cells = rows.iter().flat_map(|row| row.emails.iter().chain(&row.aliases));
+        let unreadable: BTreeSet<&str> = cells
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty() && key::address_key(cell).is_none())
+            .collect();
+        for cell in unreadable {
+            self.remark(
+                "address_unreadable",
+                format!("`{cell}` is no address: it matches no account"),
+            );
+        }
         self.made += 1;
         person
     }
@@ -162,46 +169,9 @@ impl<'a> Weighing<'a> {
         standing(stated, &zone, self.now, self.project.staff.date_implies_exit)
     }
 
-    /// Of one source's rows, the employment that covers now, else the latest that has begun, else the next.
-    fn choose<'r>(&mut self, rows: &[&'r Staff], employments: &mut Vec<Standing>) -> Option<Chosen<'r>> {
-        let weighed: Vec<Chosen> = rows
-            .iter()
-            .map(|row| {
-                let stated = stated(row);
-                let standing = self.stand(row, &stated);
-                Chosen { row, stated, standing }
-            })
-            .collect();
-        employments.extend(weighed.iter().map(|one| one.standing.clone()));
-        let left_and_back = weighed.iter().any(|one| one.standing.status == Status::Offboarded)
-            && weighed
-                .iter()
-                .any(|one| one.standing.status.is_employed() && one.stated.start.is_none());
-        if left_and_back {
-            let source = &rows.first()?.source;
-            let message = format!(
-                "`{source}` has a row that says they left and one that says they are here, without a first day: the latter counts"
-            );
-            self.remark("rehire_without_start", message);
-        }
-        weighed.into_iter().max_by_key(|one| {
-            let rank = match one.standing.status {
-                status if status.is_employed() => 3,
-                Status::Unknown => 2,
-                Status::Offboarded => 1,
-                _ => 0,
-            };
-            let begins = one.standing.started.map_or(i64::MIN, Timestamp::as_second);
-            // Among employments that have not begun, the next one.
-            let begins = if rank == 0 { begins.saturating_neg() } else { begins };
-            let ends = one.standing.exit.at.map_or(i64::MAX, Timestamp::as_second);
-            (rank, begins, ends, one.row.line)
-        })
-    }
-
     /// The most trusted source that says anything of the status decides it; gaps are filled from the others.
     fn decide(&mut self, chosen: &[Chosen], rows: &[&Staff], employments: Vec<Standing>) -> Person {
-        let deciding = chosen.iter().position(|one| one.stated.says_something()).unwrap_or(0);
+        let deciding = chosen.iter().position(|one| one.says_something()).unwrap_or(0);
         let winner = &chosen[deciding];
         let mut result = winner.standing.clone();
 
@@ -222,14 +192,17 @@ impl<'a> Weighing<'a> {
         if stated.start != winner.stated.start || stated.last_day != winner.stated.last_day {
             result = self.stand(winner.row, &stated);
         }
+        if result.status.is_employed() && result.exit.at.is_none() {
+            // An end ahead decides nothing, and is still the end.
+            let ahead = chosen[..deciding].iter().map(|one| &one.standing.exit);
+            let mut ahead = ahead.filter(|exit| exit.at.is_some_and(|end| end > self.now));
+            result.exit = ahead.next().cloned().unwrap_or(result.exit);
+        }
+        result.exit.conflict |= winner.conflict;
         for (code, message) in std::mem::take(&mut result.remarks) {
             self.remark(code, message);
         }
-        for other in chosen
-            .iter()
-            .skip(deciding + 1)
-            .filter(|one| one.stated.says_something())
-        {
+        for other in chosen.iter().skip(deciding + 1).filter(|one| one.says_something()) {
             if other.standing.status != result.status {
                 let (ours, theirs) = (result.status.word(), other.standing.status.word());
                 let message = format!(
@@ -320,14 +293,5 @@ impl<'a> Weighing<'a> {
             email_keys,
             alias_keys,
         }
-    }
-}
-
-fn stated(row: &Staff) -> Stated {
-    Stated {
-        status: row.status,
-        start: row.start_date,
-        last_day: row.last_day,
-        contract_end: row.contract_end,
     }
 }

@@ -1,9 +1,11 @@
-//! One account's identity.
+//! One account's identity: by its entry, else by its keys.
+
+mod keys;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Class, Directory, Found, Identity, Owner, OwnerState, Rule, State};
+use super::{Class, Directory, Found, Identity, Leaver, Owner, OwnerState, Rule, State};
 use crate::finding::Notice;
 use crate::project::{IdentityEntry, Is, NotStaffKind, Project};
 use crate::snapshot::Account;
@@ -63,6 +65,10 @@ impl About<'_> {
                 until,
                 review_by,
             } => {
+                if self.is_over(*until) {
+                    self.day(*until, "classification_expired", "its classification ended");
+                    return self.by_keys();
+                }
                 self.warn_of_leaver();
                 let class = match kind {
                     NotStaffKind::Service => Class::Service,
@@ -76,8 +82,9 @@ impl About<'_> {
                     key,
                     owner: self.owner(owner.as_deref()),
                     reason: reason.clone(),
-                    until: self.day(*until, "classification_expired", "its classification ended"),
+                    until: until.and_then(|day| when::end_of(day, &self.project.timezone)),
                     review: self.day(*review_by, "review_overdue", "its review was due"),
+                    leaver: self.leaver(None),
                     ..nobody()
                 }
             }
@@ -89,6 +96,7 @@ impl About<'_> {
                     rule,
                     key,
                     reason: reason.clone(),
+                    leaver: self.leaver(None),
                     ..nobody()
                 }
             }
@@ -118,7 +126,7 @@ impl About<'_> {
                 }
             }
             Found::One(person) => {
-                let conflict = self.exact().is_some_and(|(_, exact)| !exact.contains(&person));
+                let conflict = self.exact().first().is_some_and(|(_, exact)| !exact.contains(&person));
                 if conflict {
                     self.notice(
                         "mapping_conflict",
@@ -132,105 +140,9 @@ impl About<'_> {
                     class: Class::Staff,
                     person: Some(person),
                     conflict,
+                    leaver: self.leaver(Some(person)),
                     ..base
                 }
-            }
-        }
-    }
-
-    /// Whom the employee id or the primary address names, without any judgement between several.
-    fn exact(&self) -> Option<(String, Vec<usize>)> {
-        if let Some(id) = &self.account.employee_id
-            && let Some(person) = self.directory.by_employee_id(id)
-        {
-            return Some((id.trim().to_owned(), vec![person]));
-        }
-        let address = key::address_key(self.account.email.as_deref()?)?;
-        let found = self.directory.by_email(&address).to_vec();
-        (!found.is_empty()).then_some((address, found))
-    }
-
-    fn by_keys(&mut self) -> Identity {
-        let address = self.account.email.as_deref().and_then(key::address_key);
-        if let Some(id) = &self.account.employee_id
-            && let Some(person) = self.directory.by_employee_id(id)
-        {
-            let by_email = address
-                .as_deref()
-                .map_or(&[][..], |address| self.directory.by_email(address));
-            let conflict = !by_email.is_empty() && !by_email.contains(&person);
-            if conflict {
-                let id = id.trim();
-                self.notice(
-                    "identity_conflict",
-                    format!("has employee id {id}, but somebody else's address: the id counts"),
-                );
-            }
-            let (state, class, rule) = (State::Matched, Class::Staff, Rule::EmployeeId);
-            return Identity {
-                state,
-                class,
-                rule,
-                key: Some(id.trim().to_owned()),
-                person: Some(person),
-                conflict,
-                ..nobody()
-            };
-        }
-        if let Some(address) = &address {
-            if let Some(found) = self.one_of(Rule::Email, address, self.directory.by_email(address)) {
-                return found;
-            }
-            if let Some(found) = self.one_of(Rule::Alias, address, self.directory.by_alias(address)) {
-                return found;
-            }
-        }
-        for alias in self.account.aliases.iter().filter_map(|alias| key::address_key(alias)) {
-            let mut found = [self.directory.by_email(&alias), self.directory.by_alias(&alias)].concat();
-            found.sort_unstable();
-            found.dedup();
-            if let Some(found) = self.one_of(Rule::Alias, &alias, &found) {
-                return found;
-            }
-        }
-        if let Some(address) = &address
-            && let Some(found) = self.one_of(Rule::DomainAlias, address, &self.directory.by_domain_alias(address))
-        {
-            return found;
-        }
-        self.warn_of_mixed_scripts();
-        nobody()
-    }
-
-    /// One candidate is a match. Of several, the only one who worked here when the account was made (a recycled
-    /// address); otherwise it is ambiguous.
-    fn one_of(&self, rule: Rule, key: &str, found: &[usize]) -> Option<Identity> {
-        let base = Identity {
-            rule,
-            key: Some(key.to_owned()),
-            ..nobody()
-        };
-        let matched = |person| Identity {
-            state: State::Matched,
-            class: Class::Staff,
-            person: Some(person),
-            ..base.clone()
-        };
-        match found {
-            [] => None,
-            [one] => Some(matched(*one)),
-            several => {
-                let made = self.account.created_at;
-                let employed = |person: &&usize| made.is_some_and(|at| self.roster.people[**person].employed_at(at));
-                let then: Vec<&usize> = several.iter().filter(employed).collect();
-                Some(match then.as_slice() {
-                    [one] => matched(**one),
-                    _ => Identity {
-                        state: State::Ambiguous,
-                        candidates: several.to_vec(),
-                        ..base
-                    },
-                })
             }
         }
     }
@@ -265,6 +177,11 @@ impl About<'_> {
         }
     }
 
+    fn is_over(&self, day: Option<Date>) -> bool {
+        day.and_then(|day| when::end_of(day, &self.project.timezone))
+            .is_some_and(|end| end <= self.now)
+    }
+
     /// The end of a day, with a notice once it is over.
     fn day(&mut self, day: Option<Date>, code: &str, what: &str) -> Option<Timestamp> {
         let day = day?;
@@ -273,40 +190,6 @@ impl About<'_> {
             self.notice(code, format!("is listed under identities, and {what} on {day}"));
         }
         Some(end)
-    }
-
-    /// Somebody who left does not escape by having their account declared nobody's.
-    fn warn_of_leaver(&mut self) {
-        let Some((key, found)) = self.exact() else { return };
-        let people = &self.roster.people;
-        let Some(person) = found
-            .iter()
-            .map(|person| &people[*person])
-            .find(|person| person.status == Status::Offboarded)
-        else {
-            return;
-        };
-        let message = format!(
-            "is declared to be no member of staff's, but {key} is {}'s, who has left",
-            person.label()
-        );
-        self.notice("reclassified_leaver", message);
-    }
-
-    /// A Latin address with a Greek or Cyrillic letter in it looks like another one. It never matches it.
-    fn warn_of_mixed_scripts(&mut self) {
-        let Some(address) = &self.account.email else { return };
-        let latin = |letter: char| letter.is_ascii_alphabetic();
-        let alike = |letter: char| matches!(letter, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}');
-        let mixed = address
-            .split(['@', '.'])
-            .any(|label| label.contains(latin) && label.contains(alike));
-        if mixed {
-            self.notice(
-                "mixed_script_address",
-                "has an address that mixes Latin with look-alike letters".to_owned(),
-            );
-        }
     }
 
     fn notice(&mut self, code: &str, message: String) {
@@ -337,5 +220,6 @@ fn nobody() -> Identity {
         reason: None,
         until: None,
         review: None,
+        leaver: Leaver::No,
     }
 }
