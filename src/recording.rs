@@ -95,7 +95,7 @@ pub enum RecordingError {
     Json { file: String, error: JsonError },
     #[error("`{file}` is of the format `{found}`; this program reads `{SCHEMA}`")]
     Schema { file: String, found: String },
-    #[error("`{file}` names the body `{body}`, which is outside its folder")]
+    #[error("`{file}` names the body `{body}`, which does not lie beside it")]
     Outside { file: String, body: String },
     #[error("the recording `{folder}` is of the connector `{found}`, not `{expected}`")]
     OtherConnector {
@@ -164,7 +164,7 @@ impl Recording {
         let index: Index = strict_json::read(&bytes).map_err(json)?;
         let mut answers = Vec::with_capacity(index.answers.len());
         for answer in index.answers {
-            if !stays_inside(&answer.file) {
+            if !lies_beside(&answer.file) {
                 return Err(RecordingError::Outside {
                     file,
                     body: answer.file,
@@ -191,7 +191,7 @@ impl Recording {
 }
 
 /// The name of a file beside the index. In a folder below it, a link could lead away.
-fn stays_inside(file: &str) -> bool {
+fn lies_beside(file: &str) -> bool {
     let path = Path::new(file);
     let mut parts = path.components();
     !file.contains('\\') && matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))

@@ -456,6 +456,45 @@ fn of_an_account_that_came_with_different_values_nothing_is_known() {
     assert_eq!(found("13").state, snapshot::AccountState::Active);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_body_is_no_link() {
+    let own = folder();
+    let recording = pipedrive(own.path());
+    fs::rename(recording.join("users.json"), own.path().join("users.json")).unwrap();
+    std::os::unix::fs::symlink(own.path().join("users.json"), recording.join("users.json")).unwrap();
+    let snapshot = run(&project(own.path(), PIPEDRIVE)).unwrap();
+    let (state, why) = told(&snapshot, Collection::Accounts);
+    assert_eq!(state, Completeness::Incomplete);
+    assert!(why.contains("it is no plain file"), "{why}");
+}
+
+#[test]
+fn an_answer_about_one_parent_is_none_about_another() {
+    let own = folder();
+    let to = own.path().join("recording");
+    fs::create_dir(&to).unwrap();
+    for entry in fs::read_dir(built_in("pipedrive/recordings/permissions")).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+    edit(&to.join("recording.json"), |index| {
+        index["answers"][4]["request_path"] = index["answers"][5]["request_path"].clone();
+    });
+    let with = PIPEDRIVE.replace("params:", "options: {permissions: true}, params:");
+    let snapshot = run(&project(own.path(), &with)).unwrap();
+    let streams = &snapshot.sources[0].streams;
+    let stream = streams.iter().find(|stream| stream.name == "permission_set").unwrap();
+    assert_eq!(stream.state, Completeness::Incomplete);
+    assert!(
+        stream
+            .why
+            .as_deref()
+            .unwrap()
+            .contains("the stream asks for `/permissionSets/{set}`")
+    );
+}
+
 #[test]
 fn a_path_may_have_the_base_before_it() {
     let own = folder();
@@ -491,7 +530,7 @@ fn a_recording_that_cannot_be_meant_is_an_error() {
     type Break = fn(&Path);
     let index = |dir: &Path| dir.join("recording.json");
     let _ = index;
-    let cases: [(Break, &str); 9] = [
+    let cases: [(Break, &str); 10] = [
         (
             |dir| fs::remove_dir_all(dir).unwrap(),
             "DIR/rolecall.yaml:5:3: source `crm`: reading the recording `DIR/recording`: `recording.json`: there is no such file\nhelp: name a folder with a `recording.json`",
@@ -542,11 +581,21 @@ fn a_recording_that_cannot_be_meant_is_an_error() {
         ),
         (
             |dir| {
+                fs::create_dir(dir.join("sub")).unwrap();
+                fs::copy(dir.join("me.json"), dir.join("sub/me.json")).unwrap();
+                edit(&dir.join("recording.json"), |index| {
+                    index["answers"][0]["file"] = json!("sub/me.json")
+                })
+            },
+            "names the body `sub/me.json`, which does not lie beside it",
+        ),
+        (
+            |dir| {
                 edit(&dir.join("recording.json"), |index| {
                     index["answers"][0]["file"] = json!("../me.json")
                 })
             },
-            "names the body `../me.json`, which is outside its folder",
+            "names the body `../me.json`, which does not lie beside it",
         ),
         (
             |dir| {
