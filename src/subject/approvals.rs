@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::SignedDuration;
+
 use super::catalogue::{Catalogue, Named};
 use super::context::Context;
 use super::document;
@@ -194,13 +196,17 @@ fn document<'a>(row: &Row<'a>, identity: &Identity, context: &Context<'_>) -> do
     }
 }
 
+/// Access is often asked for before somebody's first day. What was approved longer before it was for an earlier
+/// employment, or for an earlier holder of the address.
+const BEFORE_THE_FIRST_DAY: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 /// Whether it would cover now if it is approved: given, for the present employment, and neither over nor contradicted.
 fn lasts(row: &Row<'_>, identity: &Identity, context: &Context<'_>) -> bool {
     let approval = row.approval;
     let started = context.person(identity).and_then(|person| person.started);
-    let begun = approval
-        .approved_at
-        .is_some_and(|at| at <= context.now && started.is_none_or(|start| start <= at));
+    let begun = approval.approved_at.is_some_and(|at| {
+        at <= context.now && started.is_none_or(|start| start.duration_since(at) <= BEFORE_THE_FIRST_DAY)
+    });
     let over = approval.expires_at.is_some_and(|end| end <= context.now);
     begun && !over && !row.contradicted
 }

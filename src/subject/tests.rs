@@ -667,10 +667,18 @@ fn approvals_are_held_against_the_employment_and_against_each_other() {
     );
     let table: Vec<Case> = vec![
         (
-            "51 before they came",
-            Some("2026-01-10"),
+            "51 for somebody who was here before",
+            Some("2026-06-01"),
             vec![approved()],
             vec![false],
+            false,
+            vec![],
+        ),
+        (
+            "51 asked for before the first day",
+            Some("2026-02-01"),
+            vec![approved()],
+            vec![true],
             false,
             vec![],
         ),
