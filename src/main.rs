@@ -6,6 +6,9 @@ use clap::Parser;
 use rolecall::cli::Cli;
 use rolecall::{commands, report};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Policies are trees that the engine goes down by recursion. A long one must be refused or judged, never overflow.
 const STACK: usize = 512 << 20;
 
