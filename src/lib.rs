@@ -15,6 +15,7 @@ pub mod cli;
 pub mod collect;
 pub mod commands;
 pub mod connector;
+pub mod digest;
 pub mod error;
 pub mod evaluate;
 pub mod exit;

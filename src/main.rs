@@ -4,13 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use rolecall::cli::Cli;
+use rolecall::rego::STACK;
 use rolecall::{commands, report};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// Policies are trees that the engine goes down by recursion. A long one must be refused or judged, never overflow.
-const STACK: usize = 512 << 20;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

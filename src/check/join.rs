@@ -4,10 +4,10 @@
 //! default is of its type. What is left over is a check.
 
 use super::folders::PolicyFolder;
-use super::load::digest;
 use super::metadata::{self, Metadata};
 use super::template::showable;
 use super::{Check, CheckError, Fact, Reason, Template};
+use crate::digest;
 use crate::error::{Place, did_you_mean};
 use crate::finding::{Link, SubjectKind};
 use crate::rego::{Analysis, Cut, MetadataBlock, Output, Package, Path, ReadSet, RegoError, Schema, SourceFile, Step};
@@ -93,7 +93,7 @@ impl Joined<'_> {
             pass: self.template("pass", &custom.pass, false)?,
             cut: Cut::new(&reads),
             reads,
-            sha256: digest(&files),
+            sha256: digest::of_all(files.iter().map(|file| &file.text)),
             files,
             origin: folder.origin.clone(),
             replaces_built_in: false,

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
-
 use super::folders::{PolicyFolder, built_in, embedded, join_libraries, on_disk};
 use super::join::Joined;
 use super::metadata::{self, Metadata, SubjectWord};
@@ -282,14 +280,4 @@ fn schema_of(subject: SubjectKind, metadata: &Metadata) -> Schema {
         fields.insert("params".to_owned(), Schema::plain(Shape::Record(params.collect())));
     }
     schema
-}
-
-/// Digest of files, in order.
-pub(super) fn digest(files: &[SourceFile]) -> String {
-    let mut hasher = Sha256::new();
-    for file in files {
-        hasher.update(file.text.len().to_be_bytes());
-        hasher.update(&file.text);
-    }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

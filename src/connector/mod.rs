@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
-use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::error::{Explain, Place, did_you_mean, said};
 use crate::finding::Input;
 use crate::rego::SourceFile;
@@ -182,15 +182,10 @@ fn connector(
         text: normaliser.to_owned(),
     };
     package_is_the_folder(&normaliser, name)?;
-    let mut digest = Sha256::new();
-    for text in [manifest, &normaliser.text] {
-        digest.update((text.len() as u64).to_be_bytes());
-        digest.update(text);
-    }
     Ok(Connector {
         id: name.to_owned(),
         origin: origin.to_owned(),
-        sha256: hex(&digest.finalize()),
+        sha256: digest::of_all([manifest, &normaliser.text]),
         replaces_built_in: false,
         manifest: parsed,
         manifest_file,
@@ -248,17 +243,6 @@ fn read(path: &Path) -> Result<String, ConnectorError> {
         path: path.display().to_string(),
         message: error.to_string(),
     })
-}
-
-/// Lower-case hex of a digest.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 /// The `test_` rules of a normaliser's tests, in the file's order: a rule that is undefined leaves no trace in what

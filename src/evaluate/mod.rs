@@ -3,6 +3,7 @@
 //! Checks run in an order in which each comes after those that it leaves subjects to, so that a skip that names another
 //! check is held to its word by what that check said.
 
+mod completeness;
 mod judge;
 mod population;
 mod report;
@@ -24,7 +25,7 @@ use crate::check::{Check, CheckError, Checks};
 use crate::error::did_you_mean;
 use crate::finding::{SubjectKind, Verdict};
 use crate::project::Project;
-use crate::rego::{Path, RegoError};
+use crate::rego::{Path, RegoError, STACK};
 use crate::subject::{Need, Subject, Subjects};
 
 /// What one check says of one subject, other checks asked.
@@ -116,6 +117,7 @@ pub fn evaluate<'a>(
         let given = Arc::new(json!({"now": moment.now, "today": moment.today, "params": params}));
         for (subject, outcome) in list.iter().zip(outcomes) {
             let (verdict, left_to) = verdict_of(check, subject, &outcome, &known);
+            known.insert((&check.id, &subject.of.id), verdict);
             judged.push(Judged {
                 check,
                 subject,
@@ -124,9 +126,6 @@ pub fn evaluate<'a>(
                 given: Arc::clone(&given),
                 left_to,
             });
-        }
-        for one in judged.iter().filter(|one| one.check.id == check.id) {
-            known.insert((&one.check.id, &one.subject.of.id), one.verdict);
         }
     }
     judged.sort_by(|a, b| a.check.id.cmp(&b.check.id));
@@ -145,9 +144,6 @@ pub fn subjects_of(subjects: &Subjects, kind: SubjectKind) -> &[Subject] {
         SubjectKind::Workspace => std::slice::from_ref(&subjects.workspace),
     }
 }
-
-/// As much as the engine has on the main thread; it goes down long policies by recursion.
-const STACK: usize = 512 << 20;
 
 /// Fewer subjects than this are not worth another thread's engine.
 const SHARE: usize = 2000;

@@ -1,23 +1,23 @@
 //! Verdicts, put together as a report.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 
 use super::population::Proof;
 use super::words::{fill, judgement};
 use super::{Evaluation, Judged, Outcome};
 use crate::check::{Check, Checks};
+use crate::digest;
 use crate::exit::Exit;
 use crate::finding::{
-    CheckSummary, Finding, Inputs, Judgement, Notice, Population, Reason, Remediation, Report, Severity, SourceSummary,
-    SubjectKind, Verdict,
+    CheckSummary, Finding, Inputs, Judgement, Notice, Population, Reason, Remediation, Report, Severity, SubjectKind,
+    Verdict,
 };
 use crate::project::Project;
-use crate::snapshot::{Completeness, Snapshot, Source};
-use crate::subject::{Subject, Subjects, trust};
+use crate::snapshot::Snapshot;
+use crate::subject::{Subject, Subjects};
 
 /// What a report is made from, beside the verdicts.
 pub struct Context<'a> {
@@ -157,43 +157,28 @@ impl Context<'_> {
     }
 
     fn summaries(&self, evaluation: &Evaluation) -> Vec<CheckSummary> {
+        let tallies = tallies(evaluation);
         let mut summaries = Vec::new();
         for check in self.checks.0.values() {
             let systems: Vec<Option<&Subject>> = match check.subject {
                 SubjectKind::Account | SubjectKind::System => self.systems().map(Some).collect(),
                 SubjectKind::Staff | SubjectKind::Workspace => vec![None],
             };
-            summaries.extend(
-                systems
-                    .into_iter()
-                    .map(|system| self.summary(check, system, evaluation)),
-            );
+            summaries.extend(systems.into_iter().map(|system| {
+                let id = system.map(|system| system.of.id.as_str());
+                let tally = tallies.get(&(check.id.as_str(), id)).cloned().unwrap_or_default();
+                self.summary(check, system, tally, evaluation.ran.contains(&check.id))
+            }));
         }
         summaries
     }
 
-    fn summary(&self, check: &Check, system: Option<&Subject>, evaluation: &Evaluation) -> CheckSummary {
+    fn summary(&self, check: &Check, system: Option<&Subject>, tally: Tally, ran: bool) -> CheckSummary {
         let id = system.map(|system| system.of.id.as_str());
-        let ran = evaluation.ran.contains(&check.id);
-        let mut population = Population::default();
-        let mut skipped: BTreeMap<String, u64> = BTreeMap::new();
-        let ours = evaluation.judged.iter().filter(|judged| judged.check.id == check.id);
-        for judged in ours.filter(|judged| id.is_none() || judged.subject.of.system.as_deref() == id) {
-            population.total += 1;
-            *match judged.verdict {
-                Verdict::Pass => &mut population.pass,
-                Verdict::Fail => &mut population.fail,
-                Verdict::NotApplicable => &mut population.not_applicable,
-                Verdict::Blocked => &mut population.blocked,
-                Verdict::Unknown => &mut population.unknown,
-                Verdict::Error => &mut population.error,
-            } += 1;
-            if let Outcome::Skip(skips) = &judged.outcome {
-                for reason in skips.iter().filter_map(|position| check.skip.get(*position)) {
-                    *skipped.entry(reason.code.clone()).or_default() += 1;
-                }
-            }
-        }
+        let Tally {
+            mut population,
+            skipped,
+        } = tally;
         if ran {
             let proof = Proof {
                 snapshot: self.snapshot,
@@ -217,119 +202,6 @@ impl Context<'_> {
             origin: check.origin.clone(),
             ran,
         }
-    }
-
-    fn sources(&self) -> Vec<SourceSummary> {
-        self.snapshot.sources.iter().map(|source| self.source(source)).collect()
-    }
-
-    fn source(&self, source: &Source) -> SourceSummary {
-        let mut problems: Vec<String> = Vec::new();
-        let mut undecides = false;
-        for provided in source
-            .provides
-            .iter()
-            .filter(|provided| provided.state != Completeness::Complete)
-        {
-            undecides |= provided.state == Completeness::Incomplete;
-            problems.extend(trust::gap(source, provided.collection));
-        }
-        for stream in source
-            .streams
-            .iter()
-            .filter(|stream| stream.state == Completeness::Incomplete)
-        {
-            undecides = true;
-            let why = stream.why.as_deref().unwrap_or("it was not read to its end");
-            let message = format!("stream `{}`: {why}", stream.name);
-            if !problems.iter().any(|problem| problem.contains(why)) {
-                problems.push(message);
-            }
-        }
-        if let Some(stale) = trust::stale(source, self.project, self.now) {
-            undecides = true;
-            problems.push(stale);
-        }
-        SourceSummary {
-            id: source.id.clone(),
-            connector: source.connector.clone(),
-            mode: source.mode,
-            taken_at: source.taken_at,
-            state: source
-                .provides
-                .iter()
-                .map(|provided| provided.state)
-                .max()
-                .unwrap_or(Completeness::Complete),
-            rows: source.provides.iter().map(|provided| provided.rows).sum(),
-            kept: source.provides.iter().map(|provided| provided.kept).sum(),
-            collections: source
-                .provides
-                .iter()
-                .map(|provided| (provided.collection, provided.kept))
-                .collect(),
-            problems,
-            undecides,
-        }
-    }
-
-    /// Every reason why the run as a whole gives no answer, one sentence each.
-    fn cannot_decide(
-        &self,
-        evaluation: &Evaluation,
-        sources: &[SourceSummary],
-        checks: &[CheckSummary],
-        undecided: &[Judgement],
-    ) -> Vec<String> {
-        let mut why = Vec::new();
-        if evaluation.ran.is_empty() {
-            why.push("no check ran".to_owned());
-        } else if evaluation.judged.is_empty() {
-            why.push("nothing was judged".to_owned());
-        }
-        for config in &self.project.sources {
-            match self.snapshot.sources.iter().find(|source| source.id == config.id) {
-                None => why.push(format!(
-                    "the snapshot lacks the source `{}`, which the project names",
-                    config.id
-                )),
-                Some(source) if source.connector != config.connector => {
-                    let (id, now, then) = (&config.id, &config.connector, &source.connector);
-                    why.push(format!(
-                        "`{id}` is read by `{now}` in the project, and was read by `{then}` in the snapshot"
-                    ));
-                }
-                Some(_) => {}
-            }
-        }
-        let open = sources
-            .iter()
-            .filter(|source| source.undecides)
-            .flat_map(|source| &source.problems);
-        why.extend(open.cloned());
-        // The rosters are read for every verdict: whoever they do not name is nobody's.
-        why.extend(self.subjects.roster_gap.clone());
-        why.extend(checks.iter().filter_map(|check| check.population.unproved.clone()));
-        let mut seen = BTreeSet::new();
-        why.retain(|sentence| seen.insert(sentence.clone()));
-        let ids: BTreeSet<&str> = undecided.iter().map(|judgement| judgement.check.as_str()).collect();
-        for id in ids {
-            for (verdict, one, many) in [
-                (Verdict::Unknown, "unknown", "unknown"),
-                (Verdict::Error, "an error", "errors"),
-            ] {
-                let count = undecided
-                    .iter()
-                    .filter(|judgement| judgement.check == id && judgement.verdict == verdict)
-                    .count();
-                match count {
-                    0 => {}
-                    1 => why.push(format!("`{id}` has 1 verdict that is {one}")),
-                    _ => why.push(format!("`{id}` has {count} verdicts that are {many}")),
-                }
-            }
-        }
-        why
     }
 
     fn notices(&self) -> Vec<Notice> {
@@ -379,20 +251,42 @@ impl Context<'_> {
     }
 }
 
+/// How the subjects of one check in one system fell out.
+#[derive(Debug, Clone, Default)]
+struct Tally {
+    population: Population,
+    skipped: BTreeMap<String, u64>,
+}
+
+/// Counts every verdict once, under its check and the subject's system.
+fn tallies<'a>(evaluation: &'a Evaluation<'_>) -> BTreeMap<(&'a str, Option<&'a str>), Tally> {
+    let mut tallies: BTreeMap<(&str, Option<&str>), Tally> = BTreeMap::new();
+    for judged in &evaluation.judged {
+        let key = (judged.check.id.as_str(), judged.subject.of.system.as_deref());
+        let Tally { population, skipped } = tallies.entry(key).or_default();
+        population.total += 1;
+        *match judged.verdict {
+            Verdict::Pass => &mut population.pass,
+            Verdict::Fail => &mut population.fail,
+            Verdict::NotApplicable => &mut population.not_applicable,
+            Verdict::Blocked => &mut population.blocked,
+            Verdict::Unknown => &mut population.unknown,
+            Verdict::Error => &mut population.error,
+        } += 1;
+        if let Outcome::Skip(skips) = &judged.outcome {
+            for reason in skips.iter().filter_map(|position| judged.check.skip.get(*position)) {
+                *skipped.entry(reason.code.clone()).or_default() += 1;
+            }
+        }
+    }
+    tallies
+}
+
 /// Check and subject, without reason, name or address: a finding keeps it while either changes.
 fn fingerprint(check: &Check, subject: &Subject) -> String {
-    let parts = ["rolecall/finding/1", &check.id, subject.of.kind.word(), &subject.of.id];
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update(part.len().to_be_bytes());
-        hasher.update(part);
-    }
-    hasher
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut fingerprint = digest::of_all(["rolecall/finding/1", &check.id, subject.of.kind.word(), &subject.of.id]);
+    fingerprint.truncate(32);
+    fingerprint
 }
 
 fn titled(template: &crate::check::Template, system: Option<&Subject>) -> String {

@@ -1,11 +1,8 @@
 //! The project's file on the disk: which it is, and its text.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-
-use sha2::{Digest, Sha256};
 
 use super::load::ProjectError;
 use crate::error::Place;
@@ -70,12 +67,5 @@ pub(super) fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, ProjectE
             message: "not UTF-8 text".to_owned(),
             help: Some("save the file as UTF-8".to_owned()),
         }
-    })
-}
-
-pub(super) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
     })
 }

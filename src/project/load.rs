@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::disk::{self, NAME};
 use super::values::{self, Wrong};
 use super::{CheckSettings, Project, access, file, people, sources};
+use crate::digest;
 use crate::error::{Explain, Place, did_you_mean};
 use crate::finding::Link;
 use crate::yaml::{self, Spanned, Text, YamlError};
@@ -89,7 +90,7 @@ impl Project {
         let text = disk::text(path, bytes)?;
         let name = path.display().to_string();
         version(&name, text)?;
-        resolve(path, &name, disk::digest(bytes), yaml::read(&name, text)?)
+        resolve(path, &name, digest::of(bytes), yaml::read(&name, text)?)
     }
 }
 

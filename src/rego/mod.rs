@@ -22,6 +22,6 @@ pub use error::RegoError;
 pub use metadata::{MetadataBlock, package_metadata};
 pub use package::Package;
 pub use path::{Look, Path, ReadSet, Step};
-pub use program::{Document, Limits, Program};
+pub use program::{Document, Limits, Program, STACK};
 pub use schema::{Schema, Shape, says_unknown};
 pub use source::SourceFile;

@@ -14,6 +14,10 @@ use regorus::{Engine, Value};
 use super::error::RegoError;
 use super::source::SourceFile;
 
+/// The engine goes down policies by recursion. With a stack of this size a long one is refused or judged, and never
+/// overflows; only what is used of it is memory.
+pub const STACK: usize = 512 << 20;
+
 /// How long one evaluation may take. Loops are watched; a single builtin call is not.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {

@@ -4,10 +4,9 @@ use std::io::Write;
 use std::path::Path;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::{SCHEMA, Snapshot};
-use crate::connector::hex;
+use crate::digest;
 use crate::error::Explain;
 use crate::error::said;
 use crate::strict_json::{self, JsonError};
@@ -136,7 +135,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::to_bytes`].
     pub fn sha256(&self) -> Result<String, SnapshotError> {
-        Ok(hex(&Sha256::digest(self.to_bytes()?)))
+        Ok(digest::of(self.to_bytes()?))
     }
 }
 

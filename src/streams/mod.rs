@@ -11,10 +11,9 @@ mod request;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use crate::connector::hex;
 use crate::connector::manifest::{Manifest, StreamSpec};
+use crate::digest;
 use crate::recording::Answer;
 use crate::snapshot::{Completeness, Stream};
 use answer::{Read, Rows};
@@ -254,13 +253,7 @@ impl Reader<'_> {
 
 /// The bytes of every answer, in order.
 fn digest(answers: &[&Answer]) -> String {
-    let mut digest = Sha256::new();
-    for answer in answers {
-        let body = answer.body.as_deref().unwrap_or_default();
-        digest.update((body.len() as u64).to_be_bytes());
-        digest.update(body);
-    }
-    hex(&digest.finalize())
+    digest::of_all(answers.iter().map(|answer| answer.body.as_deref().unwrap_or_default()))
 }
 
 /// A row of a stream with `each`, with the parent it belongs to.

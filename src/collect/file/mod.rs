@@ -15,10 +15,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
+use crate::connector::Connector;
 use crate::connector::manifest::{Format, StreamSpec};
-use crate::connector::{Connector, hex};
+use crate::digest;
 use crate::error::said;
 use crate::error::{Explain, Place};
 use crate::normalise::Words;
@@ -116,7 +116,7 @@ pub(super) fn read(
         rows: 0,
         total: None,
         distinct: 0,
-        sha256: hex(&Sha256::digest(&bytes)),
+        sha256: digest::of(&bytes),
         why: None,
     };
     if text.trim().is_empty() {

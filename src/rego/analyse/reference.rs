@@ -86,10 +86,7 @@ impl<'a> Walk<'a> {
                 if let Some(index) = index {
                     let keys = fields.keys().map(|name| Constant {
                         literal: Literal::Text(name.clone()),
-                        place: crate::error::Place {
-                            file: self.package.file.clone(),
-                            ..self.package.place.clone()
-                        },
+                        place: self.package.place.clone(),
                     });
                     hold(self.schema, &index, &Meaning::Constants(keys.collect()))?;
                 }
