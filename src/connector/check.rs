@@ -160,8 +160,17 @@ impl Check<'_> {
                     format!("it needs `{needs}`"),
                 );
             }
-            if let Some(url) = &auth.token_url {
+            for url in [&auth.token_url, &auth.authorize_url].into_iter().flatten() {
                 self.address(url)?;
+            }
+            if let Some(url) = &auth.authorize_url
+                && auth.kind.value != AuthKind::Oauth2Refresh
+            {
+                return self.wrong(
+                    url,
+                    "only `kind: oauth2_refresh` has an `authorize_url`",
+                    "leave it out",
+                );
             }
         }
         if let Some(ok) = &self.manifest.ok {
@@ -239,18 +248,12 @@ impl Check<'_> {
                 "use lower-case letters, digits and `_`",
             );
         }
-        match (manifest.kind.value, &stream.path, stream.run.is_empty()) {
-            (Kind::Http, None, _) => return self.wrong(name, "an http stream needs a `path`", "add `path: /…`"),
-            (Kind::Exec, _, true) => {
-                return self.wrong(name, "an exec stream needs `run`", "add `run: [program, argument]`");
+        match (manifest.kind.value, &stream.path) {
+            (Kind::Http, None) => return self.wrong(name, "an http stream needs a `path`", "add `path: /…`"),
+            (Kind::File | Kind::Exec, Some(path)) => {
+                return self.wrong(path, "only an http stream has a `path`", "leave it out");
             }
-            (Kind::File, Some(path), _) => {
-                return self.wrong(path, "the stream of a file has no `path`", "leave it out");
-            }
-            (Kind::Http | Kind::File, _, false) => {
-                return self.wrong(name, "`run` belongs to `kind: exec`", "leave it out");
-            }
-            (_, Some(path), _) => {
+            (_, Some(path)) => {
                 let parent = stream.each.as_ref().map(|each| each.name.as_str());
                 self.template(path, parent.as_slice())?;
             }

@@ -45,6 +45,9 @@ pub struct Manifest {
     pub options: Entries<OptionSpec>,
     /// What the accounts are all of, in words.
     pub population: Option<String>,
+    /// What no answer of this product ever says, in words.
+    #[serde(default)]
+    pub cannot_see: Vec<String>,
     /// Which streams make up which collection.
     pub provides: Entries<Vec<Spanned<String>>>,
     /// Which streams a field of the subject document needs.
@@ -124,8 +127,12 @@ pub struct Auth {
     pub token_url: Option<Spanned<String>>,
     /// The scope that is asked for.
     pub scope: Option<String>,
-    /// Whom a service account speaks for.
+    /// Whom a service account speaks for; `{name}` is a parameter.
     pub subject: Option<String>,
+    /// Where a person allows an application of their own to read, for `rolecall connect`.
+    pub authorize_url: Option<Spanned<String>>,
+    /// One line for people: where the credential is made, and with which rights.
+    pub help: Option<String>,
 }
 
 /// A way to sign in.
@@ -219,9 +226,6 @@ pub struct Budget {
 pub struct StreamSpec {
     /// Below `base`; `{name}` is a parameter, or the parent of `each`.
     pub path: Option<Spanned<String>>,
-    /// The program of an exec connector and its arguments.
-    #[serde(default)]
-    pub run: Vec<String>,
     /// What is always asked.
     #[serde(default)]
     pub query: Entries<String>,
