@@ -22,6 +22,7 @@ pub mod exit;
 pub mod finding;
 pub mod identity;
 pub mod normalise;
+pub mod progress;
 pub mod project;
 pub mod recording;
 pub mod rego;

@@ -1,28 +1,80 @@
 //! Every source of a project to one snapshot: read, normalise, join, sort.
 //!
-//! Sources come from recordings and from files. What a person wrote or pointed at wrongly is an error; what the data
-//! could not show is in the snapshot, as a source that is not complete.
+//! Sources are read live, from recordings and from files. What a person wrote or pointed at wrongly is an error; what the
+//! data could not show is in the snapshot, as a source that is not complete.
 
+mod exec;
 mod file;
+mod http;
+mod recorded;
 mod settings;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use jiff::{SignedDuration, Timestamp};
+
+pub use exec::ExecError;
 pub use file::FileError;
+pub use http::HttpError;
 
 use crate::connector::manifest::Kind;
 use crate::connector::{Connector, ConnectorError, Connectors};
-use crate::error::{Explain, Place, did_you_mean};
+use crate::error::{Explain, Place};
 use crate::exit::Exit;
 use crate::normalise::{self, NormaliseError, Normalised, Words};
+use crate::progress::{Unwatched, Watch};
 use crate::project::{From, Project, SourceConfig};
-use crate::recording::{INDEX, Recording, RecordingError};
+use crate::recording::{Answer, Recording, RecordingError};
 use crate::snapshot::{self, Mode, Snapshot};
 use crate::streams;
-use settings::{options, params, words};
+
+/// How a project is read.
+pub struct Request<'a> {
+    /// Where sources that are not files come from instead: its sub-folder of a source's id, or the folder itself where the
+    /// project has one such source.
+    pub recording: Option<&'a Path>,
+    /// Ask every list for its first page only, and keep no snapshot: to find out what can be read.
+    pub probe: bool,
+    /// Who is told of every step.
+    pub watch: &'a dyn Watch,
+}
+
+impl Default for Request<'_> {
+    fn default() -> Self {
+        Self {
+            recording: None,
+            probe: false,
+            watch: &Unwatched,
+        }
+    }
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Collected {
+    /// The facts.
+    pub snapshot: Snapshot,
+    /// The raw answers of every source that was read live, by its id. Their folders are not set.
+    pub recordings: BTreeMap<String, Recording>,
+    /// What the network showed beside the answers, by source.
+    pub contacts: BTreeMap<String, Contact>,
+}
+
+/// What the network showed of a source beside its answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Scheme, host and port that were asked.
+    pub origin: String,
+    /// The connector's name for the way of signing in.
+    pub way: String,
+    /// How far the other side's clock is ahead of this machine's; null where it told no time.
+    pub skew: Option<SignedDuration>,
+    /// What is left of the daily allowance and the whole of it, where the other side says so.
+    pub budget: Option<(u64, u64)>,
+}
 
 /// Why no snapshot could be made.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +90,10 @@ pub enum CollectError {
     },
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    #[error(transparent)]
+    Exec(#[from] ExecError),
     #[error(transparent)]
     Normalise(#[from] NormaliseError),
     #[error("{place}: source `{source_id}`: {message}")]
@@ -65,6 +121,8 @@ impl Explain for CollectError {
             Self::Connector(error) => error.help(),
             Self::Recording { error, .. } => error.help(),
             Self::File(error) => error.help(),
+            Self::Http(error) => error.help(),
+            Self::Exec(error) => error.help(),
             Self::Normalise(error) => error.help(),
             Self::Source { help, .. } | Self::Override { help, .. } => Some(help.clone()),
             Self::NoSources { .. } => Some("say under `sources` where accounts and staff come from".to_owned()),
@@ -81,23 +139,59 @@ impl Explain for CollectError {
 
 /// Reads every source of the project.
 ///
-/// `recording` overrides where sources that are not files come from: its sub-folder of a source's id, or the folder
-/// itself where the project has one such source.
-///
 /// # Errors
 /// The first source that cannot be read at all. A source that was read in part is in the snapshot, and says so.
-pub fn collect(project: &Project, connectors: &Connectors, recording: Option<&Path>) -> Result<Snapshot, CollectError> {
+pub fn collect(project: &Project, connectors: &Connectors, request: &Request<'_>) -> Result<Collected, CollectError> {
     if project.sources.is_empty() {
         return Err(CollectError::NoSources {
             file: project.file.display().to_string(),
         });
     }
-    let folders = overrides(project, recording)?;
-    let mut sources = Vec::with_capacity(project.sources.len());
+    let folders = recorded::overrides(project, request.recording)?;
+    let mut pending = Vec::with_capacity(project.sources.len());
     for source in &project.sources {
-        sources.push(read(connectors, source, folders.get(source.id.as_str()))?);
+        pending.push(Pending::of(connectors, source, folders.get(source.id.as_str()))?);
+    }
+    // Whatever can be wrong in the project is found before the first socket is opened.
+    let calls: Vec<http::Call> = pending.iter().filter_map(|pending| pending.call(request)).collect();
+    let mut contacts = BTreeMap::new();
+    let mut live = BTreeMap::new();
+    for read in http::read(&calls)? {
+        contacts.insert(read.source.clone(), read.contact);
+        live.insert(read.source, (read.answers, read.taken_at));
+    }
+    let mut recordings = BTreeMap::new();
+    let mut sources = Vec::with_capacity(pending.len());
+    for pending in pending {
+        let id = pending.source.id.clone();
+        if let From::Run(words) = &pending.source.from
+            && matches!(pending.origin, Origin::Live)
+        {
+            let folder = &project.folder;
+            live.insert(
+                id.clone(),
+                exec::run(
+                    &pending.source.id,
+                    &pending.connector,
+                    words,
+                    folder,
+                    &pending.source.place,
+                )?,
+            );
+        }
+        let (read, recording) = pending.normalise(live.remove(&id))?;
+        sources.push(read);
+        recordings.extend(recording.map(|recording| (id, recording)));
     }
     one_source_a_tenant(project, &sources)?;
+    Ok(Collected {
+        snapshot: snapshot_of(project, sources)?,
+        recordings,
+        contacts,
+    })
+}
+
+fn snapshot_of(project: &Project, sources: Vec<Normalised>) -> Result<Snapshot, CollectError> {
     // The verdicts speak of the time at which the accounts were what they were: a roster of another day moves no clock.
     let newest = |accounts: bool| {
         let own = sources.iter().filter(|read| read.system.is_some() || !accounts);
@@ -156,180 +250,140 @@ pub(crate) fn folded(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-/// The recording's folder of each source that `--recording` speaks of.
-fn overrides<'a>(project: &'a Project, folder: Option<&Path>) -> Result<BTreeMap<&'a str, PathBuf>, CollectError> {
-    let Some(folder) = folder else {
-        return Ok(BTreeMap::new());
-    };
-    let wrong = |message: &str, help: String| CollectError::Override {
-        folder: folder.display().to_string(),
-        message: message.to_owned(),
-        help,
-    };
-    let ids: Vec<&str> = project
-        .sources
-        .iter()
-        .filter(|source| !matches!(source.from, From::File(_)))
-        .map(|source| source.id.as_str())
-        .collect();
-    let mut found = BTreeMap::new();
-    for id in &ids {
-        let own = folder.join(id);
-        if own.join(INDEX).is_file() {
-            found.insert(*id, own);
-        }
-    }
-    if found.is_empty() {
-        match ids.as_slice() {
-            [id] if folder.join(INDEX).is_file() => {
-                found.insert(*id, folder.to_owned());
-            }
-            [] => {
+/// A source of which everything that a person wrote is understood, and nothing is read yet.
+struct Pending<'a> {
+    source: &'a SourceConfig,
+    connector: Connector,
+    params: BTreeMap<String, String>,
+    options: BTreeMap<String, bool>,
+    words: Words,
+    origin: Origin,
+}
+
+/// Where its raw answers come from.
+enum Origin {
+    File(std::path::PathBuf),
+    Recording(Recording),
+    Live,
+}
+
+impl<'a> Pending<'a> {
+    fn of(
+        connectors: &Connectors,
+        source: &'a SourceConfig,
+        folder: Option<&std::path::PathBuf>,
+    ) -> Result<Self, CollectError> {
+        let connector = settings::narrowed(connectors.named(&source.connector, &source.place)?, source)?;
+        let wrong = |message: String, help: &str| CollectError::Source {
+            place: source.place.clone(),
+            source_id: source.id.clone(),
+            message,
+            help: help.to_owned(),
+        };
+        let id = &connector.id;
+        let mut params = settings::params(&connector, source)?;
+        let kind = connector.manifest.kind.value;
+        let origin = match (kind, &source.from, folder) {
+            (Kind::File, From::File(path), _) => Origin::File(path.clone()),
+            (Kind::File, _, _) => {
                 return Err(wrong(
-                    "the project has no source that a recording could be of",
-                    "leave `--recording` out".to_owned(),
+                    format!("the connector `{id}` reads a file"),
+                    "give the source `from: {file: PATH}`",
                 ));
             }
-            [id] => {
-                let help = format!("name a folder with a `{INDEX}`, or with a folder `{id}` that has one");
-                return Err(wrong("there is no recording in it", help));
+            (_, From::File(_), _) => {
+                return Err(wrong(
+                    format!("the connector `{id}` does not read files"),
+                    "give the source `from: {recording: FOLDER}`",
+                ));
             }
-            _ => {
-                let help = format!(
-                    "put each source's recording into a folder of its name: {}",
-                    ids.join(", ")
-                );
-                return Err(wrong("there is no recording of any source in it", help));
+            (_, _, Some(path)) | (_, From::Recording(path), None) => {
+                Origin::Recording(recorded::open(&connector, source, path, &mut params)?)
             }
-        }
-    }
-    Ok(found)
-}
-
-/// Reads and normalises one source.
-fn read(connectors: &Connectors, source: &SourceConfig, folder: Option<&PathBuf>) -> Result<Normalised, CollectError> {
-    let connector = connectors.named(&source.connector, &source.place)?;
-    let wrong = |message: String, help: String| CollectError::Source {
-        place: source.place.clone(),
-        source_id: source.id.clone(),
-        message,
-        help,
-    };
-    let mut in_force = params(connector, source)?;
-    let is_file = connector.manifest.kind.value == Kind::File;
-    match (&source.from, folder) {
-        (From::File(path), _) if is_file => {
-            let words = words(connector, source)?;
-            let read = file::read(connector, source, &words, path)?;
-            Ok(normalise::normalise(normalise::Input {
-                source: &source.id,
-                connector,
-                mode: Mode::File,
-                taken_at: source.as_of,
-                streams: vec![read.stream],
-                dropped: read.dropped,
-                params: in_force,
-                options: options(connector, source),
-                words,
-                columns: read.columns,
-            })?)
-        }
-        (From::File(_), _) => Err(wrong(
-            format!("the connector `{}` does not read files", connector.id),
-            "give the source `from: {recording: FOLDER}`".to_owned(),
-        )),
-        (_, _) if is_file => Err(wrong(
-            format!("the connector `{}` reads a file", connector.id),
-            "give the source `from: {file: PATH}`".to_owned(),
-        )),
-        (From::Live, None) => Err(wrong(
-            "reading a live system is not in this version yet".to_owned(),
-            "give the source `from: {recording: FOLDER}`, or the run `--recording FOLDER`".to_owned(),
-        )),
-        (From::Recording(path), None) => recorded(connector, source, path, &mut in_force),
-        (_, Some(path)) => recorded(connector, source, path, &mut in_force),
-    }
-}
-
-fn recorded(
-    connector: &Connector,
-    source: &SourceConfig,
-    folder: &Path,
-    params: &mut BTreeMap<String, String>,
-) -> Result<Normalised, CollectError> {
-    let failed = |error: RecordingError| CollectError::Recording {
-        place: source.place.clone(),
-        source_id: source.id.clone(),
-        error: Box::new(error),
-    };
-    let shown = folder.display().to_string();
-    let recording = Recording::open(folder).map_err(failed)?;
-    fits(connector, &recording, &shown).map_err(failed)?;
-    let other = |name: &str, found: &str, expected: &str| CollectError::Source {
-        place: source.place.clone(),
-        source_id: source.id.clone(),
-        message: format!("the recording `{shown}` is of {name} `{found}`, not `{expected}`"),
-        help: format!("check the source's `from:` and `params: {{{name}: …}}`"),
-    };
-    for (name, found) in &recording.params {
-        match source.params.get(name) {
-            Some(expected) if folded(expected) != folded(found) => return Err(other(name, found, expected)),
-            _ => {
-                params.insert(name.clone(), found.clone());
+            (Kind::Exec, From::Live, None) => {
+                return Err(wrong(
+                    format!("the connector `{id}` reads what a program prints"),
+                    "give the source `from: {run: [program, argument]}`",
+                ));
             }
-        }
+            (Kind::Http, From::Run(_), None) => {
+                return Err(wrong(
+                    format!("the connector `{id}` runs no program"),
+                    "leave `from` out to read it live",
+                ));
+            }
+            (_, From::Live | From::Run(_), None) => Origin::Live,
+        };
+        Ok(Self {
+            source,
+            params,
+            options: settings::options(&connector, source),
+            words: settings::words(&connector, source)?,
+            connector,
+            origin,
+        })
     }
-    let switched = options(connector, source);
-    let streams = streams::read(&connector.manifest, &switched, &recording.answers);
-    for tenant in streams.iter().filter_map(|stream| stream.tenant.as_ref()) {
-        if let Some(expected) = params.get(&tenant.param)
-            && folded(expected) != folded(&tenant.value)
-        {
-            return Err(other(&tenant.param, &tenant.value, expected));
-        }
-    }
-    Ok(normalise::normalise(normalise::Input {
-        source: &source.id,
-        connector,
-        mode: Mode::Recording,
-        taken_at: Some(recording.taken_at),
-        streams,
-        dropped: Vec::new(),
-        params: std::mem::take(params),
-        options: switched,
-        words: Words::new(),
-        columns: BTreeSet::new(),
-    })?)
-}
 
-/// Whether a recording is one of this connector.
-fn fits(connector: &Connector, recording: &Recording, folder: &str) -> Result<(), RecordingError> {
-    if recording.connector != connector.id {
-        return Err(RecordingError::OtherConnector {
-            folder: folder.to_owned(),
-            found: recording.connector.clone(),
-            expected: connector.id.clone(),
-        });
+    /// What is asked over the network, if anything is.
+    fn call<'c>(&'c self, request: &Request<'c>) -> Option<http::Call<'c>> {
+        let live = matches!(self.origin, Origin::Live) && self.connector.manifest.kind.value == Kind::Http;
+        live.then_some(http::Call {
+            source: self.source,
+            manifest: &self.connector.manifest,
+            params: &self.params,
+            options: &self.options,
+            probe: request.probe,
+            watch: request.watch,
+        })
     }
-    if recording.connector_version != connector.manifest.version {
-        return Err(RecordingError::OtherVersion {
-            folder: folder.to_owned(),
-            connector: connector.id.clone(),
-            found: recording.connector_version,
-            expected: connector.manifest.version,
-        });
-    }
-    let known = || connector.manifest.streams.0.iter().map(|(name, _)| name.value.as_str());
-    match recording
-        .answers
-        .iter()
-        .find(|answer| !known().any(|name| name == answer.stream))
-    {
-        Some(answer) => Err(RecordingError::UnknownStream {
-            folder: folder.to_owned(),
-            stream: answer.stream.clone(),
-            help: did_you_mean(&answer.stream, known().collect::<Vec<_>>().iter().copied()),
-        }),
-        None => Ok(()),
+
+    /// Its rows; of a live source the recording as well.
+    fn normalise(
+        self,
+        live: Option<(Vec<Answer>, Timestamp)>,
+    ) -> Result<(Normalised, Option<Recording>), CollectError> {
+        let (connector, source) = (&self.connector, self.source);
+        let mut input = normalise::Input {
+            source: &source.id,
+            connector,
+            mode: Mode::File,
+            taken_at: source.as_of,
+            streams: Vec::new(),
+            dropped: Vec::new(),
+            params: self.params,
+            options: self.options,
+            words: self.words,
+            columns: BTreeSet::new(),
+        };
+        let (mode, recording) = match (self.origin, live) {
+            (Origin::File(path), _) => {
+                let read = file::read(connector, source, &input.words, &path)?;
+                input.streams = vec![read.stream];
+                input.dropped = read.dropped;
+                input.columns = read.columns;
+                return Ok((normalise::normalise(input)?, None));
+            }
+            (Origin::Recording(recording), _) => (Mode::Recording, recording),
+            (Origin::Live, live) => {
+                let (answers, taken_at) = live.unwrap_or_else(|| (Vec::new(), Timestamp::now()));
+                let recording = Recording {
+                    folder: std::path::PathBuf::new(),
+                    connector: connector.id.clone(),
+                    connector_version: connector.manifest.version,
+                    params: input.params.clone(),
+                    taken_at,
+                    answers,
+                    unread: Vec::new(),
+                };
+                (Mode::Live, recording)
+            }
+        };
+        input.mode = mode;
+        input.taken_at = Some(recording.taken_at);
+        input.streams = streams::read(&connector.manifest, &input.options, &recording.answers);
+        recorded::of_this_tenant(source, &recording, &input)?;
+        let mut normalised = normalise::normalise(input)?;
+        normalised.source.notices.extend(recorded::unread(&recording));
+        Ok((normalised, (mode == Mode::Live).then_some(recording)))
     }
 }

@@ -1,6 +1,6 @@
 //! What a source sets, held against what its connector knows: parameters, options and words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CollectError, folded};
 use crate::connector::Connector;
@@ -8,6 +8,7 @@ use crate::connector::manifest::ParamKind;
 use crate::error::did_you_mean;
 use crate::normalise::Words;
 use crate::project::SourceConfig;
+use crate::yaml::Spanned;
 
 /// The parameters in force: the source's, then the manifest's defaults.
 pub(super) fn params(connector: &Connector, source: &SourceConfig) -> Result<BTreeMap<String, String>, CollectError> {
@@ -74,6 +75,44 @@ pub(super) fn params(connector: &Connector, source: &SourceConfig) -> Result<BTr
     let mut params: BTreeMap<String, String> = defaults.collect();
     params.extend(source.params.clone());
     Ok(params)
+}
+
+/// The connector without the collections that the source does not take, and without the streams that only they need.
+pub(super) fn narrowed(connector: &Connector, source: &SourceConfig) -> Result<Connector, CollectError> {
+    let mut connector = connector.clone();
+    let Some(taken) = &source.provides else {
+        return Ok(connector);
+    };
+    let manifest = &mut connector.manifest;
+    let known: Vec<String> = manifest.provides.0.iter().map(|(word, _)| word.value.clone()).collect();
+    let wrong = taken.iter().find(|(word, _)| !known.contains(word));
+    if wrong.is_some() || taken.is_empty() {
+        let (word, place) = wrong.map_or(("nothing", &source.place), |(word, place)| (word.as_str(), place));
+        return Err(CollectError::Source {
+            place: place.clone(),
+            source_id: source.id.clone(),
+            message: format!("the connector `{}` does not provide `{word}`", connector.id),
+            help: did_you_mean(word, known.iter().map(String::as_str)),
+        });
+    }
+    let is_taken = |word: &str| taken.iter().any(|(taken, _)| taken == word);
+    let (kept, left): (Vec<_>, Vec<_>) = std::mem::take(&mut manifest.provides.0)
+        .into_iter()
+        .partition(|(word, _)| is_taken(&word.value));
+    let names = |provides: &[(Spanned<String>, Vec<Spanned<String>>)]| -> BTreeSet<String> {
+        let streams = provides.iter().flat_map(|(_, streams)| streams);
+        streams.map(|stream| stream.value.clone()).collect()
+    };
+    let needed: BTreeSet<String> = manifest
+        .streams
+        .0
+        .iter()
+        .filter_map(|(_, spec)| Some(spec.each.as_ref()?.of.value.clone()))
+        .collect();
+    let not_needed: BTreeSet<String> = &(&names(&left) - &names(&kept)) - &needed;
+    manifest.streams.0.retain(|(name, _)| !not_needed.contains(&name.value));
+    manifest.provides.0 = kept;
+    Ok(connector)
 }
 
 /// One DNS label.

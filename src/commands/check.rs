@@ -96,7 +96,11 @@ impl Facts {
             });
         }
         let connectors = Connectors::load(&project.connectors)?;
-        let snapshot = collect::collect(project, &connectors, args.recording.as_deref())?;
+        let request = collect::Request {
+            recording: args.recording.as_deref(),
+            ..collect::Request::default()
+        };
+        let snapshot = collect::collect(project, &connectors, &request)?.snapshot;
         let sha256 = snapshot.sha256()?;
         let any = |mode: Mode| snapshot.sources.iter().any(|source| source.mode == mode);
         let mode = match (any(Mode::Live), any(Mode::Recording)) {

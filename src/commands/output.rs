@@ -23,7 +23,7 @@ impl Explain for OverInput {
 pub fn hold(output: &Path, project: &Project, more: &[&Path]) -> Result<(), OverInput> {
     let sources = project.sources.iter().filter_map(|source| match &source.from {
         From::Recording(path) | From::File(path) => Some(path.as_path()),
-        From::Live => None,
+        From::Live | From::Run(_) => None,
     });
     // A file that is not there yet is written over nothing.
     let Ok(output_is) = output.canonicalize() else {

@@ -323,6 +323,9 @@ pub struct Page {
     pub cursor: Option<Spanned<String>>,
     /// Where an answer has the next address.
     pub next: Option<Spanned<String>>,
+    /// Whether an answer without a `Link` header is the last one of a list by `link`.
+    #[serde(default)]
+    pub absent: Absent,
     /// More answers than this are an error.
     pub max_pages: Option<u64>,
 }

@@ -21,14 +21,10 @@ impl Context<'_> {
             .iter()
             .filter(|provided| provided.state != Completeness::Complete)
         {
-            undecides |= provided.state == Completeness::Incomplete;
+            undecides |= provided.state.is_incomplete();
             problems.extend(trust::gap(source, provided.collection));
         }
-        for stream in source
-            .streams
-            .iter()
-            .filter(|stream| stream.state == Completeness::Incomplete)
-        {
+        for stream in source.streams.iter().filter(|stream| stream.state.is_incomplete()) {
             undecides = true;
             let why = stream.why.as_deref().unwrap_or("it was not read to its end");
             let message = format!("stream `{}`: {why}", stream.name);
@@ -40,19 +36,20 @@ impl Context<'_> {
             undecides = true;
             problems.push(stale);
         }
+        let kept = source.provides.iter().map(|provided| provided.kept).sum();
+        let worst = source.provides.iter().map(|provided| provided.state).max();
         SourceSummary {
             id: source.id.clone(),
             connector: source.connector.clone(),
             mode: source.mode,
             taken_at: source.taken_at,
-            state: source
-                .provides
-                .iter()
-                .map(|provided| provided.state)
-                .max()
-                .unwrap_or(Completeness::Complete),
+            state: match worst.unwrap_or(Completeness::Complete) {
+                // Something of it was read.
+                Completeness::Failed if kept > 0 => Completeness::Partial,
+                worst => worst,
+            },
             rows: source.provides.iter().map(|provided| provided.rows).sum(),
-            kept: source.provides.iter().map(|provided| provided.kept).sum(),
+            kept,
             collections: source
                 .provides
                 .iter()

@@ -232,28 +232,29 @@ fn provided(collection: Collection, streams: &[&StreamRead], output: &Output, du
     let mut state = Completeness::Complete;
     let mut whys: Vec<String> = Vec::new();
     let mut worse = |to: Completeness, why: String| {
-        match to.cmp(&state) {
+        match to.is_incomplete().cmp(&state.is_incomplete()) {
             std::cmp::Ordering::Less => return,
             std::cmp::Ordering::Greater => whys.clear(),
             std::cmp::Ordering::Equal => {}
         }
-        state = to;
+        state = state.max(to);
         whys.push(why);
     };
     for stream in streams {
         let to = match stream.summary.state {
             Completeness::Complete => continue,
-            Completeness::Incomplete if !stream.optional => Completeness::Incomplete,
-            Completeness::Incomplete | Completeness::Unavailable => Completeness::Unavailable,
+            Completeness::Unavailable => Completeness::Unavailable,
+            _ if stream.optional => Completeness::Unavailable,
+            broken => broken,
         };
         let why = stream.summary.why.clone().unwrap_or_default();
         worse(to, format!("`{}`: {why}", stream.summary.name));
     }
     if let Some(why) = output.incomplete.get(&collection) {
-        worse(Completeness::Incomplete, why.clone());
+        worse(Completeness::Partial, why.clone());
     }
     if let Some(why) = duplicate {
-        worse(Completeness::Incomplete, why.clone());
+        worse(Completeness::Partial, why.clone());
     } else if kept + dropped.len() as u64 != rows {
         let dropped = if dropped.is_empty() {
             String::new()
@@ -261,11 +262,14 @@ fn provided(collection: Collection, streams: &[&StreamRead], output: &Output, du
             format!(" and dropped {}", dropped.len())
         };
         worse(
-            Completeness::Incomplete,
+            Completeness::Partial,
             format!("normalise kept {kept}{dropped} of {rows} rows"),
         );
     }
     let why = (!whys.is_empty()).then(|| whys.join("; "));
+    if state == Completeness::Failed && rows > 0 {
+        state = Completeness::Partial;
+    }
     Provided {
         collection,
         state,

@@ -32,11 +32,9 @@ fn normalised(rego: &str) -> Result<Normalised, String> {
     let body = json!([{"id": "a", "seen": "2026-01-02 03:04:05"}, {"id": "b", "seen": "lately"}]);
     let answer = crate::recording::Answer {
         stream: "users".to_owned(),
-        parent: None,
-        name: "users.json".to_owned(),
         status: 200,
-        request_path: None,
-        body: Ok(body.to_string().into_bytes()),
+        body: crate::recording::Body::Bytes(body.to_string().into_bytes()),
+        ..Default::default()
     };
     normalise(Input {
         source: "crm",
@@ -84,20 +82,20 @@ fn every_row_is_accounted_for() {
     let one = accounts(ACCOUNT, "; user.id == \"a\"");
     assert_eq!(
         told(&one),
-        (Completeness::Incomplete, "normalise kept 1 of 2 rows".to_owned())
+        (Completeness::Partial, "normalise kept 1 of 2 rows".to_owned())
     );
     let dropped =
         format!("{one}\ndropped contains {{\"stream\": \"users\", \"key\": \"b\", \"reason\": \"a robot\"}}\n");
     assert_eq!(told(&dropped), (Completeness::Complete, String::new()));
     let elsewhere = dropped.replace("\"stream\": \"users\"", "\"stream\": \"robots\"");
-    assert_eq!(told(&elsewhere).0, Completeness::Incomplete);
+    assert_eq!(told(&elsewhere).0, Completeness::Partial);
     let twice = accounts(&ACCOUNT.replace("user.id", "\"same\""), "");
     assert_eq!(
         told(&twice),
-        (Completeness::Incomplete, "two accounts have the id `same`".to_owned())
+        (Completeness::Partial, "two accounts have the id `same`".to_owned())
     );
     let said = format!("{}\nincomplete[\"accounts\"] := \"because\"\n", accounts(ACCOUNT, ""));
-    assert_eq!(told(&said), (Completeness::Incomplete, "because".to_owned()));
+    assert_eq!(told(&said), (Completeness::Partial, "because".to_owned()));
 }
 
 #[test]

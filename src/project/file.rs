@@ -54,6 +54,11 @@ pub(super) struct Source {
     pub conditions: Option<Spanned<Entries<Shape<Not>>>>,
     pub max_age: Option<Spanned<String>>,
     pub as_of: Option<Spanned<String>>,
+    pub provides: Option<Vec<Spanned<String>>>,
+    /// One way to sign in: its secret, or each of its parts.
+    pub auth: Option<Spanned<Entries<Entries<Shape<Entries<OneOrMore>>>>>>,
+    #[serde(rename = "with")]
+    pub network: Option<Spanned<With>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -61,8 +66,21 @@ pub(super) struct Source {
 pub(super) enum From {
     Recording(Text),
     File(Text),
+    Run(Vec<Text>),
     #[default]
     Live,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct With {
+    pub base_url: Option<String>,
+    pub token_url: Option<String>,
+    pub timeout: Option<Spanned<String>>,
+    pub deadline: Option<Spanned<String>>,
+    pub retries: Option<u32>,
+    pub max_body_mib: Option<Spanned<u64>>,
+    pub budget_floor: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

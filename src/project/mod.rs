@@ -78,6 +78,12 @@ pub struct SourceConfig {
     pub max_age: Option<SignedDuration>,
     /// The date of a file that carries none.
     pub as_of: Option<Timestamp>,
+    /// The collections that are taken from it, with their places; null for all that the connector provides.
+    pub provides: Option<Vec<(String, Place)>>,
+    /// How to sign in.
+    pub auth: Option<AuthConfig>,
+    /// How to reach it, where that differs from what the connector says.
+    pub network: NetworkConfig,
     /// Where the source is named.
     pub place: Place,
 }
@@ -89,8 +95,64 @@ pub enum From {
     Recording(PathBuf),
     /// A file, resolved against the project's folder.
     File(PathBuf),
+    /// A program and its arguments, run in the project's folder.
+    Run(Vec<String>),
     /// The network.
     Live,
+}
+
+/// How to sign in: one of the connector's ways, and where its secrets are. Never the secrets themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthConfig {
+    /// The connector's name for the way.
+    pub way: String,
+    /// Where the secrets are.
+    pub secret: SecretConfig,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where the secrets of one way to sign in are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretConfig {
+    /// In one place, all of them.
+    Whole(SecretPlace),
+    /// Each part in its own.
+    Parts(BTreeMap<String, SecretPlace>),
+}
+
+/// Where a secret is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretPlace {
+    /// In this variable of the environment.
+    Env(String),
+    /// In this file, resolved against the project's folder.
+    File(PathBuf),
+    /// On the standard output of this program.
+    Command(Vec<String>),
+    /// Under this name in the user's own store, where `rolecall connect` puts it.
+    Stored(String),
+    /// It is none, and stands here: a client's id, a user's name.
+    Plain(String),
+}
+
+/// How to reach a source, where that differs from what the connector says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NetworkConfig {
+    /// Replaces the connector's base: a gateway or a test server.
+    pub base_url: Option<String>,
+    /// Replaces the address where tokens are fetched.
+    pub token_url: Option<String>,
+    /// How long one call may take.
+    pub timeout: Option<SignedDuration>,
+    /// How long the source may take altogether.
+    pub deadline: Option<SignedDuration>,
+    /// How often a call is repeated.
+    pub retries: Option<u32>,
+    /// The largest answer, in MiB.
+    pub max_body_mib: Option<u64>,
+    /// The share of the daily allowance, in percent, that is left to others.
+    pub budget_floor: Option<u8>,
 }
 
 /// One line of `where:`.

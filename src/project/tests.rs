@@ -326,7 +326,7 @@ fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
         ),
         (
             "sources: {a: {connector: b, from: {dir: x}}}",
-            "rolecall.yaml:4:36: unknown word `dir`\nhelp: known are `recording`, `file`, `live`",
+            "rolecall.yaml:4:36: unknown word `dir`\nhelp: known are `recording`, `file`, `run`, `live`",
         ),
         (
             "sources: {a: {connector: b, from: {file: \"\"}}}",
@@ -893,7 +893,10 @@ fn the_reference_for_users_is_true() {
         .skip(1)
         .filter_map(|rest| rest.split("```").next())
         .collect();
-    assert_eq!(examples.len(), 1);
+    assert_eq!(examples.len(), 2);
+    for auth in examples[1].lines() {
+        load(&format!("{HEAD}sources:\n  crm:\n    connector: crm\n    {auth}\n"));
+    }
     let project = load(examples[0]);
     assert_eq!(
         (project.sources.len(), project.systems.len(), project.identities.len()),
@@ -912,6 +915,7 @@ fn the_reference_for_users_is_true() {
     for place in [
         "zzzzzzzz: 1",
         "sources: {a: {zzzzzzzz: 1}}",
+        "sources: {a: {connector: b, with: {zzzzzzzz: 1}}}",
         "systems: {a: {zzzzzzzz: 1}}",
         "systems: {a: {critical: true, access: [{zzzzzzzz: 1}]}}",
         "staff: {zzzzzzzz: 1}",

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::escape;
-use crate::snapshot::{Completeness, Snapshot};
+use crate::snapshot::Snapshot;
 
 /// How much there is, and what is not complete.
 pub fn render(snapshot: &Snapshot, path: &Path, out: &mut impl Write) -> io::Result<()> {
@@ -18,10 +18,7 @@ pub fn render(snapshot: &Snapshot, path: &Path, out: &mut impl Write) -> io::Res
         snapshot.approvals.len(),
     )?;
     for source in &snapshot.sources {
-        let gaps = source
-            .provides
-            .iter()
-            .filter(|provided| provided.state == Completeness::Incomplete);
+        let gaps = source.provides.iter().filter(|provided| provided.state.is_incomplete());
         for gap in gaps {
             let why = gap.why.as_deref().unwrap_or("it was not read to its end");
             let line = format!("incomplete: `{}`: {why}", source.id);

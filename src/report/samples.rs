@@ -127,7 +127,7 @@ pub fn cannot_decide() -> Report {
     let roster = &mut report.sources[1];
     roster.taken_at = Some("2026-11-01T00:00:00Z".parse().unwrap());
     let pipedrive = &mut report.sources[0];
-    pipedrive.state = Completeness::Incomplete;
+    pipedrive.state = Completeness::Partial;
     pipedrive.undecides = true;
     pipedrive.problems = vec!["users were read to page 2 of 3".to_owned()];
     let valid = &mut report.checks[0];

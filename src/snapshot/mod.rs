@@ -73,7 +73,7 @@ pub struct Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// Over the network, in this run.
+    /// Over the network or from a program, in this run.
     Live,
     /// From a recording on disk.
     Recording,
@@ -134,8 +134,17 @@ pub enum Completeness {
     /// The system said that it will not show it, and the manifest foresees that (`on: {403: unavailable}`). What needs
     /// it cannot be decided; the run as a whole can.
     Unavailable,
-    /// Not to its end, or not at all: the run cannot be decided.
-    Incomplete,
+    /// Not to its end: what was read is judged, and the run cannot be decided.
+    Partial,
+    /// Not at all: the run cannot be decided.
+    Failed,
+}
+
+impl Completeness {
+    /// Whether a run cannot be decided for want of it.
+    pub const fn is_incomplete(self) -> bool {
+        matches!(self, Completeness::Partial | Completeness::Failed)
+    }
 }
 
 /// A row that was read and deliberately left out.
@@ -160,6 +169,8 @@ pub struct Stream {
     pub state: Completeness,
     /// Calls made, retries included; 0 for files.
     pub requests: u64,
+    /// How many of these calls repeated one that gave no answer.
+    pub retries: u64,
     /// Answers that carried rows.
     pub pages: u64,
     /// Rows in them.
@@ -168,8 +179,18 @@ pub struct Stream {
     pub total: Option<u64>,
     /// Rows with different keys.
     pub distinct: u64,
-    /// Digest of the answers' bytes, in order.
+    /// Rows that came again word for word.
+    pub duplicates: u64,
+    /// Bytes of the answers, as they came.
+    pub bytes: u64,
+    /// Digest of the answers as they came: of their digests in lower-case hex, one after the other; of a file, its own.
     pub sha256: String,
+    /// When the first call was made; null for files and for recordings that do not say.
+    #[schemars(with = "Option<String>")]
+    pub started_at: Option<Timestamp>,
+    /// When the last answer was in; null for files and for recordings that do not say.
+    #[schemars(with = "Option<String>")]
+    pub ended_at: Option<Timestamp>,
     /// Why it is not complete.
     pub why: Option<String>,
 }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::connector::manifest::{Absent, Action, Manifest, NullMeans, OnStatus, StreamSpec};
-use crate::recording::Answer;
+use super::lines;
+use crate::connector::manifest::{Absent, Action, Kind, Manifest, NullMeans, OnStatus, StreamSpec};
+use crate::recording::{Answer, Body};
 use crate::strict_json;
 use crate::yaml::Entries;
 
@@ -18,7 +19,7 @@ pub(super) enum Read {
     Failed(String),
 }
 
-/// The rows of one answer, and the whole of it for the paging signals.
+/// The rows of one answer, and what else is in it, for the paging signals.
 pub(super) struct Rows {
     pub(super) rows: Vec<Value>,
     pub(super) body: Value,
@@ -26,11 +27,14 @@ pub(super) struct Rows {
 
 pub(super) fn read(manifest: &Manifest, spec: &StreamSpec, answer: &Answer) -> Read {
     let bytes = match &answer.body {
-        Ok(bytes) => bytes,
-        Err(why) => return Read::Failed(why.clone()),
+        Body::Bytes(bytes) => bytes,
+        Body::Missing(why) => return Read::Failed(why.clone()),
     };
+    if manifest.kind.value == Kind::Exec {
+        return lines::read(spec, answer.status, &answer.stream, bytes);
+    }
     if answer.status != 200 {
-        return match meaning(spec, manifest, answer.status, bytes) {
+        return match meaning(manifest, spec, answer.status, bytes) {
             Some(Action::Unavailable) => Read::Unavailable(match &answer.request_path {
                 Some(path) => format!("status {} on {path}", answer.status),
                 None => format!("status {}", answer.status),
@@ -42,18 +46,19 @@ pub(super) fn read(manifest: &Manifest, spec: &StreamSpec, answer: &Answer) -> R
             _ => Read::Failed(format!("status {}", answer.status)),
         };
     }
-    let body = match strict_json::parse(bytes) {
+    let mut body = match strict_json::parse(bytes) {
         Ok(body) => body,
         Err(error) => return Read::Failed(error.to_string()),
     };
-    match accepted(manifest, &body).and_then(|()| rows(spec, &body)) {
+    match accepted(manifest, &body).and_then(|()| rows(spec, &mut body)) {
         Ok(rows) => Read::Rows(Rows { rows, body }),
         Err(why) => Read::Failed(why),
     }
 }
 
-/// What a status means: the stream's word before the manifest's, a number before its class.
-fn meaning(spec: &StreamSpec, manifest: &Manifest, status: u16, bytes: &[u8]) -> Option<Action> {
+/// What a status means: the stream's word before the manifest's, a number before its class. Of a word in the answer
+/// that is not one of those that count nothing is known.
+pub(crate) fn meaning(manifest: &Manifest, spec: &StreamSpec, status: u16, bytes: &[u8]) -> Option<Action> {
     let number = status.to_string();
     let class = format!("{}xx", status / 100);
     let look = |on: &Entries<OnStatus>, name: &str| {
@@ -78,11 +83,7 @@ fn meaning(spec: &StreamSpec, manifest: &Manifest, status: u16, bytes: &[u8]) ->
         OnStatus::Word { at, within, action } => {
             let body = strict_json::parse(bytes).ok()?;
             let word = body.pointer(&at).and_then(Value::as_str)?;
-            if within.iter().any(|known| known == word) {
-                action
-            } else {
-                Action::Fail
-            }
+            return within.iter().any(|known| known == word).then_some(action);
         }
     })
 }
@@ -98,14 +99,12 @@ fn accepted(manifest: &Manifest, body: &Value) -> Result<(), String> {
     }
 }
 
-/// The rows, from the first of the pointers that is there.
-fn rows(spec: &StreamSpec, body: &Value) -> Result<Vec<Value>, String> {
+/// Takes the rows out of the answer, from the first of the pointers that is there.
+fn rows(spec: &StreamSpec, body: &mut Value) -> Result<Vec<Value>, String> {
     let root = [String::new()];
     let pointers = spec.records.as_ref().map_or(&root[..], |records| &records.value.0);
-    let Some((pointer, found)) = pointers
-        .iter()
-        .find_map(|pointer| Some((pointer, body.pointer(pointer)?)))
-    else {
+    let pointer = pointers.iter().find(|pointer| body.pointer(pointer).is_some());
+    let Some((pointer, found)) = pointer.and_then(|pointer| Some((pointer, body.pointer_mut(pointer)?))) else {
         return Err(format!("the answer has nothing at `{}`", pointers.join("`, `")));
     };
     let place = if pointer.is_empty() {
@@ -115,7 +114,7 @@ fn rows(spec: &StreamSpec, body: &Value) -> Result<Vec<Value>, String> {
     };
     let rows = match found {
         Value::Null if spec.if_null == NullMeans::Empty && !pointer.is_empty() => return Ok(Vec::new()),
-        Value::Array(rows) => rows.clone(),
+        Value::Array(rows) => std::mem::take(rows),
         Value::Object(_) if spec.one => vec![found.clone()],
         _ => {
             return Err(format!(
@@ -127,6 +126,11 @@ fn rows(spec: &StreamSpec, body: &Value) -> Result<Vec<Value>, String> {
     if spec.one && rows.len() != 1 {
         return Err(format!("{place} holds {} records where one is meant", rows.len()));
     }
+    objects(rows, &place)
+}
+
+/// Rows are objects: what else stands in a list is nothing that a row could be read from.
+pub(super) fn objects(rows: Vec<Value>, place: &str) -> Result<Vec<Value>, String> {
     match rows.iter().position(|row| !row.is_object()) {
         Some(index) => Err(format!("record {index} at {place} is no object")),
         None => Ok(rows),

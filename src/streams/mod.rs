@@ -4,7 +4,9 @@
 //! missing, broken or cut short makes it incomplete and never empty.
 
 mod answer;
+mod follow;
 mod key;
+mod lines;
 mod paging;
 mod request;
 
@@ -12,12 +14,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::connector::manifest::{Manifest, StreamSpec};
+use crate::connector::manifest::{Manifest, PageBy, StreamSpec};
 use crate::digest;
 use crate::recording::Answer;
 use crate::snapshot::{Completeness, Stream};
+pub(crate) use answer::meaning;
 use answer::{Read, Rows};
+pub use follow::{Follow, Next, Step};
 use key::Keyed;
+pub(crate) use lines::Line;
 
 /// One stream, read.
 #[derive(Debug, Clone)]
@@ -72,6 +77,31 @@ pub fn read(manifest: &Manifest, options: &BTreeMap<String, bool>, answers: &[An
     streams
 }
 
+/// The parents that a stream with `each` asks about, each once, in the order of their rows. Empty for any other stream.
+pub fn parents(manifest: &Manifest, spec: &StreamSpec, answers: &[Answer]) -> Vec<String> {
+    let Some(each) = &spec.each else { return Vec::new() };
+    let Some((name, of)) = manifest.streams.0.iter().find(|(name, _)| name.value == each.of.value) else {
+        return Vec::new();
+    };
+    let own: Vec<&Answer> = answers.iter().filter(|answer| answer.stream == name.value).collect();
+    let mut stream = Reader {
+        manifest,
+        name: &name.value,
+        spec: of,
+        state: State::default(),
+    };
+    if own.is_empty() {
+        return Vec::new();
+    }
+    stream.pages(None, &own);
+    let (rows, _) = stream.state.keyed.into_rows();
+    let mut seen = BTreeSet::new();
+    let ids = rows
+        .iter()
+        .filter_map(|row| row.pointer(&each.take.value).and_then(key::text));
+    ids.filter(|id| seen.insert(id.clone())).collect()
+}
+
 fn parent<'a>(streams: &'a [StreamRead], name: &str) -> Option<&'a StreamRead> {
     streams.iter().find(|stream| stream.summary.name == name)
 }
@@ -114,7 +144,14 @@ impl Reader<'_> {
         match parent.summary.state {
             Completeness::Complete => {}
             Completeness::Unavailable => self.state.unavailable(format!("`{of}` is unavailable")),
-            Completeness::Incomplete => self.state.incomplete(format!("`{of}` is incomplete")),
+            Completeness::Partial | Completeness::Failed => {
+                self.state.incomplete(format!("`{of}` is not read to its end"));
+            }
+        }
+        let mut of_parent: BTreeMap<&str, Vec<&Answer>> = BTreeMap::new();
+        for answer in answers {
+            let own = of_parent.entry(answer.parent.as_deref().unwrap_or_default());
+            own.or_default().push(answer);
         }
         for row in &parent.rows {
             let Some(id) = row.pointer(take).and_then(key::text) else {
@@ -122,16 +159,11 @@ impl Reader<'_> {
                     .incomplete(format!("a row of `{of}` has nothing at `{take}` to ask for"));
                 continue;
             };
-            let own: Vec<&Answer> = answers
-                .iter()
-                .filter(|answer| answer.parent.as_deref() == Some(&id))
-                .copied()
-                .collect();
-            if own.is_empty() {
-                self.state
-                    .incomplete(format!("there is no answer for `{id}` of `{of}`"));
-            } else {
-                self.pages(Some(&id), &own);
+            match of_parent.get(id.as_str()) {
+                Some(own) => self.pages(Some(&id), own),
+                None => self
+                    .state
+                    .incomplete(format!("there is no answer for `{id}` of `{of}`")),
             }
         }
     }
@@ -144,16 +176,18 @@ impl Reader<'_> {
         let mut paging = paging::Paging::new(self.spec.page.as_ref());
         let mut distinct = 0;
         for (index, answer) in answers.iter().enumerate() {
+            let place = self.place(parent, index, answers.len());
+            let wrong = |why: &dyn std::fmt::Display| format!("{place}{why}");
             if let Err(why) = request::asks_for(self.manifest, self.spec, parent, index == 0, answer) {
-                self.state.incomplete(format!("{}: {why}", answer.name));
+                self.state.incomplete(wrong(&why));
             }
             match answer::read(self.manifest, self.spec, answer) {
                 Read::Rows(Rows { rows, body }) => {
                     self.state.pages += 1;
-                    if let Err(why) = paging.page(&body, rows.len()) {
-                        self.state.incomplete(format!("{}: {why}", answer.name));
+                    if let Err(why) = paging.page(&body, rows.len(), &answer.headers) {
+                        self.state.incomplete(wrong(&why));
                     }
-                    distinct += self.rows(parent, rows, answer);
+                    distinct += self.rows(parent, rows, &place);
                 }
                 // A refusal in the middle of a list is no refusal to show it.
                 Read::Unavailable(why) if index == 0 => self.state.unavailable(why),
@@ -164,18 +198,21 @@ impl Reader<'_> {
                     return;
                 }
                 Read::Unavailable(_) | Read::Gone => {
-                    self.state.incomplete(format!(
-                        "{}: status {} in the middle of the list",
-                        answer.name, answer.status
-                    ));
+                    let why = format!("status {} in the middle of the list", answer.status);
+                    self.state.incomplete(wrong(&why));
                 }
-                Read::Failed(why) => self.state.incomplete(format!("{}: {why}", answer.name)),
+                Read::Failed(why) => self.state.incomplete(wrong(&why)),
             }
         }
-        if self.state.unavailable.is_none()
-            && let Err(why) = paging.end(distinct)
-        {
-            self.state.incomplete(why);
+        if self.state.unavailable.is_none() {
+            match paging.end(distinct) {
+                Err(why) => self.state.incomplete(why),
+                Ok(()) if self.state.incomplete.is_none() => {
+                    let doubt = paging.unverified().map(|doubt| format!("`{}`: {doubt}", self.name));
+                    self.state.notices.extend(doubt);
+                }
+                Ok(()) => {}
+            }
         }
         self.state.total = paging
             .total()
@@ -183,8 +220,24 @@ impl Reader<'_> {
             .or(self.state.total);
     }
 
+    /// Where in a stream something is, as a beginning of a sentence; of a list in one answer there is nothing to say.
+    fn place(&self, parent: Option<&str>, index: usize, of: usize) -> String {
+        let paged = self
+            .spec
+            .page
+            .as_ref()
+            .is_some_and(|page| page.by.value != PageBy::None)
+            || of > 1;
+        match (parent, paged) {
+            (Some(parent), true) => format!("`{parent}`, page {}: ", index + 1),
+            (Some(parent), false) => format!("`{parent}`: "),
+            (None, true) => format!("page {}: ", index + 1),
+            (None, false) => String::new(),
+        }
+    }
+
     /// Takes the rows of one answer; how many keys were new.
-    fn rows(&mut self, parent: Option<&str>, rows: Vec<Value>, answer: &Answer) -> u64 {
+    fn rows(&mut self, parent: Option<&str>, rows: Vec<Value>, place: &str) -> u64 {
         let mut new = 0;
         for (index, row) in rows.into_iter().enumerate() {
             self.state.read += 1;
@@ -195,7 +248,7 @@ impl Reader<'_> {
             match taken {
                 Ok(true) => new += 1,
                 Ok(false) => {}
-                Err(why) => self.state.incomplete(format!("{}: record {index} {why}", answer.name)),
+                Err(why) => self.state.incomplete(format!("{place}record {index} {why}")),
             }
         }
         new
@@ -216,11 +269,13 @@ impl Reader<'_> {
         }
         // What is broken outweighs what is refused: only a clean refusal is one.
         let (state, why) = match (self.state.incomplete, self.state.unavailable) {
-            (Some(why), _) => (Completeness::Incomplete, Some(why)),
+            (Some(why), _) if self.state.read == 0 => (Completeness::Failed, Some(why)),
+            (Some(why), _) => (Completeness::Partial, Some(why)),
             (None, Some(why)) => (Completeness::Unavailable, Some(why)),
             (None, None) => (Completeness::Complete, None),
         };
         let (rows, conflicting) = self.state.keyed.into_rows();
+        let received: Vec<_> = answers.iter().map(|answer| answer.received()).collect();
         let tenant = self.spec.identifies.as_ref().and_then(|identifies| {
             let row = rows.first()?;
             let value = row.pointer(&identifies.at.value).and_then(key::text)?;
@@ -233,12 +288,17 @@ impl Reader<'_> {
             summary: Stream {
                 name: self.name.to_owned(),
                 state,
-                requests: answers.len() as u64,
+                requests: answers.iter().map(|answer| answer.calls).sum(),
+                retries: answers.iter().map(|answer| answer.calls.saturating_sub(1)).sum(),
                 pages: self.state.pages,
                 rows: self.state.read,
                 total: self.state.total,
                 distinct,
-                sha256: digest(answers),
+                duplicates: repeated,
+                bytes: received.iter().map(|received| received.bytes).sum(),
+                sha256: digest::of_all(received.iter().map(|received| &received.sha256)),
+                started_at: answers.iter().filter_map(|answer| answer.asked_at).min(),
+                ended_at: answers.iter().filter_map(|answer| answer.answered_at).max(),
                 why,
             },
             rows,
@@ -249,11 +309,6 @@ impl Reader<'_> {
             tenant,
         }
     }
-}
-
-/// The bytes of every answer, in order.
-fn digest(answers: &[&Answer]) -> String {
-    digest::of_all(answers.iter().map(|answer| answer.body.as_deref().unwrap_or_default()))
 }
 
 /// A row of a stream with `each`, with the parent it belongs to.

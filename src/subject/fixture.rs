@@ -100,7 +100,7 @@ impl World {
             .iter_mut()
             .find(|one| one.collection == collection)
             .unwrap();
-        provided.state = Completeness::Incomplete;
+        provided.state = Completeness::Partial;
     }
 
     pub fn staff(mut self, rows: impl IntoIterator<Item = Staff>) -> Self {
@@ -224,6 +224,9 @@ pub fn source_config(id: &str, hours: i64) -> SourceConfig {
         conditions: vec![],
         max_age: Some(jiff::SignedDuration::from_hours(hours)),
         as_of: None,
+        provides: None,
+        auth: None,
+        network: Default::default(),
         place: place(2),
     }
 }

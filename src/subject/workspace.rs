@@ -103,7 +103,7 @@ fn sources<'a>(context: &Context<'a>) -> Vec<document::Source<'a>> {
         mode: match source.from {
             From::Recording(_) => Mode::Recording,
             From::File(_) => Mode::File,
-            From::Live => Mode::Live,
+            From::Live | From::Run(_) => Mode::Live,
         },
         taken: Moment::NONE,
         complete: false,

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use rolecall::check::{self, Check, Checks};
-use rolecall::collect::collect;
+use rolecall::collect::{Request, collect};
 use rolecall::connector::Connectors;
 use rolecall::evaluate::{self, Context, Judge, Moment, Outcome};
 use rolecall::finding::{Input, Inputs, Report, Severity};
@@ -38,7 +38,8 @@ impl Workspace {
     /// Reads the project of a folder; `now` is the snapshot's own time where none is given.
     pub fn read(folder: &Path, now: Option<Timestamp>) -> Result<Workspace, String> {
         let project = Project::load(folder).map_err(|error| error.to_string())?;
-        let snapshot = collect(&project, connectors(), None).map_err(|error| error.to_string())?;
+        let collected = collect(&project, connectors(), &Request::default()).map_err(|error| error.to_string())?;
+        let snapshot = collected.snapshot;
         let now = now.unwrap_or(snapshot.taken_at);
         let subjects = subject::subjects(&snapshot, &project, now).map_err(|error| error.to_string())?;
         Ok(Workspace {

@@ -112,15 +112,20 @@ pub(super) fn read(
         name: name.value.clone(),
         state: Completeness::Complete,
         requests: 0,
+        retries: 0,
         pages: 1,
         rows: 0,
         total: None,
         distinct: 0,
+        duplicates: 0,
+        bytes: bytes.len() as u64,
         sha256: digest::of(&bytes),
+        started_at: None,
+        ended_at: None,
         why: None,
     };
     if text.trim().is_empty() {
-        summary.state = Completeness::Incomplete;
+        summary.state = Completeness::Failed;
         summary.why = Some("the file is empty".to_owned());
         return Ok(FileRead {
             stream: stream(summary, Vec::new(), Vec::new()),
@@ -133,11 +138,11 @@ pub(super) fn read(
     summary.distinct = summary.rows;
     let mapped = columns::map(connector, source, words, &shown, &table)?;
     if let Some(why) = &table.cut_short {
-        summary.state = Completeness::Incomplete;
+        summary.state = Completeness::Partial;
         summary.why = Some(why.clone());
     }
     if mapped.rows.is_empty() {
-        summary.state = Completeness::Incomplete;
+        summary.state = Completeness::Failed;
         summary.why = Some(if table.rows.is_empty() {
             "the file has no rows".to_owned()
         } else {

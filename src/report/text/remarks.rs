@@ -68,6 +68,7 @@ pub fn state(state: Completeness) -> &'static str {
     match state {
         Completeness::Complete => "complete",
         Completeness::Unavailable => "partly unavailable",
-        Completeness::Incomplete => "incomplete",
+        Completeness::Partial => "partial",
+        Completeness::Failed => "failed",
     }
 }
