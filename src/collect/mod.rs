@@ -29,7 +29,7 @@ use crate::progress::{Unwatched, Watch};
 use crate::project::{From, Project, SourceConfig};
 use crate::recording::{Answer, Recording, RecordingError};
 use crate::snapshot::{self, Mode, Snapshot};
-use crate::streams;
+use crate::streams::{self, Extent};
 
 /// How a project is read.
 pub struct Request<'a> {
@@ -179,7 +179,7 @@ pub fn collect(project: &Project, connectors: &Connectors, request: &Request<'_>
                 )?,
             );
         }
-        let (read, recording) = pending.normalise(live.remove(&id))?;
+        let (read, recording) = pending.normalise(live.remove(&id), request.probe)?;
         sources.push(read);
         recordings.extend(recording.map(|recording| (id, recording)));
     }
@@ -341,6 +341,7 @@ impl<'a> Pending<'a> {
     fn normalise(
         self,
         live: Option<(Vec<Answer>, Timestamp)>,
+        probe: bool,
     ) -> Result<(Normalised, Option<Recording>), CollectError> {
         let (connector, source) = (&self.connector, self.source);
         let mut input = normalise::Input {
@@ -378,9 +379,13 @@ impl<'a> Pending<'a> {
                 (Mode::Live, recording)
             }
         };
+        let extent = match (probe, mode) {
+            (true, Mode::Live) => Extent::FirstPages,
+            _ => Extent::Whole,
+        };
         input.mode = mode;
         input.taken_at = Some(recording.taken_at);
-        input.streams = streams::read(&connector.manifest, &input.options, &recording.answers);
+        input.streams = streams::read(&connector.manifest, &input.options, &recording.answers, extent);
         recorded::of_this_tenant(source, &recording, &input)?;
         let mut normalised = normalise::normalise(input)?;
         normalised.source.notices.extend(recorded::unread(&recording));

@@ -41,7 +41,7 @@ fn normalised(rego: &str) -> Result<Normalised, String> {
         connector,
         mode: Mode::Recording,
         taken_at: None,
-        streams: streams::read(&connector.manifest, &BTreeMap::new(), &[answer]),
+        streams: streams::read(&connector.manifest, &BTreeMap::new(), &[answer], streams::Extent::Whole),
         dropped: Vec::new(),
         params: BTreeMap::new(),
         options: BTreeMap::new(),

@@ -40,10 +40,7 @@ pub(super) fn read(manifest: &Manifest, spec: &StreamSpec, answer: &Answer) -> R
                 None => format!("status {}", answer.status),
             }),
             Some(Action::Gone) => Read::Gone,
-            _ if (200..300).contains(&answer.status) => {
-                Read::Failed(format!("status {}, and only 200 carries a list", answer.status))
-            }
-            _ => Read::Failed(format!("status {}", answer.status)),
+            _ => Read::Failed(said(answer.status)),
         };
     }
     let mut body = match strict_json::parse(bytes) {
@@ -54,6 +51,21 @@ pub(super) fn read(manifest: &Manifest, spec: &StreamSpec, answer: &Answer) -> R
         Ok(rows) => Read::Rows(Rows { rows, body }),
         Err(why) => Read::Failed(why),
     }
+}
+
+/// A status that is no answer, in words.
+fn said(status: u16) -> String {
+    let why = match status {
+        201..=299 => ", and only 200 carries a list",
+        300..=399 => {
+            ": it leads to another address, which is not followed; look at the source's address and parameters"
+        }
+        401 => ": the credential was rejected",
+        407 => ": the proxy wants a user name and a password, or others",
+        429 => ": too many calls",
+        _ => "",
+    };
+    format!("status {status}{why}")
 }
 
 /// What a status means: the stream's word before the manifest's, a number before its class. Of a word in the answer

@@ -52,8 +52,22 @@ pub struct Tenant {
     pub value: String,
 }
 
+/// How much of every list was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// The first page, and of lists that belong to a parent those of the first: enough to see what can be read.
+    FirstPages,
+}
+
 /// Reads every stream of the manifest from the answers, in the manifest's order.
-pub fn read(manifest: &Manifest, options: &BTreeMap<String, bool>, answers: &[Answer]) -> Vec<StreamRead> {
+pub fn read(
+    manifest: &Manifest,
+    options: &BTreeMap<String, bool>,
+    answers: &[Answer],
+    extent: Extent,
+) -> Vec<StreamRead> {
     let mut streams: Vec<StreamRead> = Vec::new();
     for (name, spec) in &manifest.streams.0 {
         let own: Vec<&Answer> = answers.iter().filter(|answer| answer.stream == name.value).collect();
@@ -61,6 +75,7 @@ pub fn read(manifest: &Manifest, options: &BTreeMap<String, bool>, answers: &[An
             manifest,
             name: &name.value,
             spec,
+            extent,
             state: State::default(),
         };
         let on = spec
@@ -88,6 +103,7 @@ pub fn parents(manifest: &Manifest, spec: &StreamSpec, answers: &[Answer]) -> Ve
         manifest,
         name: &name.value,
         spec: of,
+        extent: Extent::Whole,
         state: State::default(),
     };
     if own.is_empty() {
@@ -133,6 +149,7 @@ struct Reader<'a> {
     manifest: &'a Manifest,
     name: &'a str,
     spec: &'a StreamSpec,
+    extent: Extent,
     state: State,
 }
 
@@ -161,6 +178,7 @@ impl Reader<'_> {
             };
             match of_parent.get(id.as_str()) {
                 Some(own) => self.pages(Some(&id), own),
+                None if self.extent == Extent::FirstPages => {}
                 None => self
                     .state
                     .incomplete(format!("there is no answer for `{id}` of `{of}`")),
@@ -204,7 +222,7 @@ impl Reader<'_> {
                 Read::Failed(why) => self.state.incomplete(wrong(&why)),
             }
         }
-        if self.state.unavailable.is_none() {
+        if self.state.unavailable.is_none() && self.extent == Extent::Whole {
             match paging.end(distinct) {
                 Err(why) => self.state.incomplete(why),
                 Ok(()) if self.state.incomplete.is_none() => {

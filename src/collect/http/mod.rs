@@ -1,15 +1,23 @@
 //! Live systems over HTTP: GET only, read to the end or not at all.
 
+mod address;
+mod auth;
+mod client;
+mod limits;
+mod source;
+
 use std::collections::BTreeMap;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::Contact;
 use crate::connector::manifest::Manifest;
 use crate::error::{Explain, Place};
-use crate::progress::Watch;
+use crate::progress::{Step, Watch};
 use crate::project::SourceConfig;
 use crate::recording::Answer;
+use source::Source;
 
 /// One source that is to be read, and everything that is in force for it.
 pub(super) struct Call<'a> {
@@ -51,18 +59,44 @@ impl Explain for HttpError {
     }
 }
 
-/// Reads every source; several at the same time.
+impl Call<'_> {
+    /// An error at the source's place in the project.
+    pub(super) fn wrong(&self, message: impl Into<String>, help: impl Into<String>) -> HttpError {
+        HttpError::Setting {
+            place: self.source.place.clone(),
+            source_id: self.source.id.clone(),
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    fn saw(&self, step: &Step<'_>) {
+        self.watch.saw(&self.source.id, step);
+    }
+}
+
+/// Reads every source, all at the same time.
 ///
 /// # Errors
-/// What the project says wrongly. What the network did not show is in the answers.
+/// What the project says wrongly, before anything is asked. What the network did not show is in the answers.
 pub(super) fn read(calls: &[Call<'_>]) -> Result<Vec<Read>, HttpError> {
-    match calls.first() {
-        None => Ok(Vec::new()),
-        Some(call) => Err(HttpError::Setting {
-            place: call.source.place.clone(),
-            source_id: call.source.id.clone(),
-            message: "reading a live system is not in this version yet".to_owned(),
-            help: "give the source `from: {recording: FOLDER}`, or the run `--recording FOLDER`".to_owned(),
-        }),
-    }
+    let Some(first) = calls.first() else {
+        return Ok(Vec::new());
+    };
+    let client = client::client().map_err(|why| {
+        let help = "look at the proxy in the environment and at the machine's list of certificate authorities";
+        first.wrong(format!("there is no way onto the network: {why}"), help)
+    })?;
+    let sources: Vec<Source> = calls
+        .iter()
+        .map(|call| Source::prepare(call, &client))
+        .collect::<Result<_, _>>()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        first.wrong(
+            format!("there is no way onto the network: {error}"),
+            "look at the limits of open files and threads",
+        )
+    })?;
+    Ok(runtime.block_on(join_all(sources.into_iter().map(Source::read))))
 }
