@@ -202,7 +202,7 @@ impl Reader<'_> {
             match answer::read(self.manifest, self.spec, answer) {
                 Read::Rows(Rows { rows, body }) => {
                     self.state.pages += 1;
-                    if let Err(why) = paging.page(&body, rows.len(), &answer.headers) {
+                    if let Err(why) = paging.page(&body, &rows, &answer.headers) {
                         self.state.incomplete(wrong(&why));
                     }
                     distinct += self.rows(parent, rows, &place);

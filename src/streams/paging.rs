@@ -1,6 +1,7 @@
 //! Whether the pages of a list are all of them. A list ends on a signal or on an empty page, never on a short one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
@@ -21,9 +22,13 @@ const LIKELY_LIMITS: [u64; 9] = [20, 25, 50, 100, 200, 250, 500, 1000, 5000];
 pub(super) struct Paging<'a> {
     page: Option<&'a Page>,
     pages: u64,
+    /// Of these, those with rows.
+    filled: u64,
     rows: u64,
     total: Option<u64>,
     cursors: BTreeSet<String>,
+    /// The rows of each page, hashed: where nothing leads on but our own counting, the same page may come for ever.
+    seen: BTreeSet<u64>,
     /// What the last page said of its being the last.
     last: Last,
 }
@@ -57,9 +62,11 @@ impl<'a> Paging<'a> {
         Self {
             page,
             pages: 0,
+            filled: 0,
             rows: 0,
             total: None,
             cursors: BTreeSet::new(),
+            seen: BTreeSet::new(),
             last: Last::Silent,
         }
     }
@@ -93,9 +100,10 @@ impl<'a> Paging<'a> {
     }
 
     /// Takes one page.
-    pub(super) fn page(&mut self, body: &Value, rows: usize, headers: &Headers) -> Result<(), PageError> {
+    pub(super) fn page(&mut self, body: &Value, rows: &[Value], headers: &Headers) -> Result<(), PageError> {
         self.pages += 1;
-        self.rows += rows as u64;
+        self.filled += u64::from(!rows.is_empty());
+        self.rows += rows.len() as u64;
         let after_the_last = self.pages > 1 && self.last == Last::Yes;
         let Some(page) = self.page else {
             self.last = Last::Yes;
@@ -105,7 +113,7 @@ impl<'a> Paging<'a> {
                 Ok(())
             };
         };
-        self.last = self.signal(page, body, rows, headers).map_err(PageError::Other)?;
+        self.last = self.signal(page, body, rows.len(), headers).map_err(PageError::Other)?;
         // A list without pages is whole unless it says that it is not.
         let whole = page.by.value == PageBy::None;
         if whole && self.last == Last::Silent {
@@ -119,8 +127,12 @@ impl<'a> Paging<'a> {
             };
             return Err(PageError::Other(why.to_owned()));
         }
-        if matches!(self.last, Last::No | Last::Leads(_)) && rows == 0 {
+        if matches!(self.last, Last::No | Last::Leads(_)) && rows.is_empty() {
             return Err(PageError::Empty);
+        }
+        if matches!(page.by.value, PageBy::Offset | PageBy::Page) && !rows.is_empty() && !self.seen.insert(hash(rows)) {
+            let why = "the rows of an earlier page: the list goes in a circle";
+            return Err(PageError::Other(why.to_owned()));
         }
         self.totals(page, body)
     }
@@ -159,9 +171,9 @@ impl<'a> Paging<'a> {
                 "exactly {} rows in one answer that does not say how many there are: look whether that is all",
                 self.rows
             )),
-            PageBy::Offset | PageBy::Page if silent && self.pages > 2 => Some(format!(
+            PageBy::Offset | PageBy::Page if silent && self.filled > 1 => Some(format!(
                 "read in {} pages that do not say how many rows there are: one that moved meanwhile may be missing",
-                self.pages
+                self.filled
             )),
             _ => None,
         }
@@ -173,26 +185,23 @@ impl<'a> Paging<'a> {
 
     fn signal(&mut self, page: &Page, body: &Value, rows: usize, headers: &Headers) -> Result<Last, String> {
         let empty = if rows == 0 { Last::Yes } else { Last::Silent };
-        if let Some(more) = &page.more {
-            return more.value.0.iter().try_fold(empty, |said, pointer| {
-                Ok(match body.pointer(pointer) {
-                    Some(Value::Bool(true)) => Last::No,
-                    Some(Value::Bool(false)) if said == Last::No => Last::No,
-                    Some(Value::Bool(false)) => Last::Yes,
-                    None | Some(Value::Null) => said,
-                    // Of several signals some are the next page's place, which is there only where there is one.
-                    Some(Value::Number(_)) if more.value.0.len() > 1 => Last::No,
-                    Some(Value::String(text)) if more.value.0.len() > 1 && text.is_empty() => said,
-                    Some(Value::String(_)) if more.value.0.len() > 1 => Last::No,
-                    Some(_) => return Err(format!("`{pointer}` is neither true nor false")),
-                })
-            });
+        let said = page
+            .more
+            .as_ref()
+            .map(|more| said(&more.value.0, body, empty.clone()))
+            .transpose()?;
+        let counted = matches!(page.by.value, PageBy::None | PageBy::Offset | PageBy::Page);
+        // A cursor behind the end leads nowhere, whatever it is.
+        if let Some(said) = &said
+            && (counted || *said == Last::Yes)
+        {
+            return Ok(said.clone());
         }
         let lead = match (page.by.value, page.cursor.as_ref().or(page.next.as_ref())) {
             (PageBy::Link, _) => match headers.get("link") {
-                Some(link) => next_link(link).map(str::to_owned),
+                Some(link) => next_link(link)?.map(str::to_owned),
                 None if page.absent == Absent::Allowed => None,
-                None => return Ok(empty),
+                None => return Ok(said.unwrap_or(empty)),
             },
             // Where the cursor is, its absence is the signal.
             (_, Some(next)) => match body.pointer(&next.value) {
@@ -201,9 +210,12 @@ impl<'a> Paging<'a> {
                 Some(Value::Number(cursor)) => Some(cursor.to_string()),
                 Some(_) => return Err(format!("`{}` is no cursor", next.value)),
             },
-            (_, None) => return Ok(empty),
+            (_, None) => return Ok(said.unwrap_or(empty)),
         };
-        let Some(lead) = lead else { return Ok(Last::Yes) };
+        let Some(lead) = lead else {
+            // Where there is another signal, it has the word: "there is more" without a way there is no end.
+            return Ok(said.unwrap_or(Last::Yes));
+        };
         if !self.cursors.insert(lead.clone()) {
             return Err("the cursor was there before: the list goes in a circle".to_owned());
         }
@@ -222,23 +234,76 @@ impl<'a> Paging<'a> {
     }
 }
 
-/// The address of a `Link` header with `rel="next"` (RFC 8288).
-fn next_link(header: &str) -> Option<&str> {
-    let mut rest = header;
-    while let Some((_, after)) = rest.split_once('<') {
-        let (address, after) = after.split_once('>')?;
-        let (parameters, behind) = after.split_once(",").unwrap_or((after, ""));
-        let next = parameters.split(';').any(|parameter| {
+/// What the places that tell of more say; `otherwise` where they say nothing.
+fn said(places: &[String], body: &Value, otherwise: Last) -> Result<Last, String> {
+    places.iter().try_fold(otherwise, |said, pointer| {
+        Ok(match body.pointer(pointer) {
+            Some(Value::Bool(true)) => Last::No,
+            Some(Value::Bool(false)) if said == Last::No => Last::No,
+            Some(Value::Bool(false)) => Last::Yes,
+            None | Some(Value::Null) => said,
+            // Of several signals some are the next page's place, which is there only where there is one.
+            Some(Value::Number(_)) if places.len() > 1 => Last::No,
+            Some(Value::String(text)) if places.len() > 1 && text.is_empty() => said,
+            Some(Value::String(_)) if places.len() > 1 => Last::No,
+            Some(_) => return Err(format!("`{pointer}` is neither true nor false")),
+        })
+    })
+}
+
+fn hash(rows: &[Value]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    rows.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The address of a `Link` header with `rel="next"` (RFC 8288); none where every link leads somewhere else.
+///
+/// # Errors
+/// It is no such header. That it has no next address cannot be told from it.
+fn next_link(header: &str) -> Result<Option<&str>, String> {
+    let broken = || "the `Link` header cannot be read".to_owned();
+    let mut next = None;
+    let mut rest = header.trim();
+    while !rest.is_empty() {
+        let after = rest.strip_prefix('<').ok_or_else(broken)?;
+        let (address, after) = after.split_once('>').ok_or_else(broken)?;
+        let (parameters, behind) = parameters(after).ok_or_else(broken)?;
+        let is_next = parameters.iter().any(|parameter| {
             let (name, value) = parameter.split_once('=').unwrap_or_default();
             let words = value.trim().trim_matches('"');
-            name.trim().eq_ignore_ascii_case("rel") && words.split(' ').any(|word| word.eq_ignore_ascii_case("next"))
+            name.trim().eq_ignore_ascii_case("rel")
+                && words.split_whitespace().any(|word| word.eq_ignore_ascii_case("next"))
         });
-        if next {
-            return Some(address);
+        if is_next {
+            next = next.or(Some(address));
         }
         rest = behind;
     }
-    None
+    Ok(next)
+}
+
+/// The parameters of one link, and what stands behind its comma. In quotes, `;` and `,` are letters like any other.
+fn parameters(text: &str) -> Option<(Vec<&str>, &str)> {
+    let (mut quoted, mut escaped, mut begin) = (false, false, 0);
+    let mut parameters = Vec::new();
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b';' | b',' if !quoted => {
+                parameters.push(text.get(begin..at)?);
+                begin = at + 1;
+                if byte == b',' {
+                    return Some((parameters, text.get(begin..)?.trim_start()));
+                }
+            }
+            _ => {}
+        }
+    }
+    parameters.push(text.get(begin..)?);
+    (!quoted).then_some((parameters, ""))
 }
 
 #[cfg(test)]
@@ -259,10 +324,25 @@ mod tests {
             ("</users?a=1,2>; rel=next", Some("/users?a=1,2")),
             (r#"<https://a.example/1>; rel="self""#, None),
             (r#"<https://a.example/1>; rel="prev nextish""#, None),
+            (
+                r#"<https://a.example/2>; title="a, b; c \" <x>"; rel="next", <https://a.example/1>; rel=prev"#,
+                Some("https://a.example/2"),
+            ),
             ("", None),
-            ("<unfinished", None),
         ] {
-            assert_eq!(next_link(header), expected, "{header}");
+            assert_eq!(next_link(header), Ok(expected), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_link_header_that_cannot_be_read_is_no_end_of_a_list() {
+        for header in [
+            "<unfinished",
+            "https://a.example/2; rel=next",
+            r#"<https://a.example/2>; title="unfinished; rel=next"#,
+            r#"<https://a.example/1>; rel="self", next"#,
+        ] {
+            assert!(next_link(header).is_err(), "{header}");
         }
     }
 }
