@@ -30,9 +30,9 @@ pub(super) enum Refused {
     UserInfo,
     #[error("it has a query or a fragment")]
     Query,
-    #[error("the next address leads to another host, and was not followed")]
+    #[error("it leads to another host")]
     OtherHost,
-    #[error("the next address leads out of the connector's base, and was not followed")]
+    #[error("it leads out of the connector's base")]
     OtherPath,
     #[error("an id of its rows cannot be part of an address")]
     Id,
@@ -133,12 +133,13 @@ impl Base {
         Ok(Target { url, shown })
     }
 
-    /// The address that an answer leads to, if it stays where the credential may go.
-    pub(super) fn follow(&self, next: &str) -> Result<Target, Refused> {
+    /// The address that the answer from `here` leads to, if it stays where the credential may go.
+    pub(super) fn follow(&self, here: Option<&Url>, next: &str) -> Result<Target, Refused> {
         if next.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
             return Err(Refused::Malformed);
         }
-        let mut url = self.url.join(next).map_err(|_| Refused::Malformed)?;
+        let here = here.unwrap_or(&self.url);
+        let mut url = here.join(next).map_err(|_| Refused::Malformed)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refused::UserInfo);
         }
@@ -156,8 +157,9 @@ impl Base {
         let rest = below(&self.url, &url).ok_or(Refused::OtherPath)?;
         // Dots were resolved when the address was read. What is left are spellings that some servers resolve later.
         let lower = rest.to_ascii_lowercase();
-        if ["%2f", "%5c"].iter().any(|slash| lower.contains(slash))
-            || lower.split('/').any(|part| part.starts_with(".."))
+        let dots = lower.replace("%2e", ".");
+        if ["%2f", "%5c", "%25"].iter().any(|hidden| lower.contains(hidden))
+            || dots.split('/').any(|part| part.starts_with(".."))
         {
             return Err(Refused::OtherPath);
         }
@@ -251,7 +253,7 @@ mod tests {
             ("/api/v1/users#part", "/users"),
         ] {
             assert_eq!(
-                base.follow(next).map(|target| target.shown),
+                base.follow(None, next).map(|target| target.shown),
                 Ok(shown.to_owned()),
                 "{next}"
             );
@@ -267,6 +269,9 @@ mod tests {
             ("/api/v1/../../admin", Refused::OtherPath),
             ("/api/v1/%2e%2e/%2E%2E/admin", Refused::OtherPath),
             ("/api/v1/..;/admin", Refused::OtherPath),
+            ("/api/v1/%2e%2e;/admin", Refused::OtherPath),
+            ("/api/v1/.%2E;x=1/admin", Refused::OtherPath),
+            ("/api/v1/%252e%252e/admin", Refused::OtherPath),
             ("/api/v1/..%2fadmin", Refused::OtherPath),
             ("/api/v1/a%2f..%2fadmin", Refused::OtherPath),
             ("/api/v10/users", Refused::OtherPath),
@@ -275,8 +280,27 @@ mod tests {
             ("ftp://acme.crm.example/api/v1", Refused::OtherHost),
             ("javascript:alert(1)", Refused::OtherHost),
         ] {
-            assert_eq!(base.follow(next), Err(why), "{next}");
+            assert_eq!(base.follow(None, next), Err(why), "{next}");
         }
+    }
+
+    #[test]
+    fn a_next_address_without_a_host_starts_at_the_answer() {
+        let base = base("https://acme.crm.example/api/v1");
+        let here = Url::parse("https://acme.crm.example/api/v1/teams/7/users?after=8").unwrap();
+        for (next, shown) in [
+            ("?after=9", "/teams/7/users?after=9"),
+            ("users?after=9", "/teams/7/users?after=9"),
+            ("/api/v1/teams/7/users?after=9", "/teams/7/users?after=9"),
+        ] {
+            let target = base.follow(Some(&here), next);
+            assert_eq!(target.map(|target| target.shown), Ok(shown.to_owned()), "{next}");
+        }
+        assert_eq!(base.follow(Some(&here), "../../../../admin"), Err(Refused::OtherPath));
+        assert_eq!(
+            base.follow(Some(&here), "//evil.example/users"),
+            Err(Refused::OtherHost)
+        );
     }
 
     #[test]
@@ -285,11 +309,13 @@ mod tests {
             url: trusted("https://gateway.example/crm").unwrap(),
             replaced: Some(trusted("https://acme.crm.example/api/v1").unwrap()),
         };
-        let target = base.follow("https://acme.crm.example/api/v1/users?after=9").unwrap();
+        let target = base
+            .follow(None, "https://acme.crm.example/api/v1/users?after=9")
+            .unwrap();
         assert_eq!(target.url.as_str(), "https://gateway.example/crm/users?after=9");
         assert_eq!(target.shown, "/users?after=9");
         assert_eq!(
-            base.follow("https://evil.example/api/v1/users"),
+            base.follow(None, "https://evil.example/api/v1/users"),
             Err(Refused::OtherHost)
         );
     }

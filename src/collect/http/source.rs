@@ -10,7 +10,7 @@ use reqwest::Client;
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep};
 
-use super::address::{Base, Refused, Target, fill};
+use super::address::{Base, Target, fill};
 use super::auth::SignIn;
 use super::client::{self, CallError, CallLimits, Reply};
 use super::{Call, Contact, HttpError, Read, limits};
@@ -145,17 +145,25 @@ impl<'a> Source<'a> {
         // Calls whose answers were given up count all the same.
         let mut given_up = 0;
         let before = rows.get();
+        let mut here = None;
         loop {
             let target = match follow.step() {
-                Step::Address(next) => self.base.follow(next),
+                Step::Address(next) => self.base.follow(here.as_ref(), next),
                 _ => {
                     let parent = parent.map(String::as_str);
                     self.base.target(spec, self.call.params, parent, &follow.query())
                 }
             };
             let mut answer = match target {
-                Ok(target) => self.ask(name, spec, &target).await,
-                Err(refused) => nowhere(refused),
+                Ok(target) => {
+                    let answer = self.ask(name, spec, &target).await;
+                    here = Some(target.url);
+                    answer
+                }
+                Err(refused) if matches!(follow.step(), Step::Address(_)) => {
+                    missing(format!("the next address was not followed: {refused}"))
+                }
+                Err(refused) => missing(format!("not asked: {refused}")),
             };
             answer.stream = name.to_owned();
             answer.parent = parent.cloned();
@@ -215,6 +223,11 @@ impl<'a> Source<'a> {
             let why = match what_next {
                 After::Keep => return answer,
                 After::AtOnce => continue,
+                After::Over(why) => {
+                    answer.body = Body::Missing(format!("{why} (status {})", answer.status));
+                    self.stop(why);
+                    return answer;
+                }
                 After::Again(why) => why,
             };
             let limits = self.call.manifest.limits.as_ref();
@@ -223,7 +236,11 @@ impl<'a> Source<'a> {
             };
             let left = self.left();
             if wait >= left {
-                let why = format!("{why}, and another try in {} would be too late", client::shown(wait));
+                // A wait that nobody could have granted is told; of any other, that it is late.
+                let why = match wait > self.deadline {
+                    true => format!("{why}, and another try in {} would be too late", client::shown(wait)),
+                    false => format!("{why}, and {}", self.time_is_over()),
+                };
                 self.stop(why.clone());
                 answer.body = Body::Missing(why);
                 return answer;
@@ -242,10 +259,7 @@ impl<'a> Source<'a> {
     async fn ready(&self, spec: &StreamSpec) -> Result<HeaderMap, String> {
         let manifest = self.call.manifest;
         if self.left().is_zero() {
-            self.stop(format!(
-                "the time for this source is over ({})",
-                client::shown(self.deadline)
-            ));
+            self.stop(self.time_is_over());
         }
         if let Some((left, of)) = self.budget.get() {
             let budget = manifest.limits.as_ref().and_then(|limits| limits.budget.as_ref());
@@ -328,8 +342,7 @@ impl<'a> Source<'a> {
                 After::Keep
             }
             (429, _) if self.budget.get().is_some_and(|(left, _)| left == 0) => {
-                self.stop("the daily allowance is spent".to_owned());
-                After::Keep
+                After::Over("the daily allowance is spent".to_owned())
             }
             (_, Some(Action::Retry)) => After::Again(format!("status {status}")),
             (408 | 425 | 429 | 500 | 502..=504 | 520..=530, None) => After::Again(format!("status {status}")),
@@ -381,6 +394,10 @@ impl<'a> Source<'a> {
         self.stopped.borrow_mut().get_or_insert(why);
     }
 
+    fn time_is_over(&self) -> String {
+        format!("the time for this source is over ({})", client::shown(self.deadline))
+    }
+
     fn left(&self) -> Duration {
         self.end
             .get()
@@ -392,16 +409,18 @@ impl<'a> Source<'a> {
 enum After {
     /// It is the answer.
     Keep,
+    /// Nothing more is asked of this source, and why.
+    Over(String),
     /// The same is asked at once: with another token.
     AtOnce,
     /// The same is asked after a while, and why.
     Again(String),
 }
 
-/// The answer of an address that was not asked.
-fn nowhere(refused: Refused) -> Answer {
+/// The answer where nobody was asked, and why.
+fn missing(why: String) -> Answer {
     Answer {
-        body: Body::Missing(refused.to_string()),
+        body: Body::Missing(why),
         ..Answer::default()
     }
 }
