@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
+use rustls::CertificateError;
 use tokio::time::{Instant, timeout_at};
 
 /// How this program introduces itself.
@@ -30,11 +32,17 @@ pub(super) enum CallError {
     #[error("nobody answers at this address")]
     Connect,
     #[error("the certificate is not to be trusted: {0}")]
-    Certificate(String),
+    Certificate(&'static str),
     #[error("the proxy refuses: it wants a user name and a password, or others")]
     Proxy,
+    #[error("the proxy does not get through to the host")]
+    Tunnel,
+    #[error("the other side does not speak TLS as it should")]
+    Tls,
     #[error("no answer within {}", shown(*.0))]
     Timeout(Duration),
+    #[error("no answer before the time for this source was over")]
+    Deadline,
     #[error("the answer broke off")]
     BrokeOff,
     #[error("the answer is larger than {0} MiB")]
@@ -50,7 +58,13 @@ impl CallError {
     pub(super) fn is_passing(&self) -> bool {
         matches!(
             self,
-            CallError::Host | CallError::Connect | CallError::Timeout(_) | CallError::BrokeOff | CallError::Protocol
+            CallError::Host
+                | CallError::Connect
+                | CallError::Tunnel
+                | CallError::Tls
+                | CallError::Timeout(_)
+                | CallError::BrokeOff
+                | CallError::Protocol
         )
     }
 }
@@ -87,8 +101,8 @@ pub(super) async fn get(
     headers: HeaderMap,
     limits: CallLimits,
 ) -> Result<Reply, CallError> {
-    let end = limits.deadline.min(Instant::now() + limits.timeout);
-    let asked = Instant::now();
+    let own = Instant::now().checked_add(limits.timeout);
+    let end = own.map_or(limits.deadline, |own| own.min(limits.deadline));
     let call = async {
         let response = client
             .get(url.clone())
@@ -100,7 +114,8 @@ pub(super) async fn get(
     };
     match timeout_at(end, call).await {
         Ok(answered) => answered,
-        Err(_) => Err(CallError::Timeout(asked.elapsed())),
+        Err(_) if end == limits.deadline => Err(CallError::Deadline),
+        Err(_) => Err(CallError::Timeout(limits.timeout)),
     }
 }
 
@@ -140,21 +155,36 @@ pub(super) fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue
 
 /// The library's error in our words.
 fn read(error: &reqwest::Error) -> CallError {
+    let mut next: Option<&dyn Error> = Some(error);
+    while let Some(error) = next {
+        // What an error of a socket wraps is not among the errors below it.
+        let mut error = error;
+        while let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            error = inner;
+        }
+        match error.downcast_ref::<rustls::Error>() {
+            Some(rustls::Error::InvalidCertificate(why)) => return CallError::Certificate(certificate_words(why)),
+            Some(_) => return CallError::Tls,
+            None => {}
+        }
+        if let Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof) =
+            error.downcast_ref::<io::Error>().map(io::Error::kind)
+        {
+            return CallError::BrokeOff;
+        }
+        next = error.source();
+    }
     let words = chain(error);
     let says = |word: &str| words.iter().any(|text| text.contains(word));
-    if let Some(certificate) = words
-        .iter()
-        .find_map(|text| text.split_once("invalid peer certificate: "))
-    {
-        return CallError::Certificate(certificate_words(certificate.1).to_owned());
-    }
     if says("proxy authorization required") || says("proxy authentication required") {
         CallError::Proxy
+    } else if says("tunnel error") {
+        CallError::Tunnel
     } else if error.is_dns() || says("dns error") {
         CallError::Host
     } else if error.is_timeout() || error.is_connect() {
         CallError::Connect
-    } else if error.is_body() || error.is_decode() || says("before message completed") || says("connection reset") {
+    } else if error.is_body() || error.is_decode() || says("before message completed") {
         CallError::BrokeOff
     } else if error.is_builder() {
         CallError::Header
@@ -164,17 +194,14 @@ fn read(error: &reqwest::Error) -> CallError {
 }
 
 /// What is wrong with a certificate, in words that hold nothing of it.
-fn certificate_words(said: &str) -> &'static str {
-    if said.contains("xpired") {
-        "it has expired"
-    } else if said.contains("NotValidYet") || said.contains("not valid yet") {
-        "it is not valid yet"
-    } else if said.contains("NotValidForName") || said.contains("not valid for name") {
-        "it is of another host"
-    } else if said.contains("UnknownIssuer") || said.contains("unknown issuer") {
-        "nobody whom this machine trusts has signed it"
-    } else {
-        "it does not hold"
+fn certificate_words(why: &CertificateError) -> &'static str {
+    match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => "it is of another host",
+        CertificateError::Revoked => "it was revoked",
+        CertificateError::UnknownIssuer => "nobody whom this machine trusts has signed it",
+        _ => "it does not hold",
     }
 }
 

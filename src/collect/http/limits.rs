@@ -48,7 +48,8 @@ pub(super) fn wait(
         asked
             .into_iter()
             .flatten()
-            .map(|asked| asked + jitter / 4)
+            // Some servers say for how long, and mean for ever.
+            .map(|asked| asked.saturating_add(jitter / 4))
             .fold(jitter, Duration::max),
     )
 }
@@ -110,7 +111,10 @@ pub(super) fn spent(
     }
     let own = budget.and_then(|budget| budget.floor.value.strip_suffix('%')?.parse::<u8>().ok());
     let percent = u64::from(floor.or(own).unwrap_or(0));
-    let of = of?;
+    let Some(of) = of else {
+        return (left < cost)
+            .then(|| format!("{left} are left of the daily allowance, and the next call takes {cost}"));
+    };
     let kept = of.saturating_mul(percent) / 100;
     (left < kept.saturating_add(cost))
         .then(|| format!("{left} of {of} are left of the daily allowance, and {percent} % are for others"))
@@ -120,4 +124,158 @@ pub(super) fn spent(
 pub(super) fn skew(headers: &Headers, here: Timestamp) -> Option<SignedDuration> {
     let date = httpdate::parse_http_date(headers.get("date")?).ok()?;
     Some(Timestamp::try_from(date).ok()?.duration_since(here))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connector::manifest::Manifest;
+
+    fn limits(text: &str) -> Limits {
+        let text = format!(
+            "{{connector: 1, id: crm, kind: http, base: 'https://crm.example', streams: {{users: {{path: /users}}}}, \
+             provides: {{accounts: [users]}}, limits: {text}}}"
+        );
+        crate::yaml::read::<Manifest>("connector.yaml", &text)
+            .unwrap()
+            .limits
+            .unwrap()
+    }
+
+    fn headers(pairs: &[(&str, &str)]) -> Headers {
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        pairs.collect()
+    }
+
+    /// 2026-11-23, at noon.
+    fn noon() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_435_200)
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_that_lies_ahead() {
+        let date = |seconds: i64| {
+            let size = Duration::from_secs(seconds.unsigned_abs());
+            httpdate::fmt_http_date(if seconds < 0 { noon() - size } else { noon() + size })
+        };
+        for (text, expected) in [
+            ("0".to_owned(), Some(0)),
+            (" 7 ".to_owned(), Some(7)),
+            ("3600".to_owned(), Some(3600)),
+            ("18446744073709551615".to_owned(), Some(u64::MAX)),
+            (date(30), Some(30)),
+            (date(3600), Some(3600)),
+            // These say nothing.
+            (date(-30), None),
+            ("-5".to_owned(), None),
+            ("1.5".to_owned(), None),
+            ("99999999999999999999999".to_owned(), None),
+            ("a moment".to_owned(), None),
+            ("2026-11-23T12:00:30Z".to_owned(), None),
+            (String::new(), None),
+        ] {
+            let found = retry_after(&text, noon()).map(|wait| wait.as_secs());
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reset_is_a_time_or_seconds_by_the_manifests_word_and_clamped() {
+        let noon_is = 1_795_435_200_u64;
+        let ahead = |seconds: u64| (noon_is + seconds).to_string();
+        for (unit, text, expected) in [
+            ("seconds", "5".to_owned(), Some(5)),
+            ("seconds", "4.2".to_owned(), Some(5)),
+            ("seconds", "0".to_owned(), Some(2)),
+            ("seconds", ahead(5), Some(10)),
+            ("epoch", ahead(5), Some(5)),
+            ("epoch", ahead(86_400), Some(10)),
+            // A time that is over, or one of another age: the least.
+            ("epoch", "1000".to_owned(), Some(2)),
+            ("epoch", "5".to_owned(), Some(2)),
+            ("epoch_or_seconds", "5".to_owned(), Some(5)),
+            ("epoch_or_seconds", ahead(5), Some(5)),
+            ("epoch_or_seconds", "1e300".to_owned(), Some(10)),
+            ("seconds", "-1".to_owned(), None),
+            ("seconds", "NaN".to_owned(), None),
+            ("seconds", "inf".to_owned(), None),
+            ("seconds", "soon".to_owned(), None),
+        ] {
+            let limits = limits(&format!("{{reset: {{header: X-Reset, as: {unit}, clamp: [2, 10]}}}}"));
+            let reset = super::reset(limits.reset.as_ref().unwrap(), &headers(&[("x-reset", &text)]), noon());
+            assert_eq!(reset.map(|wait| wait.as_secs()), expected, "{unit}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_at_least_what_was_asked_for_and_never_without_end() {
+        let asked = |seconds: &str| wait(None, Some(429), &headers(&[("retry-after", seconds)]), 3, 4).unwrap();
+        assert!(asked("7") >= Duration::from_secs(7));
+        assert!(asked("7") < Duration::from_secs(15));
+        // No number of seconds is too large to be added to.
+        assert_eq!(asked("18446744073709551615").as_secs(), u64::MAX);
+        for past in 0..4 {
+            let wait = wait(None, None, &Headers::new(), past, 4).unwrap();
+            assert!(wait <= Duration::from_secs(30), "{wait:?}");
+        }
+        assert_eq!(wait(None, Some(429), &headers(&[("retry-after", "1")]), 4, 4), None);
+        assert_eq!(wait(None, None, &Headers::new(), 0, 0), None);
+    }
+
+    #[test]
+    fn a_window_that_resets_says_nothing_of_another_fault() {
+        let limits = limits("{reset: {header: x-reset, as: seconds, clamp: [20, 20]}}");
+        let asked = |status| wait(Some(&limits), Some(status), &headers(&[("x-reset", "20")]), 0, 4).unwrap();
+        assert!(asked(429) >= Duration::from_secs(20));
+        assert!(asked(503) < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn what_is_left_of_the_day_is_kept_for_others() {
+        let limits = limits("{budget: {left: X-Left, of: X-Of, floor: 10%}}");
+        let of = |left: &str, of: &str| budget(Some(&limits), &headers(&[("x-left", left), ("x-of", of)]));
+        assert_eq!(of("90", "100"), Some((90, Some(100))));
+        assert_eq!(of("90", "many"), Some((90, None)));
+        assert_eq!(of("-1", "100"), None);
+        assert_eq!(of("lots", "100"), None);
+        assert_eq!(budget(None, &headers(&[("x-left", "1")])), None);
+
+        let own = limits.budget.as_ref();
+        for (floor, left, of, cost, stops) in [
+            (None, 0, None, 0, true),
+            (None, 0, Some(100), 0, true),
+            (None, 15, Some(100), 5, false),
+            (None, 14, Some(100), 5, true),
+            // The project's word before the connector's.
+            (Some(0), 5, Some(100), 5, false),
+            (Some(0), 4, Some(100), 5, true),
+            (Some(50), 54, Some(100), 5, true),
+            (Some(100), 100, Some(100), 1, true),
+            // Nobody says of how many.
+            (None, 5, None, 5, false),
+            (None, 4, None, 5, true),
+            (None, u64::MAX, Some(u64::MAX), u64::MAX, false),
+        ] {
+            let why = spent(own, floor, left, of, cost);
+            assert_eq!(
+                why.is_some(),
+                stops,
+                "{left} of {of:?}, floor {floor:?}, cost {cost}: {why:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_other_sides_clock_is_held_against_ours() {
+        let here: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        let ahead = skew(
+            &headers(&[("date", &httpdate::fmt_http_date(noon() + Duration::from_secs(90)))]),
+            here,
+        );
+        assert_eq!(ahead, Some(SignedDuration::from_secs(90)));
+        assert_eq!(skew(&headers(&[("date", "yesterday")]), here), None);
+        assert_eq!(skew(&Headers::new(), here), None);
+    }
 }

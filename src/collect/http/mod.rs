@@ -98,5 +98,8 @@ pub(super) fn read(calls: &[Call<'_>]) -> Result<Vec<Read>, HttpError> {
             "look at the limits of open files and threads",
         )
     })?;
-    Ok(runtime.block_on(join_all(sources.into_iter().map(Source::read))))
+    let read = runtime.block_on(join_all(sources.into_iter().map(Source::read)));
+    // A look-up of a host that hangs cannot be called off; nobody waits for it behind the deadline.
+    runtime.shutdown_background();
+    Ok(read)
 }
