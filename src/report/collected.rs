@@ -18,10 +18,20 @@ pub fn render(snapshot: &Snapshot, path: &Path, out: &mut impl Write) -> io::Res
         snapshot.approvals.len(),
     )?;
     for source in &snapshot.sources {
+        let unsaid = "it was not read to its end";
         let gaps = source.provides.iter().filter(|provided| provided.state.is_incomplete());
-        for gap in gaps {
-            let why = gap.why.as_deref().unwrap_or("it was not read to its end");
-            let line = format!("incomplete: `{}`: {why}", source.id);
+        let mut lines: Vec<String> = gaps
+            .map(|gap| gap.why.clone().unwrap_or_else(|| unsaid.to_owned()))
+            .collect();
+        // A stream that no collection is made of keeps a run from deciding as well.
+        for stream in source.streams.iter().filter(|stream| stream.state.is_incomplete()) {
+            let why = stream.why.as_deref().unwrap_or(unsaid);
+            if !lines.iter().any(|line| line.contains(why)) {
+                lines.push(format!("`{}`: {why}", stream.name));
+            }
+        }
+        for line in lines {
+            let line = format!("incomplete: `{}`: {line}", source.id);
             writeln!(out, "{}", escape::terminal(&line))?;
         }
     }

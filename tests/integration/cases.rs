@@ -1,7 +1,7 @@
 //! Every folder of `tests/cases/` is one case: a project, the commands that are run in it, and all that they answer.
 //!
 //! `tests/README.md` says what may stand in such a folder. There is no list of cases: a new folder is a new case, and
-//! one without its `expected.snap` fails.
+//! one without its `expected.snap` fails. A case with a `server.yaml` has a vendor's server of its own.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,11 +9,14 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+
+use crate::server::{self, Server};
 
 /// The repository.
 pub fn repository() -> &'static Path {
@@ -21,7 +24,16 @@ pub fn repository() -> &'static Path {
 }
 
 /// The files of a case that are not part of its project.
-const OF_THE_CASE: [&str; 4] = ["args", "case.yaml", "expected.snap", "expected.snap.new"];
+const OF_THE_CASE: [&str; 5] = ["args", "case.yaml", "expected.snap", "expected.snap.new", SERVER];
+
+/// What the case's server answers.
+const SERVER: &str = "server.yaml";
+
+/// No more of what a server was asked is written down.
+const MANY: usize = 20;
+
+/// The credential of every live source. It must be seen nowhere.
+pub const CREDENTIAL: &str = "not-a-token";
 
 /// `case.yaml`.
 #[derive(Debug, Default, Deserialize)]
@@ -41,6 +53,12 @@ struct Description {
     /// Changes before the last command.
     #[serde(default)]
     edit_before_last: BTreeMap<String, Vec<Edit>>,
+    /// Variables of the environment.
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+    /// The fault is overcome: everything is as it is without it.
+    #[serde(default)]
+    overcome: bool,
 }
 
 /// A text that must be there, and what stands there instead.
@@ -55,8 +73,33 @@ struct Edit {
 pub struct Case {
     pub name: String,
     folder: PathBuf,
+    base: PathBuf,
     description: Description,
     place: tempfile::TempDir,
+}
+
+/// What became of a case.
+pub struct Ran {
+    pub name: String,
+    /// Whether the fault that it shows is overcome.
+    pub overcome: bool,
+    /// Everything that the commands answered.
+    pub transcript: String,
+    /// The exit codes, in order.
+    pub exits: Vec<Option<i32>>,
+    /// The snapshot that was written, if one was.
+    pub snapshot: Option<serde_json::Value>,
+    folder: PathBuf,
+    about: String,
+}
+
+/// The servers of a case.
+struct Servers {
+    server: Server,
+    /// One that must never be asked.
+    elsewhere: Server,
+    /// Beside the project: the authority that the server's certificate is signed by.
+    authority: tempfile::NamedTempFile,
 }
 
 impl Case {
@@ -71,6 +114,11 @@ impl Case {
         names.into_iter().map(|name| Case::lay_out(&folder, name)).collect()
     }
 
+    /// One case, laid out anew.
+    pub fn of(name: &str) -> Case {
+        Case::lay_out(&repository().join("tests/cases"), name.to_owned())
+    }
+
     fn lay_out(cases: &Path, name: String) -> Case {
         let folder = cases.join(&name);
         let description: Description = {
@@ -81,12 +129,9 @@ impl Case {
         let place = tempfile::tempdir().unwrap();
         let base = description.base.as_deref().unwrap_or("small");
         let bases = ["tests/bases", "examples"].map(|parent| repository().join(parent).join(base));
-        let base = bases.iter().find(|base| base.is_dir());
-        copy(
-            base.unwrap_or_else(|| panic!("{name}: no such base")),
-            place.path(),
-            &[],
-        );
+        let base = bases.into_iter().find(|base| base.is_dir());
+        let base = base.unwrap_or_else(|| panic!("{name}: no such base"));
+        copy(&base, place.path(), &[SERVER]);
         for gone in &description.delete {
             let path = place.path().join(gone);
             let removed = if path.is_dir() {
@@ -100,6 +145,7 @@ impl Case {
         let case = Case {
             name,
             folder,
+            base,
             description,
             place,
         };
@@ -136,26 +182,39 @@ impl Case {
         let repository = repository().display().to_string();
         let lines: Vec<String> = text.lines().map(|line| line.replace("{repo}", &repository)).collect();
         // A file without a line is one command without an argument.
-        // A file without a line is one command without an argument.
         lines.split(String::is_empty).map(<[String]>::to_vec).collect()
     }
 
-    /// Runs every command, and writes down everything that it did.
-    fn transcript(&self) -> String {
+    /// Runs every command, and writes down everything that it did. Without its faults, the case's server is the base's.
+    pub fn run(&self, faults: bool) -> Ran {
+        let servers = self.servers(faults);
         let mut transcript = String::new();
+        let mut exits = Vec::new();
         let commands = self.commands();
         for (position, arguments) in commands.iter().enumerate() {
             if position > 0 && position + 1 == commands.len() {
                 self.edit(&self.description.edit_before_last);
             }
             let before = files(self.place.path());
-            let output = rolecall(self.place.path()).args(arguments).output().unwrap();
+            let mut command = rolecall(self.place.path());
+            for (name, value) in &self.description.env {
+                command.env(
+                    name,
+                    servers.as_ref().map_or(value.clone(), |servers| servers.fill(value)),
+                );
+            }
+            if let Some(servers) = &servers {
+                command.env("CRM_TOKEN", CREDENTIAL);
+                command.env("SSL_CERT_FILE", servers.authority.path());
+            }
+            let output = command.args(arguments).output().unwrap();
             writeln!(transcript, "$ rolecall {}", arguments.join(" ")).unwrap();
             let exit = output
                 .status
                 .code()
                 .map_or("by a signal".to_owned(), |code| code.to_string());
             writeln!(transcript, "exit {exit}").unwrap();
+            exits.push(output.status.code());
             for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
                 if !bytes.is_empty() {
                     writeln!(transcript, "--- {name}\n{}", String::from_utf8_lossy(bytes).trim_end()).unwrap();
@@ -164,9 +223,59 @@ impl Case {
             for written in files(self.place.path()).iter().filter(|file| !before.contains(file)) {
                 writeln!(transcript, "--- wrote {written}").unwrap();
             }
+            for (name, server) in servers.iter().flat_map(Servers::named) {
+                for (times, asked) in counted(server.asked()).into_iter().take(MANY) {
+                    let times = if times > 1 {
+                        format!("  ({times} times)")
+                    } else {
+                        String::new()
+                    };
+                    writeln!(transcript, "--- {name} was asked {asked}{times}").unwrap();
+                }
+            }
             transcript.push('\n');
         }
-        self.steady(&transcript)
+        let mut transcript = self.steady(&transcript);
+        if let Some(servers) = &servers {
+            transcript = timeless(&servers.nameless(&transcript));
+        }
+        let snapshot = fs::read(self.place.path().join("snapshot.json")).ok();
+        Ran {
+            name: self.name.clone(),
+            overcome: self.description.overcome,
+            transcript,
+            exits,
+            snapshot: snapshot.and_then(|bytes| serde_json::from_slice(&bytes).ok()),
+            folder: self.folder.clone(),
+            about: self.description.about.clone(),
+        }
+    }
+
+    /// The servers, if the case has any, and their addresses in the project's files.
+    fn servers(&self, faults: bool) -> Option<Servers> {
+        let text = |folder: &Path| fs::read_to_string(folder.join(SERVER)).ok();
+        let (own, usual) = (text(&self.folder).filter(|_| faults), text(&self.base));
+        if own.is_none() && usual.is_none() {
+            return None;
+        }
+        let elsewhere = Server::start(self.place.path(), &usual.as_deref().as_slice(), &[]);
+        let authority = tempfile::NamedTempFile::new().unwrap();
+        server::write_authority(authority.path());
+        // The case's routes come before those of the base, which answers what the case says nothing about.
+        let scripts: Vec<&str> = own.as_deref().into_iter().chain(usual.as_deref()).collect();
+        let server = Server::start(self.place.path(), &scripts, &[("{elsewhere}", elsewhere.origin())]);
+        let servers = Servers {
+            server,
+            elsewhere,
+            authority,
+        };
+        for file in files(self.place.path()) {
+            let path = self.place.path().join(file.split(" (mode").next().unwrap());
+            if let Ok(text) = fs::read_to_string(&path) {
+                fs::write(&path, servers.fill(&text)).unwrap();
+            }
+        }
+        Some(servers)
     }
 
     /// The same on every machine: temporary folders and digests go.
@@ -187,6 +296,61 @@ impl Case {
         }
         steady.trim_end().to_owned()
     }
+}
+
+impl Servers {
+    fn fill(&self, text: &str) -> String {
+        text.replace("{server}", &self.server.origin())
+            .replace("{host}", &self.server.host())
+            .replace("{elsewhere}", &self.elsewhere.origin())
+            .replace("{closed}", server::CLOSED)
+    }
+
+    fn named(&self) -> [(&'static str, &Server); 2] {
+        [("the server", &self.server), ("ELSEWHERE", &self.elsewhere)]
+    }
+
+    fn nameless(&self, text: &str) -> String {
+        text.replace(&self.server.origin(), "[SERVER]")
+            .replace(&self.elsewhere.origin(), "[ELSEWHERE]")
+            .replace(&self.server.host(), "[HOST]")
+    }
+}
+
+/// What is the same several times in a row is written once.
+fn counted(list: Vec<String>) -> Vec<(usize, String)> {
+    let mut counted: Vec<(usize, String)> = Vec::new();
+    for one in list {
+        match counted.last_mut() {
+            Some((times, last)) if *last == one => *times += 1,
+            _ => counted.push((1, one)),
+        }
+    }
+    counted
+}
+
+/// Without the times of this run: moments of today, and durations that no two runs share.
+fn timeless(text: &str) -> String {
+    let today = |word: &str| {
+        let moment: Option<Timestamp> = word.parse().ok();
+        moment.is_some_and(|moment| moment.duration_since(Timestamp::now()).abs() < SignedDuration::from_hours(1))
+    };
+    let lines = text.lines().map(|line| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let steady = words.iter().enumerate().map(|(at, word)| {
+            let (bare, end) = word.split_at(word.trim_end_matches([',', ';', ')', ':']).len());
+            let milliseconds = words.get(at + 1).is_some_and(|unit| unit.starts_with("ms"));
+            if today(bare) {
+                format!("[NOW]{end}")
+            } else if milliseconds && bare.parse::<u64>().is_ok() {
+                "[SOME]".to_owned()
+            } else {
+                (*word).to_owned()
+            }
+        });
+        steady.collect::<Vec<_>>().join(" ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The program, in a folder, with nothing of this machine around it.
@@ -262,18 +426,23 @@ pub fn in_parallel<T: Sync, A: Send>(list: &[T], work: impl Fn(&T) -> A + Sync) 
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
+/// What became of every case, each run once.
+pub fn ran() -> &'static [Ran] {
+    static RAN: OnceLock<Vec<Ran>> = OnceLock::new();
+    RAN.get_or_init(|| in_parallel(&Case::all(), |case| case.run(true)))
+}
+
 #[test]
 fn every_case_answers_as_it_did() {
-    let cases = Case::all();
-    assert!(cases.len() > 50, "the cases are not where they were");
-    let transcripts = in_parallel(&cases, Case::transcript);
+    assert!(ran().len() > 50, "the cases are not where they were");
     let mut wrong = Vec::new();
-    for (case, transcript) in cases.iter().zip(transcripts) {
+    for case in ran() {
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(&case.folder);
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        settings.set_description(&case.description.about);
+        settings.set_description(&case.about);
+        let transcript = &case.transcript;
         let asserted = AssertUnwindSafe(|| settings.bind(|| insta::assert_snapshot!("expected", transcript)));
         if catch_unwind(asserted).is_err() {
             wrong.push(case.name.as_str());

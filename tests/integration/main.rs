@@ -8,7 +8,10 @@
 mod cases;
 mod cut;
 mod edge_cases;
+mod faults;
+mod live;
 mod policies;
 mod readme;
+mod server;
 mod walls;
 mod workspace;
