@@ -128,12 +128,12 @@ held(user) := [{"kind": "role", "id": text(entry, "id")} |
 	is_string(text(entry, "id"))
 ]
 
-# There are no permission sets in the model: what a system has of that kind is not said.
-unread(user) := ["permission_set"] if {
+# The model knows roles and no permission sets; a rule that asks for those cannot be decided, by `fields` of the manifest.
+unread(user) := [] if {
 	some_role
 	is_array(object.get(user, "roles", null))
 	count(held(user)) == count(user.roles)
-} else := ["role", "permission_set"]
+} else := ["role"]
 
 # Null is what a system has that does not say, as well as what nobody ever did.
 last_login(user) := {"state": "known", "at": text(user, "last_login_at")} if {

@@ -28,7 +28,7 @@ test_a_user_is_an_account if {
 	account({}) == {
 		"id": "u-1", "employee_id": null, "name": "Ben Example", "email": "ben@example.com",
 		"aliases": ["b.example@example.com"], "state": "active", "kind": "user", "access": "unknown", "admin": "unknown",
-		"mfa": "yes", "reader": "unknown", "roles": [{"kind": "role", "id": "r-1"}], "unread_roles": ["permission_set"],
+		"mfa": "yes", "reader": "unknown", "roles": [{"kind": "role", "id": "r-1"}], "unread_roles": [],
 		"permissions": null, "created_at": "2024-02-01T08:30:00.000Z",
 		"last_login": {"state": "known", "at": "2026-11-20T07:15:00.000Z"},
 	}
@@ -123,12 +123,12 @@ test_addresses_of_nobody_are_unavailable if {
 test_holding_nothing_among_others_who_hold_is_nothing if {
 	row := account({"roles": []})
 	row.roles == []
-	row.unread_roles == ["permission_set"]
+	row.unread_roles == []
 }
 
 test_roles_that_cannot_be_read_are_not_none if {
 	every value in [null, "Member", {}, [{"name": "Member"}], [{"id": null}], [{"id": 4.9}], ["r-1"], [{"id": "r-1"}, {"id": ""}]] {
-		account({"roles": value}).unread_roles == ["role", "permission_set"]
+		account({"roles": value}).unread_roles == ["role"]
 	}
 	document := one({"roles": [{"name": "Member"}]})
 	said := truto.notices with input as document
@@ -144,7 +144,7 @@ test_where_nobody_has_a_role_none_was_read if {
 	empty := object.union(usual, {"roles": []})
 	document := connection([empty, object.remove(empty, ["roles"])], [{"id": "r-1"}])
 	rows := truto.accounts with input as document
-	every row in rows { row.unread_roles == ["role", "permission_set"] }
+	every row in rows { row.unread_roles == ["role"] }
 	said := truto.notices with input as document
 	said == {"no user has a role: what they hold is taken for not read, and not for nothing"}
 }
@@ -201,5 +201,5 @@ test_a_user_with_an_id_alone_is_kept if {
 	count(rows) == 1
 	rows[0].state == "unknown"
 	rows[0].last_login.state == "unknown"
-	rows[0].unread_roles == ["role", "permission_set"]
+	rows[0].unread_roles == ["role"]
 }
