@@ -56,8 +56,9 @@ status(user) := "current" if {
 	input.params.inactive in ["offboarded", "suspended"]
 } else := "unknown"
 
+# The directory's own word, where it is one.
 recorded(user) := sprintf("active: %s", [json.marshal(user.active)]) if {
-	object.get(user, "active", null) != null
+	type_name(object.get(user, "active", null)) in ["boolean", "string"]
 } else := null
 
 # The words that the standard suggests; every directory may have its own.

@@ -74,6 +74,9 @@ test_a_text_or_a_number_is_no_flag if {
 	document := one({"active": "False"})
 	rows := scim.staff with input as document
 	rows[0].recorded_status == "active: \"False\""
+	number := one({"active": 0})
+	others := scim.staff with input as number
+	others[0].recorded_status == null
 }
 
 test_a_private_address_is_not_matched if {
