@@ -254,6 +254,7 @@ pub(crate) fn folded(text: &str) -> String {
 struct Pending<'a> {
     source: &'a SourceConfig,
     connector: Connector,
+    not_taken: Vec<String>,
     params: BTreeMap<String, String>,
     options: BTreeMap<String, bool>,
     words: Words,
@@ -273,7 +274,7 @@ impl<'a> Pending<'a> {
         source: &'a SourceConfig,
         folder: Option<&std::path::PathBuf>,
     ) -> Result<Self, CollectError> {
-        let connector = settings::narrowed(connectors.named(&source.connector, &source.place)?, source)?;
+        let (connector, not_taken) = settings::narrowed(connectors.named(&source.connector, &source.place)?, source)?;
         let wrong = |message: String, help: &str| CollectError::Source {
             place: source.place.clone(),
             source_id: source.id.clone(),
@@ -320,6 +321,7 @@ impl<'a> Pending<'a> {
             options: settings::options(&connector, source),
             words: settings::words(&connector, source)?,
             connector,
+            not_taken,
             origin,
         })
     }
@@ -350,6 +352,7 @@ impl<'a> Pending<'a> {
             mode: Mode::File,
             taken_at: source.as_of,
             streams: Vec::new(),
+            not_taken: self.not_taken,
             dropped: Vec::new(),
             params: self.params,
             options: self.options,
