@@ -118,6 +118,9 @@ status(row) := "current" if {
 } else := "offboarded" if {
 	word(row) == "inactive"
 	employed(row) == "terminated"
+} else := "not_started" if {
+	word(row) == "inactive"
+	begins_later(row)
 } else := "not_stated" if {
 	"status" in absent
 	seen(row, "status")
@@ -187,6 +190,20 @@ place(row) := sprintf("`%s`", [identifier(row)]) if {
 } else := sprintf("`%s`", [name(row)]) if {
 	is_string(name(row))
 } else := "a row"
+
+# Whether the first day comes after the day on which the report was read. Both are days as texts, the year first.
+default begins_later(_) := false
+
+begins_later(row) if {
+	"terminationDate" in columns
+	seen(row, "terminationDate")
+	taken := object.get(input, "taken_at", null)
+	is_string(taken)
+	first := day(row, "hireDate")
+	is_string(first)
+	regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, first)
+	first > substring(taken, 0, 10)
+}
 
 hired(row) := day(row, "hireDate") if {
 	stated(row, "hireDate")

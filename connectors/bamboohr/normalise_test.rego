@@ -55,6 +55,24 @@ test_a_hire_of_the_future_is_said_with_the_day if {
 	told["`007` is inactive without a last day: they have left, or have not begun (hire date not stated)"]
 }
 
+test_inactive_until_a_first_day_ahead_has_not_started if {
+	ahead := object.union(one({"status": "Inactive", "hireDate": "2026-12-01"}), {"taken_at": "2026-11-23T12:00:00Z"})
+	rows := bamboohr.staff with input as ahead
+	rows[0].status == "not_started"
+	today := object.union(one({"status": "Inactive", "hireDate": "2026-11-23"}), {"taken_at": "2026-11-23T12:00:00Z"})
+	same := bamboohr.staff with input as today
+	same[0].status == "unknown"
+	untaken := object.union(one({"status": "Inactive", "hireDate": "2026-12-01"}), {"taken_at": null})
+	unknown := bamboohr.staff with input as untaken
+	unknown[0].status == "unknown"
+	withheld := object.union(
+		one({"status": "Inactive", "hireDate": "2026-12-01", "_restrictedFields": ["terminationDate"]}),
+		{"taken_at": "2026-11-23T12:00:00Z"},
+	)
+	hidden := bamboohr.staff with input as withheld
+	hidden[0].status == "unknown"
+}
+
 test_inactive_and_terminated_has_left_on_a_day_that_is_not_said if {
 	standing({"status": "Inactive", "terminationDate": null, "employmentHistoryStatus": "Terminated"}) == ["offboarded", null]
 }
