@@ -37,13 +37,13 @@ notices contains sprintf("`%s`: there is neither an address nor an employee numb
 	profile(user, "employeeNumber") == null
 }
 
-# A deactivation is over; a last day behind it was planned before.
+# What is over is over; a last day behind it was planned before.
 notices contains sprintf(
 	"`%s`: the last day `%s` lies behind the deactivation or cannot be held against it, and is not read",
 	[text(user.id), planned],
 ) if {
 	some user in input.streams.users
-	object.get(user, "status", null) == "DEPROVISIONED"
+	status(user) == "offboarded"
 	planned := attribute(user, "last_day_attribute")
 	planned != null
 	last_day(user) == null
@@ -127,10 +127,10 @@ is_of_this_employment(last, first) if {
 	not_behind(first, last)
 } else := false
 
-# Who was deactivated is gone: a last day that lies behind that day, or that cannot be compared, would make them staff
-# again until it comes. The day of the deactivation itself is nobody's last day.
+# Who is said to have left is gone: a last day behind the day on which that was said, or one that cannot be compared with
+# it, would make them staff again until it comes. The day on which it was said is nobody's last day.
 last_day(user) := null if {
-	object.get(user, "status", null) == "DEPROVISIONED"
+	status(user) == "offboarded"
 	not_behind(attribute(user, "last_day_attribute"), object.get(user, "statusChanged", null)) == false
 } else := attribute(user, "last_day_attribute")
 

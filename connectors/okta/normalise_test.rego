@@ -178,6 +178,17 @@ test_a_planned_last_day_does_not_bring_a_leaver_back if {
 	}
 }
 
+test_a_suspension_that_means_an_exit_is_one_of_that_day if {
+	set := object.union(dated, {"suspended": "offboarded"})
+	ahead := read([user({"status": "SUSPENDED"}, {"lastDay": "2027-06-30"})], set, {})
+	rows := okta.staff with input as ahead
+	rows[0].status == "offboarded"
+	rows[0].last_day == null
+	before := read([user({"status": "SUSPENDED"}, {"lastDay": "2026-10-30"})], set, {})
+	again := okta.staff with input as before
+	again[0].last_day == "2026-10-30"
+}
+
 test_the_day_of_the_deactivation_is_nobodys_last_day if {
 	document := one({"status": "DEPROVISIONED"}, {})
 	rows := okta.staff with input as document
