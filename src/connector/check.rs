@@ -3,7 +3,8 @@
 use std::fmt::Display;
 
 use super::manifest::{
-    Absent, AuthKind, COLLECTIONS, FieldNeeds, Kind, Manifest, NullMeans, OnStatus, Page, PageBy, StreamSpec, collection,
+    Absent, AuthKind, COLLECTIONS, FieldNeeds, Kind, Manifest, NullMeans, OnStatus, Page, PageBy, StreamSpec,
+    collection,
 };
 use crate::error::did_you_mean;
 use crate::yaml::{Entries, Spanned, YamlError, place};
