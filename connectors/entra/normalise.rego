@@ -22,7 +22,6 @@ notices contains sprintf(
 	"disabled users of whom Entra does not say whether they have left: %d; set `disabled` under `params`",
 	[count(disabled)],
 ) if {
-	input.params.disabled == "unknown"
 	count(disabled) > 0
 }
 

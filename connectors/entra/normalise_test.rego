@@ -84,9 +84,11 @@ test_the_leave_date_of_an_earlier_employment_decides_nothing if {
 
 test_a_leave_date_that_cannot_be_compared_decides_nothing if {
 	every day in ["30.10.2026", "soon", 1764000000, true] {
-		document := one({"accountEnabled": false, "employeeLeaveDateTime": day})
-		rows := entra.staff with input as document
-		rows[0].status == "unknown"
+		every hired in [null, "2024-02-01T00:00:00Z"] {
+			document := one({"accountEnabled": false, "employeeHireDate": hired, "employeeLeaveDateTime": day})
+			rows := entra.staff with input as document
+			rows[0].status == "unknown"
+		}
 	}
 	unread := one({"accountEnabled": false, "employeeHireDate": "soon", "employeeLeaveDateTime": "2026-10-30T00:00:00Z"})
 	rows := entra.staff with input as unread
@@ -185,6 +187,41 @@ test_guests_where_they_are_staff if {
 	rows[0].emails == ["ada@partner.example"]
 }
 
+test_only_what_is_so_is_said if {
+	leaving := {"employeeLeaveDateTime": "2026-10-30T00:00:00Z"}
+	every fields in [{}, {"accountEnabled": false}, {"mail": null, "userPrincipalName": null}, {"employeeId": null}] {
+		document := one(object.union(leaving, fields))
+		said := entra.notices with input as document
+		said == set()
+	}
+	doubtful := one(object.union(leaving, {"accountEnabled": false, "userType": null}))
+	said := entra.notices with input as doubtful
+	said == {"users of whom Entra does not say whether they are guests: 1; their status is unknown"}
+	mute := one(object.union(leaving, {"accountEnabled": null}))
+	spoken := entra.notices with input as mute
+	spoken == {"users without an `accountEnabled` that is true or false: 1; their status is unknown"}
+	cut := object.union(one({}), {"states": {"users": "partial", "deleted": "complete"}})
+	nothing := entra.notices with input as cut
+	nothing == set()
+}
+
+test_users_that_cannot_be_compared_are_both_kept if {
+	every fields in [{"mail": "x@example.com"}, {"displayName": "Ada Example"}, {}] {
+		live := object.union(fields, {"id": "1", "userType": "Member", "accountEnabled": true})
+		document := read([live], [object.union(live, {"id": "2"})], "unknown", {})
+		rows := entra.staff with input as document
+		count(rows) == 2
+	}
+}
+
+test_letters_of_an_id_may_be_of_either_case if {
+	every id, name in {"AAAAAAAA-1": "aaaaaaaa1ben@example.com", "aaaaaaaa-1": "AAAAAAAA1ben@example.com"} {
+		document := read([usual], [object.union(leaver, {"id": id, "userPrincipalName": name})], "unknown", {})
+		rows := entra.staff with input as document
+		rows[1].emails == ["ben@example.com"]
+	}
+}
+
 test_deleted_is_left if {
 	document := read([usual], [leaver], "unknown", {})
 	rows := entra.staff with input as document
@@ -252,9 +289,9 @@ test_other_addresses if {
 		rows := entra.staff with input as document
 		rows[0].aliases == []
 	}
-	mixed := one({"proxyAddresses": ["SIP:ada@example.com", "X500:/o=x", "smtp:b@example.com", null, 7]})
+	mixed := one({"proxyAddresses": ["SIP:ada@example.com", "X500:/o=x", "smtp:b@example.com", "SMTP:c@example.com", null, 7]})
 	rows := entra.staff with input as mixed
-	rows[0].aliases == ["b@example.com"]
+	rows[0].aliases == ["b@example.com", "c@example.com"]
 	asked := read([usual], [], "unknown", {"other_mails": true})
 	more := entra.staff with input as asked
 	more[0].aliases == ["a.example@example.com", "ada@home.example"]

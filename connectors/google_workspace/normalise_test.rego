@@ -128,6 +128,7 @@ test_an_absent_archived_is_false if {
 	document := without(["archived"])
 	rows := google_workspace.staff with input as document
 	rows[0].status == "current"
+	rows[0].recorded_status == "active"
 }
 
 test_the_unit_of_leavers_is_the_organisations_word if {
@@ -241,6 +242,7 @@ test_employee_ids if {
 		[[{"type": "network", "value": "E-1"}], null],
 		[[{"type": "organization", "value": ""}, "x", null], null],
 		[[{"type": "organization", "value": 12}], "12"],
+		[[{"type": "organization", "value": ""}, {"type": "organization", "value": "E-1"}], "E-1"],
 		[null, null],
 		["E-1", null],
 	]
@@ -313,7 +315,40 @@ test_the_customer_that_is_named_must_be_the_one_that_answers if {
 	other := one({}, {"customer": "C02example"})
 	gaps := google_workspace.incomplete with input as other
 	gaps.staff == "the users are of another customer than `customer` names"
-	same := one({}, {"customer": "c01example"})
-	none := google_workspace.incomplete with input as same
-	none == {}
+	every name in ["c01example", "C01EXAMPLE"] {
+		same := one({}, {"customer": name})
+		none := google_workspace.incomplete with input as same
+		none == {}
+	}
+	silent := read([usual, object.union(usual, {"id": "7", "customerId": null})], [], {}, {})
+	nothing := google_workspace.incomplete with input as silent
+	nothing == {}
+}
+
+test_only_what_is_so_is_said if {
+	every fields in [{"primaryEmail": null}, {"externalIds": null}] {
+		document := one(fields, {})
+		said := google_workspace.notices with input as document
+		said == set()
+	}
+	somebody := one({"orgUnitPath": "/Former staff"}, {"leavers_org_unit": "/Former staff"})
+	said := google_workspace.notices with input as somebody
+	said == set()
+}
+
+test_users_that_cannot_be_compared_are_both_kept if {
+	every fields in [{"primaryEmail": "x@example.com"}, {"name": {"fullName": "Ada Example"}}, {}] {
+		document := read([object.union(fields, {"id": "1"})], [object.union(fields, {"id": "2"})], {}, {})
+		rows := google_workspace.staff with input as document
+		count(rows) == 2
+	}
+}
+
+test_the_manager_is_the_relation_of_that_type if {
+	document := one({"relations": ["x", {"type": "spouse", "value": "x@home.example"}, {"type": "manager", "value": " "}, {"type": "manager", "value": "ben@example.com"}]}, {})
+	rows := google_workspace.staff with input as document
+	rows[0].manager == "ben@example.com"
+	nobody := one({"relations": [{"type": "spouse", "value": "x@home.example"}]}, {})
+	again := google_workspace.staff with input as nobody
+	again[0].manager == null
 }

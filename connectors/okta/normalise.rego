@@ -24,7 +24,6 @@ notices contains sprintf(
 	"suspended users of whom Okta does not say whether they have left: %d; set `suspended` under `params`",
 	[count(suspended)],
 ) if {
-	input.params.suspended == "unknown"
 	count(suspended) > 0
 }
 

@@ -56,6 +56,9 @@ test_every_word_of_the_vendor if {
 }
 
 test_a_word_that_nobody_knows_is_unknown_and_said if {
+	empty := one({"status": ""}, {})
+	silent := okta.staff with input as empty
+	silent[0].recorded_status == null
 	every word in ["active", "Active ", "DELETED", ""] {
 		document := one({"status": word}, {})
 		rows := okta.staff with input as document
@@ -73,7 +76,7 @@ test_no_word_is_unknown_and_never_current if {
 		rows[0].status == "unknown"
 		rows[0].recorded_status == null
 		said := okta.notices with input as document
-		said["users without a status that could be read: 1"]
+		said == {"users without a status that could be read: 1"}
 	}
 }
 
@@ -119,6 +122,8 @@ test_days_are_read_from_the_attributes_that_are_named if {
 	rows := okta.staff with input as document
 	rows[0].start_date == "2025-03-01"
 	rows[0].last_day == "2026-12-31"
+	said := okta.notices with input as document
+	said == set()
 	lacks := okta.unavailable with input as document
 	lacks == set()
 }
@@ -135,6 +140,12 @@ test_an_attribute_that_nobody_has_is_said if {
 	document := read([usual], {"last_day_attribute": "lastDya"}, {})
 	said := okta.notices with input as document
 	said["no user has the profile attribute `lastDya`, which `last_day_attribute` names"]
+}
+
+test_of_somebody_who_works_here_no_missing_day_is_said if {
+	document := read([user({}, {"lastDay": "2027-06-30"}), user({"id": "00u2"}, {})], {"last_day_attribute": "lastDay"}, {})
+	said := okta.notices with input as document
+	said == set()
 }
 
 test_a_date_that_is_no_text_is_not_nothing if {
@@ -155,10 +166,12 @@ test_a_date_that_is_no_text_is_not_nothing if {
 
 test_a_leaver_keeps_a_last_day_before_the_deactivation if {
 	every day in ["2026-10-30", "2026-11-02", "2026-11-02T17:00:00Z"] {
-		document := read([user({"status": "DEPROVISIONED"}, {"lastDay": day})], dated, {})
+		document := read([user({"status": "DEPROVISIONED"}, {"lastDay": day})], {"last_day_attribute": "lastDay"}, {})
 		rows := okta.staff with input as document
 		rows[0].status == "offboarded"
 		rows[0].last_day == day
+		said := okta.notices with input as document
+		said == set()
 	}
 }
 
@@ -325,6 +338,25 @@ test_a_leaver_whose_address_somebody_else_has_now_is_kept if {
 	unnamed := read([nameless, gone], {}, {})
 	third := okta.staff with input as unnamed
 	count(third) == 2
+}
+
+test_users_that_cannot_be_compared_are_both_kept if {
+	every profile in [{"email": "x@example.com"}, {"displayName": "Ada Example"}, {}] {
+		document := read([{"id": "1", "status": "ACTIVE", "profile": profile}, {"id": "2", "status": "DEPROVISIONED", "profile": profile}], {}, {})
+		rows := okta.staff with input as document
+		count(rows) == 2
+	}
+}
+
+test_an_address_or_a_number_is_enough_to_be_found if {
+	every profile in [{"email": null, "login": "ada"}, {"employeeNumber": null}] {
+		document := one({}, profile)
+		said := okta.notices with input as document
+		said == set()
+	}
+	out := read([usual, {"id": "2", "status": "ACTIVE"}], {}, {"employee_id_required": true})
+	said := okta.notices with input as out
+	said == set()
 }
 
 test_nobody_at_all if {
