@@ -245,6 +245,9 @@ pub struct StreamSpec {
     /// What `null` in the place of the rows means.
     #[serde(default)]
     pub if_null: NullMeans,
+    /// What it means that the place of the rows is not there, in an answer that says by `ok` that it is one.
+    #[serde(default)]
+    pub if_absent: NullMeans,
     /// Asked once for every row of another stream.
     pub each: Option<Each>,
     /// The option that switches it on.
@@ -263,7 +266,7 @@ pub struct StreamSpec {
     pub optional: bool,
 }
 
-/// What `null` in the place of the rows means.
+/// What `null` in the place of the rows means, or its absence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NullMeans {
