@@ -150,7 +150,19 @@ pub fn collect(project: &Project, connectors: &Connectors, request: &Request<'_>
     let folders = recorded::overrides(project, request.recording)?;
     let mut pending = Vec::with_capacity(project.sources.len());
     for source in &project.sources {
-        pending.push(Pending::of(connectors, source, folders.get(source.id.as_str()))?);
+        let pending_source = Pending::of(connectors, source, folders.get(source.id.as_str()))?;
+        // Whoever replays opens no socket and starts no program.
+        if let (Some(folder), Origin::Live) = (request.recording, &pending_source.origin) {
+            return Err(CollectError::Override {
+                folder: folder.display().to_string(),
+                message: format!("there is no recording of `{}` in it", source.id),
+                help: format!(
+                    "put one into a folder `{}` of it, or leave `--recording` out",
+                    source.id
+                ),
+            });
+        }
+        pending.push(pending_source);
     }
     // Whatever can be wrong in the project is found before the first socket is opened.
     let calls: Vec<http::Call> = pending.iter().filter_map(|pending| pending.call(request)).collect();

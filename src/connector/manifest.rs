@@ -447,6 +447,24 @@ impl Manifest {
         })
     }
 
+    /// Whether a parameter decides what is asked, and of whom; others only say how the answers are to be understood.
+    pub fn asks_with(&self, param: &str) -> bool {
+        let placeholder = format!("{{{param}}}");
+        let base = self.base.iter().map(|base| base.value.as_str());
+        let streams = self.streams.0.iter().flat_map(|(_, spec)| {
+            let named = spec
+                .query
+                .0
+                .iter()
+                .chain(&spec.headers.0)
+                .map(|(_, value)| value.as_str());
+            named.chain(spec.path.iter().map(|path| path.value.as_str()))
+        });
+        let identifies = |spec: &StreamSpec| spec.identifies.as_ref().is_some_and(|it| it.param.value == param);
+        base.chain(streams).any(|text| text.contains(&placeholder))
+            || self.streams.0.iter().any(|(_, spec)| identifies(spec))
+    }
+
     /// Whether an option is on, by the source's word or the manifest's default.
     pub fn option(&self, name: &str, set: &std::collections::BTreeMap<String, bool>) -> bool {
         let declared = self.options.0.iter().find(|(known, _)| known.value == name);
