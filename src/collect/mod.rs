@@ -150,7 +150,19 @@ pub fn collect(project: &Project, connectors: &Connectors, request: &Request<'_>
     let folders = recorded::overrides(project, request.recording)?;
     let mut pending = Vec::with_capacity(project.sources.len());
     for source in &project.sources {
-        pending.push(Pending::of(connectors, source, folders.get(source.id.as_str()))?);
+        let pending_source = Pending::of(connectors, source, folders.get(source.id.as_str()))?;
+        // Whoever replays opens no socket and starts no program.
+        if let (Some(folder), Origin::Live) = (request.recording, &pending_source.origin) {
+            return Err(CollectError::Override {
+                folder: folder.display().to_string(),
+                message: format!("there is no recording of `{}` in it", source.id),
+                help: format!(
+                    "put one into a folder `{}` of it, or leave `--recording` out",
+                    source.id
+                ),
+            });
+        }
+        pending.push(pending_source);
     }
     // Whatever can be wrong in the project is found before the first socket is opened.
     let calls: Vec<http::Call> = pending.iter().filter_map(|pending| pending.call(request)).collect();
@@ -254,6 +266,7 @@ pub(crate) fn folded(text: &str) -> String {
 struct Pending<'a> {
     source: &'a SourceConfig,
     connector: Connector,
+    not_taken: Vec<String>,
     params: BTreeMap<String, String>,
     options: BTreeMap<String, bool>,
     words: Words,
@@ -273,7 +286,7 @@ impl<'a> Pending<'a> {
         source: &'a SourceConfig,
         folder: Option<&std::path::PathBuf>,
     ) -> Result<Self, CollectError> {
-        let connector = settings::narrowed(connectors.named(&source.connector, &source.place)?, source)?;
+        let (connector, not_taken) = settings::narrowed(connectors.named(&source.connector, &source.place)?, source)?;
         let wrong = |message: String, help: &str| CollectError::Source {
             place: source.place.clone(),
             source_id: source.id.clone(),
@@ -320,6 +333,7 @@ impl<'a> Pending<'a> {
             options: settings::options(&connector, source),
             words: settings::words(&connector, source)?,
             connector,
+            not_taken,
             origin,
         })
     }
@@ -350,6 +364,7 @@ impl<'a> Pending<'a> {
             mode: Mode::File,
             taken_at: source.as_of,
             streams: Vec::new(),
+            not_taken: self.not_taken,
             dropped: Vec::new(),
             params: self.params,
             options: self.options,

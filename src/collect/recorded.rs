@@ -79,10 +79,12 @@ pub(super) fn open(
     fits(connector, &recording, &folder.display().to_string()).map_err(failed)?;
     for (name, found) in &recording.params {
         match source.params.get(name) {
-            Some(expected) if folded(expected) != folded(found) => {
+            Some(expected) if folded(expected) != folded(found) && connector.manifest.asks_with(name) => {
                 return Err(other(source, &recording, name, found, expected));
             }
-            _ => {
+            // How the answers are to be understood is for the project to say, today.
+            Some(_) => {}
+            None => {
                 params.insert(name.clone(), found.clone());
             }
         }

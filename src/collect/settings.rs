@@ -77,11 +77,12 @@ pub(super) fn params(connector: &Connector, source: &SourceConfig) -> Result<BTr
     Ok(params)
 }
 
-/// The connector without the collections that the source does not take, and without the streams that only they need.
-pub(super) fn narrowed(connector: &Connector, source: &SourceConfig) -> Result<Connector, CollectError> {
+/// The connector without the collections that the source does not take, and without the streams that only they need; the
+/// names of these streams.
+pub(super) fn narrowed(connector: &Connector, source: &SourceConfig) -> Result<(Connector, Vec<String>), CollectError> {
     let mut connector = connector.clone();
     let Some(taken) = &source.provides else {
-        return Ok(connector);
+        return Ok((connector, Vec::new()));
     };
     let manifest = &mut connector.manifest;
     let known: Vec<String> = manifest.provides.0.iter().map(|(word, _)| word.value.clone()).collect();
@@ -112,7 +113,7 @@ pub(super) fn narrowed(connector: &Connector, source: &SourceConfig) -> Result<C
     let not_needed: BTreeSet<String> = &(&names(&left) - &names(&kept)) - &needed;
     manifest.streams.0.retain(|(name, _)| !not_needed.contains(&name.value));
     manifest.provides.0 = kept;
-    Ok(connector)
+    Ok((connector, not_needed.into_iter().collect()))
 }
 
 /// One DNS label.

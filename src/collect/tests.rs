@@ -627,7 +627,7 @@ fn where_a_source_comes_from_must_fit_its_connector() {
     let cases = [
         (
             "  crm: {connector: pipedrive, from: live}\n",
-            "reading a live system is not in this version yet\nhelp: give the source `from: {recording: FOLDER}`",
+            "the parameter `company` is not set\nhelp: add `params: {company: …}`: the part before .pipedrive.com",
         ),
         (
             "  crm: {connector: pipedirve, from: live}\n",
@@ -687,7 +687,28 @@ fn a_recording_can_be_named_for_the_run() {
     assert_eq!(replay(&one, &connectors, &all).unwrap().systems[0].id, "crm");
     let error = replay(&two, &connectors, &all).unwrap_err();
     assert!(
-        error.to_string().contains("source `second`: reading a live system"),
+        error.to_string().contains("there is no recording of `second` in it"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_only_explains_the_answers_is_for_the_project_to_say() {
+    let own = folder();
+    let recording = built_in("okta/recordings/usual");
+    let connectors = Connectors::load(&[]).unwrap();
+    let suspended = |word: &str, org: &str| {
+        let source = format!("  hr: {{connector: okta, params: {{org: {org}, suspended: {word}}}}}\n");
+        replay(&project(own.path(), &source), &connectors, &recording)
+    };
+    let statuses = |word: &str| -> Vec<_> {
+        let snapshot = suspended(word, "acme-example").unwrap();
+        snapshot.staff.iter().map(|row| row.status).collect()
+    };
+    assert_ne!(statuses("on_leave"), statuses("offboarded"));
+    let error = suspended("on_leave", "other").unwrap_err();
+    assert!(
+        error.to_string().contains("is of org `acme-example`, not `other`"),
         "{error}"
     );
 }

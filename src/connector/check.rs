@@ -3,7 +3,8 @@
 use std::fmt::Display;
 
 use super::manifest::{
-    AuthKind, COLLECTIONS, FieldNeeds, Kind, Manifest, OnStatus, Page, PageBy, StreamSpec, collection,
+    Absent, AuthKind, COLLECTIONS, FieldNeeds, Kind, Manifest, NullMeans, OnStatus, Page, PageBy, StreamSpec,
+    collection,
 };
 use crate::error::did_you_mean;
 use crate::yaml::{Entries, Spanned, YamlError, place};
@@ -269,6 +270,12 @@ impl Check<'_> {
                     );
                 }
             }
+        }
+        let says_so = manifest.ok.as_ref().is_some_and(|ok| ok.absent == Absent::Refused);
+        if stream.if_absent == NullMeans::Empty && !says_so {
+            let message = "`if_absent: empty` would take any answer for an empty list";
+            let help = "say by `ok: {at: …, is: …}`, without `absent: allowed`, how an answer shows that it is one";
+            return self.wrong(name, message, help);
         }
         if let Some(key) = &stream.key {
             self.pointer(key)?;

@@ -245,6 +245,9 @@ pub struct StreamSpec {
     /// What `null` in the place of the rows means.
     #[serde(default)]
     pub if_null: NullMeans,
+    /// What it means that the place of the rows is not there, in an answer that says by `ok` that it is one.
+    #[serde(default)]
+    pub if_absent: NullMeans,
     /// Asked once for every row of another stream.
     pub each: Option<Each>,
     /// The option that switches it on.
@@ -263,7 +266,7 @@ pub struct StreamSpec {
     pub optional: bool,
 }
 
-/// What `null` in the place of the rows means.
+/// What `null` in the place of the rows means, or its absence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NullMeans {
@@ -442,6 +445,24 @@ impl Manifest {
             let streams = streams.iter().map(|name| name.value.as_str()).collect();
             collection(&word.value).map(|collection| (collection, streams))
         })
+    }
+
+    /// Whether a parameter decides what is asked, and of whom; others only say how the answers are to be understood.
+    pub fn asks_with(&self, param: &str) -> bool {
+        let placeholder = format!("{{{param}}}");
+        let base = self.base.iter().map(|base| base.value.as_str());
+        let streams = self.streams.0.iter().flat_map(|(_, spec)| {
+            let named = spec
+                .query
+                .0
+                .iter()
+                .chain(&spec.headers.0)
+                .map(|(_, value)| value.as_str());
+            named.chain(spec.path.iter().map(|path| path.value.as_str()))
+        });
+        let identifies = |spec: &StreamSpec| spec.identifies.as_ref().is_some_and(|it| it.param.value == param);
+        base.chain(streams).any(|text| text.contains(&placeholder))
+            || self.streams.0.iter().any(|(_, spec)| identifies(spec))
     }
 
     /// Whether an option is on, by the source's word or the manifest's default.

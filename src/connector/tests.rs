@@ -164,6 +164,11 @@ fn what_a_manifest_cannot_mean_is_refused_with_its_place() {
             "keys are missing for this way of paging | add `cursor` and `param`",
         ),
         ("key: /id}", "kye: /id}", "unknown key `kye` | did you mean `key`?"),
+        (
+            "key: /id}",
+            "key: /id, if_absent: empty}",
+            "c/connector.yaml:10:3: `if_absent: empty` would take any answer for an empty list",
+        ),
     ];
     let wrong = cases.into_iter().filter_map(|(from, to, expected)| {
         let found = refusal(from, to);

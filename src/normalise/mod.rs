@@ -46,6 +46,8 @@ pub struct Input<'a> {
     pub taken_at: Option<Timestamp>,
     /// In the manifest's order.
     pub streams: Vec<StreamRead>,
+    /// The streams that the source does not take: it narrows what the connector provides.
+    pub not_taken: Vec<String>,
     /// Rows that were left out before the normaliser saw them.
     pub dropped: Vec<Dropped>,
     /// The parameters in force.
@@ -104,7 +106,7 @@ impl Explain for NormaliseError {
 ///
 /// # Errors
 /// The normaliser cannot be evaluated, or does not keep the contract.
-pub fn normalise(input: Input<'_>) -> Result<Normalised, NormaliseError> {
+pub fn normalise(mut input: Input<'_>) -> Result<Normalised, NormaliseError> {
     let connector = input.connector;
     let rego = |error| NormaliseError::Rego {
         source_id: input.source.to_owned(),
@@ -113,37 +115,43 @@ pub fn normalise(input: Input<'_>) -> Result<Normalised, NormaliseError> {
     };
     let mut program = Program::load(std::slice::from_ref(&connector.normaliser), LIMITS).map_err(rego)?;
     let answer = program
-        .evaluate(&format!("data.connectors.{}", connector.id), document(&input))
+        .evaluate(&format!("data.connectors.{}", connector.id), document(&mut input))
         .map_err(rego)?;
+    // The engine holds the raw rows and the result, and the result is here.
+    drop(program);
     let provides: Vec<Collection> = connector
         .manifest
         .provides()
         .map(|(collection, _)| collection)
         .collect();
     let answer = answer.unwrap_or(Value::Null);
-    let output = Output::read(input.source, &provides, answer).map_err(|(message, help)| NormaliseError::Output {
-        source_id: input.source.to_owned(),
-        file: connector.normaliser.path.clone(),
-        message,
-        help,
-    })?;
+    let narrowed = !input.not_taken.is_empty();
+    let output =
+        Output::read(input.source, &provides, narrowed, answer).map_err(|(message, help)| NormaliseError::Output {
+            source_id: input.source.to_owned(),
+            file: connector.normaliser.path.clone(),
+            message,
+            help,
+        })?;
     Ok(assemble(input, output))
 }
 
-/// The document that a normaliser sees as `input`.
-fn document(input: &Input<'_>) -> Value {
-    let streams: serde_json::Map<String, Value> = input
-        .streams
-        .iter()
-        .map(|stream| (stream.summary.name.clone(), Value::Array(stream.rows.clone())))
-        .collect();
-    let states: serde_json::Map<String, Value> = input
-        .streams
-        .iter()
-        .map(|stream| (stream.summary.name.clone(), json!(stream.summary.state)))
-        .collect();
+/// The document that a normaliser sees as `input`. The rows move into it: nobody else needs them.
+fn document(input: &mut Input<'_>) -> Value {
+    let mut streams = serde_json::Map::new();
+    let mut states = serde_json::Map::new();
+    for stream in &mut input.streams {
+        let name = &stream.summary.name;
+        streams.insert(name.clone(), Value::Array(std::mem::take(&mut stream.rows)));
+        states.insert(name.clone(), json!(stream.summary.state));
+    }
+    for name in &input.not_taken {
+        streams.insert(name.clone(), json!([]));
+        states.insert(name.clone(), json!(Completeness::Unavailable));
+    }
     json!({
         "source": input.source,
+        "taken_at": input.taken_at,
         "streams": streams,
         "states": states,
         "params": input.params,
@@ -244,7 +252,6 @@ fn provided(collection: Collection, streams: &[&StreamRead], output: &Output, du
         let to = match stream.summary.state {
             Completeness::Complete => continue,
             Completeness::Unavailable => Completeness::Unavailable,
-            _ if stream.optional => Completeness::Unavailable,
             broken => broken,
         };
         let why = stream.summary.why.clone().unwrap_or_default();

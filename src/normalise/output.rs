@@ -35,8 +35,9 @@ type Wrong = (String, String);
 const OPTIONAL: [&str; 4] = ["incomplete", "unavailable", "dropped", "notices"];
 
 impl Output {
-    /// Reads the value of the normaliser's package.
-    pub(super) fn read(source: &str, provides: &[Collection], package: Value) -> Result<Self, Wrong> {
+    /// Reads the value of the normaliser's package. Where the source takes less than the connector provides (`narrowed`),
+    /// what is said of the rest is nobody's business.
+    pub(super) fn read(source: &str, provides: &[Collection], narrowed: bool, package: Value) -> Result<Self, Wrong> {
         let Value::Object(mut rules) = package else {
             return Err((
                 "has no rules".to_owned(),
@@ -88,7 +89,11 @@ impl Output {
         }
         if let Some(incomplete) = rules.remove("incomplete") {
             for (word, why) in record::<BTreeMap<String, String>>("incomplete", incomplete)? {
-                let Some(collection) = collection(&word).filter(|known| provides.contains(known)) else {
+                let named = collection(&word);
+                if narrowed && named.is_some_and(|known| !provides.contains(&known)) {
+                    continue;
+                }
+                let Some(collection) = named.filter(|known| provides.contains(known)) else {
                     let known = COLLECTIONS.map(|(name, _)| name);
                     return Err((
                         format!("calls `{word}` incomplete, which the connector does not provide"),

@@ -42,6 +42,7 @@ fn normalised(rego: &str) -> Result<Normalised, String> {
         mode: Mode::Recording,
         taken_at: None,
         streams: streams::read(&connector.manifest, &BTreeMap::new(), &[answer], streams::Extent::Whole),
+        not_taken: Vec::new(),
         dropped: Vec::new(),
         params: BTreeMap::new(),
         options: BTreeMap::new(),

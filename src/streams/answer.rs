@@ -117,7 +117,10 @@ fn rows(spec: &StreamSpec, body: &mut Value) -> Result<Vec<Value>, String> {
     let pointers = spec.records.as_ref().map_or(&root[..], |records| &records.value.0);
     let pointer = pointers.iter().find(|pointer| body.pointer(pointer).is_some());
     let Some((pointer, found)) = pointer.and_then(|pointer| Some((pointer, body.pointer_mut(pointer)?))) else {
-        return Err(format!("the answer has nothing at `{}`", pointers.join("`, `")));
+        return match spec.if_absent {
+            NullMeans::Empty => Ok(Vec::new()),
+            NullMeans::Error => Err(format!("the answer has nothing at `{}`", pointers.join("`, `"))),
+        };
     };
     let place = if pointer.is_empty() {
         "the root".to_owned()

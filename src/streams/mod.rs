@@ -35,8 +35,6 @@ pub struct StreamRead {
     pub conflicting: BTreeSet<String>,
     /// Rows that were read and could not be handed on, for want of a key.
     pub lost: u64,
-    /// Whether a run can do without it.
-    pub optional: bool,
     /// What a person should know of it.
     pub notices: Vec<String>,
     /// The tenant that a row names, with the parameter it must equal.
@@ -287,6 +285,7 @@ impl Reader<'_> {
         }
         // What is broken outweighs what is refused: only a clean refusal is one.
         let (state, why) = match (self.state.incomplete, self.state.unavailable) {
+            (Some(why), _) if self.spec.optional => (Completeness::Unavailable, Some(why)),
             (Some(why), _) if self.state.read == 0 => (Completeness::Failed, Some(why)),
             (Some(why), _) => (Completeness::Partial, Some(why)),
             (None, Some(why)) => (Completeness::Unavailable, Some(why)),
@@ -322,7 +321,6 @@ impl Reader<'_> {
             rows,
             conflicting,
             lost,
-            optional: self.spec.optional,
             notices: self.state.notices,
             tenant,
         }

@@ -168,7 +168,6 @@ fn stream(summary: Stream, rows: Vec<Value>, notices: Vec<String>) -> StreamRead
         rows,
         conflicting: BTreeSet::new(),
         lost: 0,
-        optional: false,
         notices,
         tenant: None,
     }

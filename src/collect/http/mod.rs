@@ -70,6 +70,21 @@ impl Call<'_> {
         }
     }
 
+    /// Every parameter that an address is made of is set.
+    fn has_its_params(&self) -> Result<(), HttpError> {
+        let mut declared = self.manifest.params.0.iter();
+        let missing = declared.find(|(name, _)| {
+            let set = self.params.get(&name.value).is_some_and(|value| !value.is_empty());
+            !set && self.manifest.asks_with(&name.value)
+        });
+        let Some((name, param)) = missing else { return Ok(()) };
+        let about = param.help.as_ref().map_or(String::new(), |help| format!(": {help}"));
+        Err(self.wrong(
+            format!("the parameter `{}` is not set", name.value),
+            format!("add `params: {{{}: …}}`{about}", name.value),
+        ))
+    }
+
     fn saw(&self, step: &Step<'_>) {
         self.watch.saw(&self.source.id, step);
     }
@@ -87,6 +102,7 @@ pub(super) fn read(calls: &[Call<'_>]) -> Result<Vec<Read>, HttpError> {
         let help = "look at the proxy in the environment and at the machine's list of certificate authorities";
         first.wrong(format!("there is no way onto the network: {why}"), help)
     })?;
+    calls.iter().try_for_each(Call::has_its_params)?;
     let sources: Vec<Source> = calls
         .iter()
         .map(|call| Source::prepare(call, &client))
