@@ -24,6 +24,9 @@ gap := "the credential's owner is not among the users" if {
 	some user in input.streams.users
 	flag(user, "is_you") == "yes"
 	text(user.id) != reader_id
+} else := "nobody knows who reads, and whether they may see every user" if {
+	count(reader_row) == 0
+	input.options.reader_sees_everyone == false
 } else := "the credential's owner is no account admin and may not see every user" if {
 	sees_all != "yes"
 	input.options.reader_sees_everyone == false

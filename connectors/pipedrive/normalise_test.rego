@@ -153,6 +153,12 @@ test_a_reader_without_account_settings_proves_nothing if {
 	found.reader.sees_all == "unknown"
 }
 
+test_without_a_reader_nobody_knows_who_is_shown if {
+	document := workspace([usual], [])
+	gaps := pipedrive.incomplete with input as document
+	gaps.accounts == "nobody knows who reads, and whether they may see every user"
+}
+
 test_the_source_may_vouch_for_the_reader if {
 	document := object.union(workspace([usual], []), {"options": {"reader_sees_everyone": true}})
 	gaps := pipedrive.incomplete with input as document
