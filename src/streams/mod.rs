@@ -191,6 +191,7 @@ impl Reader<'_> {
         }
         let mut paging = paging::Paging::new(self.spec.page.as_ref());
         let mut distinct = 0;
+        let mut refused = false;
         for (index, answer) in answers.iter().enumerate() {
             let place = self.place(parent, index, answers.len());
             let wrong = |why: &dyn std::fmt::Display| format!("{place}{why}");
@@ -206,7 +207,10 @@ impl Reader<'_> {
                     distinct += self.rows(parent, rows, &place);
                 }
                 // A refusal in the middle of a list is no refusal to show it.
-                Read::Unavailable(why) if index == 0 => self.state.unavailable(why),
+                Read::Unavailable(why) if index == 0 => {
+                    refused = true;
+                    self.state.unavailable(why);
+                }
                 Read::Gone if index == 0 => {
                     self.state
                         .notices
@@ -220,7 +224,8 @@ impl Reader<'_> {
                 Read::Failed(why) => self.state.incomplete(wrong(&why)),
             }
         }
-        if self.state.unavailable.is_none() && self.extent == Extent::Whole {
+        // What is refused for one parent says nothing of the list of another.
+        if !refused && self.extent == Extent::Whole {
             match paging.end(distinct) {
                 Err(why) => self.state.incomplete(why),
                 Ok(()) if self.state.incomplete.is_none() => {
