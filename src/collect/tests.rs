@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::connector::manifest::Kind;
 use crate::error::Explain;
 use crate::snapshot::{Collection, Completeness};
 
@@ -687,7 +688,7 @@ fn a_recording_can_be_named_for_the_run() {
     assert_eq!(replay(&one, &connectors, &all).unwrap().systems[0].id, "crm");
     let error = replay(&two, &connectors, &all).unwrap_err();
     assert!(
-        error.to_string().contains("source `second`: reading a live system"),
+        error.to_string().ends_with("there is no recording of the source `second` in it"),
         "{error}"
     );
 }
