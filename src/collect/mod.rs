@@ -173,7 +173,9 @@ pub fn collect(project: &Project, connectors: &Connectors, request: &Request<'_>
     let mut contacts = BTreeMap::new();
     let mut live = BTreeMap::new();
     for pending in &pending {
-        let Some(call) = pending.program(connectors, project)? else { continue };
+        let Some(call) = pending.program(connectors, project)? else {
+            continue;
+        };
         let id = &pending.source.id;
         request.watch.saw(id, &Step::Begins);
         live.insert(id.clone(), exec::run(&call)?);

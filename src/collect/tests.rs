@@ -688,7 +688,9 @@ fn a_recording_can_be_named_for_the_run() {
     assert_eq!(replay(&one, &connectors, &all).unwrap().systems[0].id, "crm");
     let error = replay(&two, &connectors, &all).unwrap_err();
     assert!(
-        error.to_string().ends_with("there is no recording of the source `second` in it"),
+        error
+            .to_string()
+            .ends_with("there is no recording of the source `second` in it"),
         "{error}"
     );
 }

@@ -7,12 +7,15 @@ use crate::project::{From, Project};
 
 /// The answer would be written over what it was made from.
 #[derive(Debug, thiserror::Error)]
-#[error("writing `{}`: the run reads it", .0.display())]
-pub struct OverInput(PathBuf);
+#[error("writing `{}`: the run reads it", path.display())]
+pub struct OverInput {
+    path: PathBuf,
+    help: &'static str,
+}
 
 impl Explain for OverInput {
     fn help(&self) -> Option<String> {
-        Some("name another place to write to".to_owned())
+        Some(self.help.to_owned())
     }
 }
 
@@ -27,7 +30,10 @@ pub fn hold(output: &Path, project: &Project, more: &[&Path]) -> Result<(), Over
     };
     let over = |input: &Path| input.canonicalize().is_ok_and(|input| output_is.starts_with(input));
     if inputs(project, more).any(over) {
-        return Err(OverInput(output.to_owned()));
+        return Err(OverInput {
+            path: output.to_owned(),
+            help: "name another file for `--output`",
+        });
     }
     Ok(())
 }
@@ -38,13 +44,20 @@ pub fn hold(output: &Path, project: &Project, more: &[&Path]) -> Result<(), Over
 /// [`OverInput`].
 pub fn hold_folder(output: &Path, project: &Project, more: &[&Path]) -> Result<(), OverInput> {
     let output_is = resolved(output);
-    let targets: Vec<PathBuf> = project.sources.iter().map(|source| output_is.join(&source.id)).collect();
+    let targets: Vec<PathBuf> = project
+        .sources
+        .iter()
+        .map(|source| output_is.join(&source.id))
+        .collect();
     let over = |input: &Path| {
         let input = resolved(input);
         output_is.starts_with(&input) || targets.iter().any(|target| input.starts_with(target))
     };
     if inputs(project, more).any(over) {
-        return Err(OverInput(output.to_owned()));
+        return Err(OverInput {
+            path: output.to_owned(),
+            help: "name another folder for `--record`",
+        });
     }
     Ok(())
 }
@@ -63,9 +76,13 @@ fn inputs<'a>(project: &'a Project, more: &'a [&Path]) -> impl Iterator<Item = &
 /// A path without links, as far as it is there.
 fn resolved(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let there = path.ancestors().find_map(|part| Some((part, part.canonicalize().ok()?)));
+    let there = path
+        .ancestors()
+        .find_map(|part| Some((part, part.canonicalize().ok()?)));
     match there {
-        Some((part, is)) => path.strip_prefix(part).map_or_else(|_| path.clone(), |rest| is.join(rest)),
+        Some((part, is)) => path
+            .strip_prefix(part)
+            .map_or_else(|_| path.clone(), |rest| is.join(rest)),
         None => path,
     }
 }

@@ -72,7 +72,10 @@ fn what_is_written_is_read_again() {
         ..Answer::default()
     };
     let answers = vec![
-        asked("users", b"{\"data\":[{\"b\":1,\"a\":0.1},{\"n\":12345678901234}],\"e\":\"\\u00e9\"}"),
+        asked(
+            "users",
+            b"{\"data\":[{\"b\":1,\"a\":0.1},{\"n\":12345678901234}],\"e\":\"\\u00e9\"}",
+        ),
         asked("users", twice),
         asked("users", b"<html>Sign in</html>"),
         asked("users", b""),
@@ -130,7 +133,9 @@ fn numbers_are_not_changed_by_laying_them_out() {
     let body = b"[0.30000000000000004,1e-7,123456789.123456789,-0.0,2.2250738585072014e-308]";
     let (_place, folder) = written(vec![asked("users", body)]);
     let read = Recording::open(&folder).unwrap();
-    let Body::Bytes(bytes) = &read.answers[0].body else { panic!("no body") };
+    let Body::Bytes(bytes) = &read.answers[0].body else {
+        panic!("no body")
+    };
     assert_eq!(strict_json::parse(bytes).unwrap(), strict_json::parse(body).unwrap());
     assert_eq!(read.answers[0].received(), asked("users", body).received());
 }
@@ -149,7 +154,11 @@ fn a_recording_is_for_its_owners_eyes_only() {
 
 #[test]
 fn an_older_recording_is_replaced_whole() {
-    let (place, folder) = written(vec![asked("users", b"{}"), asked("users", b"[]"), asked("roles", b"{}")]);
+    let (place, folder) = written(vec![
+        asked("users", b"{}"),
+        asked("users", b"[]"),
+        asked("roles", b"{}"),
+    ]);
     fs::write(folder.join(".DS_Store"), "").unwrap();
     recording(vec![asked("users", b"[1]")]).write(&folder).unwrap();
     assert_eq!(names(&folder), ["recording.json", "users.json"]);
@@ -164,7 +173,8 @@ fn an_older_recording_is_replaced_whole() {
 
 #[test]
 fn a_folder_that_holds_other_things_is_left_alone() {
-    const OTHER: &str = "writing the recording `DIR`: it holds other things than a recording; name a folder that is not there yet";
+    const OTHER: &str =
+        "writing the recording `DIR`: it holds other things than a recording; name a folder that is not there yet";
     type Put = fn(&Path);
     let cases: [Put; 5] = [
         |folder| fs::write(folder.join("notes.txt"), "mine").unwrap(),
@@ -206,7 +216,9 @@ fn a_write_that_fails_leaves_nothing_behind_and_the_older_one_in_place() {
     let older = fs::read(folder.join("recording.json")).unwrap();
     // A name that no disk takes stands for a disk that takes no more.
     let unwritable = asked(&"x".repeat(300), b"{}");
-    let error = recording(vec![asked("users", b"[]"), unwritable]).write(&folder).unwrap_err();
+    let error = recording(vec![asked("users", b"[]"), unwritable])
+        .write(&folder)
+        .unwrap_err();
     assert!(error.to_string().contains("writing the recording"), "{error}");
     assert_eq!(fs::read(folder.join("recording.json")).unwrap(), older);
     assert_eq!(names(&place.path().join("new")), ["crm"]);
@@ -256,13 +268,19 @@ fn opened(index: &str) -> Result<Recording, RecordingError> {
 #[test]
 fn a_recording_that_was_written_by_hand_needs_no_digest() {
     let head = r#"{"schema": "rolecall/recording/1", "connector": "crm", "connector_version": 1, "taken_at": "2026-11-23T12:00:00Z", "answers": "#;
-    let read = opened(&format!(r#"{head}[{{"stream": "users", "file": "users.json", "status": 200}}]}}"#)).unwrap();
+    let read = opened(&format!(
+        r#"{head}[{{"stream": "users", "file": "users.json", "status": 200}}]}}"#
+    ))
+    .unwrap();
     let answer = &read.answers[0];
     assert_eq!(answer.body, Body::Bytes(b"{}".to_vec()));
     assert_eq!((answer.calls, answer.received().bytes), (1, 2));
     assert_eq!(answer.received().sha256, digest::of("{}"));
 
-    let read = opened(&format!(r#"{head}[{{"stream": "users", "error": "no route to it", "status": 0}}]}}"#)).unwrap();
+    let read = opened(&format!(
+        r#"{head}[{{"stream": "users", "error": "no route to it", "status": 0}}]}}"#
+    ))
+    .unwrap();
     assert_eq!(read.answers[0].body, Body::Missing("no route to it".to_owned()));
     assert_eq!(read.unread, ["users.json"]);
 
@@ -271,6 +289,11 @@ fn a_recording_that_was_written_by_hand_needs_no_digest() {
         (r#""status": 200, "file": "users.json", "error": "none""#, "both"),
     ] {
         let error = opened(&format!(r#"{head}[{{"stream": "users", {fields}}}]}}"#)).unwrap_err();
-        assert!(error.to_string().contains(&format!("answer 1 has {found} of `file` and `error`")), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains(&format!("answer 1 has {found} of `file` and `error`")),
+            "{error}"
+        );
     }
 }

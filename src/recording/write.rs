@@ -64,7 +64,8 @@ impl Recording {
         }
         let older = Recording::open(folder).map_err(|_| other())?;
         // A recording has no folder in it, hidden ones included.
-        let any_folder = entries.any(|entry| !entry.is_ok_and(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir())));
+        let any_folder =
+            entries.any(|entry| !entry.is_ok_and(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir())));
         if any_folder || !older.unread.is_empty() {
             return Err(other());
         }

@@ -851,7 +851,7 @@ fn what_is_not_needed_is_absent_and_never_empty() {
         staff: false,
         account_lists: false,
     };
-    let made = super::subjects_needed(&world.snapshot, &world.project, world.now, none).unwrap();
+    let made = super::subjects_needed(&world.snapshot, &world.project, world.now, none, None).unwrap();
     assert!(made.staff.is_empty());
     assert!(made.systems[0].parts.iter().all(|(key, _)| *key != "accounts"));
     assert_eq!(made.accounts.len(), 5);

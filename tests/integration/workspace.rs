@@ -65,6 +65,7 @@ impl Workspace {
             snapshot: &self.snapshot,
             snapshot_sha256: String::new(),
             snapshot_mode: "file".to_owned(),
+            earlier: None,
             subjects: &self.subjects,
             now: self.now,
             inputs: Inputs {

@@ -68,7 +68,9 @@ pub(super) fn run(call: &Call<'_>) -> Result<(Vec<Answer>, Timestamp), ExecError
     let stated = call.source.network.deadline;
     let limits = Limits {
         bytes: OUTPUT_LIMIT,
-        time: stated.and_then(|stated| Duration::try_from(stated).ok()).unwrap_or(DEADLINE),
+        time: stated
+            .and_then(|stated| Duration::try_from(stated).ok())
+            .unwrap_or(DEADLINE),
     };
     run_within(call, &limits)
 }
@@ -88,8 +90,20 @@ fn run_within(call: &Call<'_>, limits: &Limits) -> Result<(Vec<Answer>, Timestam
         message: unstarted(&error),
     })?;
     let answered_at = Timestamp::now();
-    let kept = call.connector.manifest.streams.0.iter().map(|(name, _)| name.value.as_str());
-    let known: BTreeSet<&str> = call.whole.streams.0.iter().map(|(name, _)| name.value.as_str()).collect();
+    let kept = call
+        .connector
+        .manifest
+        .streams
+        .0
+        .iter()
+        .map(|(name, _)| name.value.as_str());
+    let known: BTreeSet<&str> = call
+        .whole
+        .streams
+        .0
+        .iter()
+        .map(|(name, _)| name.value.as_str())
+        .collect();
     let (status, printed) = match ended {
         Ok(ended) => match (split(&ended.printed, &known), ended.signal) {
             (_, Some(signal)) => (1, Err(format!("the program was ended by signal {signal}"))),

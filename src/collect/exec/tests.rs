@@ -86,7 +86,9 @@ impl Place {
         let connectors = Connectors::load(&project.connectors).unwrap();
         let connector = connectors.get("ledger").unwrap();
         let source = &project.sources[0];
-        let From::Run(words) = &source.from else { panic!("it runs a program") };
+        let From::Run(words) = &source.from else {
+            panic!("it runs a program")
+        };
         let call = Call {
             source,
             connector,
@@ -124,7 +126,10 @@ fn what_a_program_prints_is_read() {
     assert_eq!(snapshot.staff[0].name.as_deref(), Some("Ada Example"));
     assert_eq!(snapshot.approvals[0].id, "T-1");
     for stream in &source.streams {
-        assert_eq!((stream.state, stream.requests, stream.retries), (Completeness::Complete, 1, 0));
+        assert_eq!(
+            (stream.state, stream.requests, stream.retries),
+            (Completeness::Complete, 1, 0)
+        );
         assert!(stream.started_at.is_some() && stream.started_at <= stream.ended_at);
     }
 }
@@ -171,7 +176,10 @@ fn a_stream_without_its_end_fails_alone() {
             format!("{row}\necho '{{\"stream\": \"grants\", \"end\": true, \"rows\": 2}}'"),
             "1 rows, where the program says that it printed 2",
         ),
-        (format!("{GRANTS}\n{row}"), "line 3: a line behind the end of the stream"),
+        (
+            format!("{GRANTS}\n{row}"),
+            "line 3: a line behind the end of the stream",
+        ),
         (
             format!("{GRANTS}\necho '{{\"stream\": \"grants\", \"end\": true, \"rows\": 1}}'"),
             "line 3: a line behind the end of the stream",
@@ -200,8 +208,14 @@ fn a_stream_without_its_end_fails_alone() {
 fn a_line_that_belongs_nowhere_fails_every_stream_and_is_not_repeated() {
     let cases = [
         ("echo 'password: hunter2'", "this is not JSON"),
-        ("printf '{\"stream\": \"people\", \"row\": {\"id\": \"\\377\"}}\\n'", "the text is not UTF-8"),
-        ("echo '{\"stream\": \"hunter2\", \"row\": {}}'", "the connector has no such stream"),
+        (
+            "printf '{\"stream\": \"people\", \"row\": {\"id\": \"\\377\"}}\\n'",
+            "the text is not UTF-8",
+        ),
+        (
+            "echo '{\"stream\": \"hunter2\", \"row\": {}}'",
+            "the connector has no such stream",
+        ),
         ("echo '{\"row\": {\"id\": 1}}'", "it is no record with a `stream`"),
         ("echo '{\"stream\": 7}'", "it is no record with a `stream`"),
         ("echo '[\"people\"]'", "it is no record with a `stream`"),
@@ -209,8 +223,14 @@ fn a_line_that_belongs_nowhere_fails_every_stream_and_is_not_repeated() {
             "echo '{\"stream\": \"people\", \"row\": {\"id\": \"1\", \"id\": \"2\"}}'",
             "the key is there twice",
         ),
-        ("echo '{\"stream\": \"people\", \"stream\": \"grants\"}'", "the key is there twice"),
-        ("echo '{\"stream\": \"people\", \"row\": {\"id\"'", "the JSON is cut short"),
+        (
+            "echo '{\"stream\": \"people\", \"stream\": \"grants\"}'",
+            "the key is there twice",
+        ),
+        (
+            "echo '{\"stream\": \"people\", \"row\": {\"id\"'",
+            "the JSON is cut short",
+        ),
     ];
     for (line, why) in cases {
         let script = format!("{PEOPLE}{GRANTS}{line}");
@@ -227,8 +247,14 @@ fn a_line_that_belongs_nowhere_fails_every_stream_and_is_not_repeated() {
 fn a_program_that_failed_printed_nothing_that_counts() {
     both_fail(&format!("{PEOPLE}{GRANTS}exit 3"), "the program ended with status 3");
     both_fail("echo 'usage: export'; exit 64", "the program ended with status 64");
-    both_fail(&format!("{PEOPLE}{GRANTS}kill -TERM $$"), "the program was ended by signal 15");
-    both_fail("no-such-command-at-all 2>/dev/null", "the program ended with status 127");
+    both_fail(
+        &format!("{PEOPLE}{GRANTS}kill -TERM $$"),
+        "the program was ended by signal 15",
+    );
+    both_fail(
+        "no-such-command-at-all 2>/dev/null",
+        "the program ended with status 127",
+    );
     let place = Place::of(&format!("{PEOPLE}{GRANTS}exit 3"));
     assert!(place.within(&usual()).iter().all(|answer| answer.status == 3));
     assert!(place.collect().unwrap().staff.is_empty());
@@ -244,7 +270,10 @@ fn a_program_that_takes_too_long_is_stopped_with_what_it_started() {
         // The output is closed, and the program goes on.
         "exec >&-\nsleep 2\ntouch late\n",
     ];
-    let places: Vec<Place> = scripts.iter().map(|script| Place::of(&format!("{PEOPLE}{script}"))).collect();
+    let places: Vec<Place> = scripts
+        .iter()
+        .map(|script| Place::of(&format!("{PEOPLE}{script}")))
+        .collect();
     for place in &places {
         let begun = Instant::now();
         let limits = Limits {
@@ -280,7 +309,10 @@ fn a_program_that_prints_without_end_is_stopped() {
     let begun = Instant::now();
     let answers = place.within(&usual());
     assert!(begun.elapsed() < Duration::from_secs(30));
-    assert_eq!(missing(&answers), ["the program was stopped: it printed more than 1 MiB"; 2]);
+    assert_eq!(
+        missing(&answers),
+        ["the program was stopped: it printed more than 1 MiB"; 2]
+    );
     assert!(answers.iter().all(|answer| answer.status != 0));
 }
 
@@ -300,11 +332,19 @@ fn a_program_is_found_from_the_projects_folder_on_and_needs_no_shell() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::of("");
     let script = place.0.path().join("my export");
-    fs::write(&script, format!("#!/bin/sh\necho \"$#: $1\" > arguments.txt\n{PEOPLE}{GRANTS}")).unwrap();
+    fs::write(
+        &script,
+        format!("#!/bin/sh\necho \"$#: $1\" > arguments.txt\n{PEOPLE}{GRANTS}"),
+    )
+    .unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).unwrap();
     let file = place.0.path().join("rolecall.yaml");
     let text = fs::read_to_string(&file).unwrap();
-    fs::write(&file, text.replace("[sh, export.sh]", "['./my export', '$(touch here); *']")).unwrap();
+    fs::write(
+        &file,
+        text.replace("[sh, export.sh]", "['./my export', '$(touch here); *']"),
+    )
+    .unwrap();
     assert_eq!(place.collect().unwrap().staff.len(), 1);
     let arguments = fs::read_to_string(place.0.path().join("arguments.txt")).unwrap();
     assert_eq!(arguments, "1: $(touch here); *\n");
@@ -321,7 +361,11 @@ fn a_program_that_cannot_be_started_is_an_error_without_its_arguments() {
         ("./no/such/program", "there is no such program"),
         ("./export.sh", "it may not be run"),
     ] {
-        fs::write(&file, text.replace("[sh, export.sh]", &format!("[{program}, not-a-token]"))).unwrap();
+        fs::write(
+            &file,
+            text.replace("[sh, export.sh]", &format!("[{program}, not-a-token]")),
+        )
+        .unwrap();
         let error = place.collect().unwrap_err();
         assert_eq!(error.exit(), Exit::Usage);
         let found = error.to_string();
@@ -336,7 +380,11 @@ fn a_program_that_cannot_be_started_is_an_error_without_its_arguments() {
 fn a_stream_that_the_source_does_not_take_is_not_kept() {
     let place = Place::with(&format!("{PEOPLE}{GRANTS}"), "    provides: [staff]\n");
     let snapshot = place.collect().unwrap();
-    let names: Vec<&str> = snapshot.sources[0].streams.iter().map(|stream| stream.name.as_str()).collect();
+    let names: Vec<&str> = snapshot.sources[0]
+        .streams
+        .iter()
+        .map(|stream| stream.name.as_str())
+        .collect();
     assert_eq!(names, ["people"]);
     assert_eq!(snapshot.sources[0].streams[0].state, Completeness::Complete);
     assert!(snapshot.approvals.is_empty());
@@ -345,5 +393,8 @@ fn a_stream_that_the_source_does_not_take_is_not_kept() {
         &format!("{PEOPLE}echo '{{\"stream\": \"grants\", \"end\": 7}}'"),
         "    provides: [staff]\n",
     );
-    assert_eq!(broken.collect().unwrap().sources[0].streams[0].state, Completeness::Complete);
+    assert_eq!(
+        broken.collect().unwrap().sources[0].streams[0].state,
+        Completeness::Complete
+    );
 }
