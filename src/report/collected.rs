@@ -5,18 +5,18 @@ use std::path::Path;
 
 use super::escape;
 use super::text::words::{count, mode, state};
-use crate::snapshot::{Comparison, Mode, Snapshot, Source};
+use crate::snapshot::{Collection, Comparison, Mode, Snapshot, Source};
 
 /// One line for each collection of each source, then what is not complete, then what fell away since an earlier snapshot.
 pub fn render(snapshot: &Snapshot, earlier: Option<&Comparison>, path: &Path, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "wrote {}: {} accounts, {} roles, {} staff, {} approvals",
+        "wrote {}: {}, {}, {}, {}",
         escape::terminal(&path.display().to_string()),
-        snapshot.accounts.len(),
-        snapshot.roles.len(),
-        snapshot.staff.len(),
-        snapshot.approvals.len(),
+        Collection::Accounts.counted(snapshot.accounts.len() as u64),
+        Collection::Roles.counted(snapshot.roles.len() as u64),
+        Collection::Staff.counted(snapshot.staff.len() as u64),
+        Collection::Approvals.counted(snapshot.approvals.len() as u64),
     )?;
     table(&snapshot.sources, out)?;
     let mut say = |line: String| writeln!(out, "{}", escape::terminal(&line));
@@ -102,7 +102,7 @@ fn gaps(source: &Source) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::{Collection, Completeness};
+    use crate::snapshot::Completeness;
 
     /// A system, and a roster that was read from a file.
     fn sample() -> Snapshot {
