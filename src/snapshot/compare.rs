@@ -149,8 +149,13 @@ impl Comparison {
 
     /// Why a collection that lost more than it may is not proved to be whole.
     pub fn why(&self, count: &Count) -> String {
-        let most = self.max_drop.unwrap_or(NOTABLE);
-        format!("{}, a drop of more than {most} %", count.said())
+        match count.now {
+            None | Some(0) => format!("{}: all of it is gone", count.said()),
+            Some(_) => {
+                let most = self.max_drop.unwrap_or(NOTABLE);
+                format!("{}, a drop of more than {most} %", count.said())
+            }
+        }
     }
 
     /// Rows that a source of the earlier snapshot read, over all of its collections.
@@ -277,7 +282,13 @@ mod tests {
         assert_eq!(found.gap(&now.sources[0].id, collection), None);
         let found = compare(&now, &before, Some(100)).unwrap();
         let why = found.gap(&now.sources[0].id, collection).unwrap();
-        assert!(why.ends_with(", a drop of more than 100 %"), "{why}");
+        assert!(why.ends_with(": all of it is gone"), "{why}");
+        now.sources[0].provides[0].kept = 1;
+        let found = compare(&now, &before, Some(49)).unwrap();
+        let why = found.gap(&now.sources[0].id, collection).unwrap();
+        assert!(why.ends_with(", a drop of more than 49 %"), "{why}");
+        let found = compare(&now, &before, Some(50)).unwrap();
+        assert_eq!(found.gap(&now.sources[0].id, collection), None);
     }
 
     #[test]
