@@ -8,6 +8,7 @@
 mod cases;
 mod cut;
 mod edge_cases;
+mod live;
 mod policies;
 mod readme;
 mod walls;
