@@ -47,6 +47,12 @@ pub struct CheckArgs {
     /// Read from this recording instead of what the project names
     #[arg(long, value_name = "DIR", help_heading = "Input")]
     pub recording: Option<PathBuf>,
+    /// Hold the numbers of rows against those of this earlier snapshot
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub previous: Option<PathBuf>,
+    /// Cannot decide where a collection lost more of its rows than this; without it, more than 30 is a notice
+    #[arg(long, value_name = "PERCENT", value_parser = percent, requires = "previous", help_heading = "Input")]
+    pub max_drop: Option<u8>,
     /// Judge as of this time instead of the snapshot's own
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Input")]
     pub as_of: Option<Timestamp>,
@@ -62,6 +68,9 @@ pub struct CheckArgs {
     /// Write the report to this file instead of the terminal
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
+    /// Write the raw answers of every source that is read live into this folder, for `--recording`
+    #[arg(long, value_name = "DIR", conflicts_with = "snapshot", help_heading = "Output")]
+    pub record: Option<PathBuf>,
     /// Report every verdict of every subject
     #[arg(long, help_heading = "Output")]
     pub verdicts: bool,
@@ -76,14 +85,30 @@ pub struct CollectArgs {
     /// Read from this recording instead of what the project names
     #[arg(long, value_name = "DIR", help_heading = "Input")]
     pub recording: Option<PathBuf>,
+    /// Hold the numbers of rows against those of this earlier snapshot
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub previous: Option<PathBuf>,
+    /// Cannot decide where a collection lost more of its rows than this; without it, more than 30 is a notice
+    #[arg(long, value_name = "PERCENT", value_parser = percent, requires = "previous", help_heading = "Input")]
+    pub max_drop: Option<u8>,
     /// Where to write the snapshot: whole or not at all, readable by its owner only
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: PathBuf,
+    /// Write the raw answers of every source that is read live into this folder, for `--recording`
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub record: Option<PathBuf>,
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {
     text.parse()
         .map_err(|_| "expected a time with its zone, such as 2026-11-23T12:00:00Z".to_owned())
+}
+
+fn percent(text: &str) -> Result<u8, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).parse().ok();
+    number
+        .filter(|percent| *percent <= 100)
+        .ok_or_else(|| "expected a percentage from 0 to 100, such as 30".to_owned())
 }
 
 /// Which findings make a run fail.

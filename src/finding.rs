@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::error::Place;
 use crate::exit::Exit;
-use crate::snapshot::{Collection, Completeness, Mode};
+use crate::snapshot::{Collection, Comparison, Completeness, Mode, Stream};
 
 /// What one check says of one subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -275,7 +275,9 @@ pub struct SourceSummary {
     pub kept: u64,
     /// Rows kept of each collection, sorted by collection: "41 accounts, 7 roles".
     pub collections: Vec<(Collection, u64)>,
-    /// Why it is not complete or too old, one sentence each.
+    /// How each of its streams was read, in the manifest's order.
+    pub streams: Vec<Stream>,
+    /// Why it is not complete, too old, or far smaller than it was, one sentence each.
     pub problems: Vec<String>,
     /// Whether a problem above keeps the whole run from deciding.
     pub undecides: bool,
@@ -337,6 +339,8 @@ pub struct Report {
     pub outcome: Exit,
     /// Why it could not be decided, one sentence each. Empty unless the outcome is cannot decide.
     pub cannot_decide: Vec<String>,
+    /// What an earlier snapshot had, where one was given.
+    pub previous: Option<Comparison>,
     /// Sorted by id.
     pub sources: Vec<SourceSummary>,
     /// Names of systems by id, for people.

@@ -6,36 +6,40 @@
 mod exec;
 mod file;
 mod http;
+mod pending;
 mod recorded;
 mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
+use self::pending::Pending;
 pub use exec::ExecError;
 pub use file::FileError;
 pub use http::HttpError;
 
-use crate::connector::manifest::Kind;
-use crate::connector::{Connector, ConnectorError, Connectors};
+use crate::connector::{ConnectorError, Connectors};
 use crate::error::{Explain, Place};
 use crate::exit::Exit;
-use crate::normalise::{self, NormaliseError, Normalised, Words};
-use crate::progress::{Unwatched, Watch};
-use crate::project::{From, Project, SourceConfig};
-use crate::recording::{Answer, Recording, RecordingError};
-use crate::snapshot::{self, Mode, Snapshot};
-use crate::streams::{self, Extent};
+use crate::normalise::{NormaliseError, Normalised};
+use crate::progress::{Step, Unwatched, Watch};
+use crate::project::{Project, SourceConfig};
+use crate::recording::{INDEX, Recording, RecordingError};
+use crate::snapshot::{self, Snapshot};
 
 /// How a project is read.
 pub struct Request<'a> {
     /// Where sources that are not files come from instead: its sub-folder of a source's id, or the folder itself where the
     /// project has one such source.
     pub recording: Option<&'a Path>,
+    /// Where the answers of every source that is read live are written: into a sub-folder of the source's id, which is
+    /// where `recording` looks for them. They are written before they are understood, so that what cannot be understood is
+    /// still there to look at.
+    pub record: Option<&'a Path>,
     /// Ask every list for its first page only, and keep no snapshot: to find out what can be read.
     pub probe: bool,
     /// Who is told of every step.
@@ -46,6 +50,7 @@ impl Default for Request<'_> {
     fn default() -> Self {
         Self {
             recording: None,
+            record: None,
             probe: false,
             watch: &Unwatched,
         }
@@ -57,7 +62,7 @@ impl Default for Request<'_> {
 pub struct Collected {
     /// The facts.
     pub snapshot: Snapshot,
-    /// The raw answers of every source that was read live, by its id. Their folders are not set.
+    /// The raw answers of every source that was read live, by its id.
     pub recordings: BTreeMap<String, Recording>,
     /// What the network showed beside the answers, by source.
     pub contacts: BTreeMap<String, Contact>,
@@ -109,6 +114,10 @@ pub enum CollectError {
         message: String,
         help: String,
     },
+    #[error(transparent)]
+    Record(RecordingError),
+    #[error("{file}: no source of it is read live, so there is nothing to record")]
+    NothingLive { file: String },
     #[error("{file}: no source says when its data was taken")]
     NoTime { file: String },
     #[error("{file}: the project has no sources, so there is nothing to read")]
@@ -120,6 +129,10 @@ impl Explain for CollectError {
         match self {
             Self::Connector(error) => error.help(),
             Self::Recording { error, .. } => error.help(),
+            Self::Record(error) => error.help(),
+            Self::NothingLive { .. } => {
+                Some("leave `--record` out: files and recordings can be read again as they are".to_owned())
+            }
             Self::File(error) => error.help(),
             Self::Http(error) => error.help(),
             Self::Exec(error) => error.help(),
@@ -150,48 +163,42 @@ pub fn collect(project: &Project, connectors: &Connectors, request: &Request<'_>
     let folders = recorded::overrides(project, request.recording)?;
     let mut pending = Vec::with_capacity(project.sources.len());
     for source in &project.sources {
-        let pending_source = Pending::of(connectors, source, folders.get(source.id.as_str()))?;
-        // Whoever replays opens no socket and starts no program.
-        if let (Some(folder), Origin::Live) = (request.recording, &pending_source.origin) {
-            return Err(CollectError::Override {
-                folder: folder.display().to_string(),
-                message: format!("there is no recording of `{}` in it", source.id),
-                help: format!(
-                    "put one into a folder `{}` of it, or leave `--recording` out",
-                    source.id
-                ),
-            });
-        }
-        pending.push(pending_source);
+        pending.push(Pending::of(connectors, source, folders.get(source.id.as_str()))?);
     }
-    // Whatever can be wrong in the project is found before the first socket is opened.
+    if let Some(folder) = request.record {
+        room(project, &pending, folder)?;
+    }
+    // Whatever can be wrong in the project is found before the first socket is opened: so programs are started first.
     let calls: Vec<http::Call> = pending.iter().filter_map(|pending| pending.call(request)).collect();
     let mut contacts = BTreeMap::new();
     let mut live = BTreeMap::new();
+    for pending in &pending {
+        let Some(call) = pending.program(connectors, project)? else {
+            continue;
+        };
+        let id = &pending.source.id;
+        request.watch.saw(id, &Step::Begins);
+        live.insert(id.clone(), exec::run(&call)?);
+        request.watch.saw(id, &Step::Ends);
+    }
     for read in http::read(&calls)? {
         contacts.insert(read.source.clone(), read.contact);
         live.insert(read.source, (read.answers, read.taken_at));
+    }
+    for pending in &mut pending {
+        let id = &pending.source.id;
+        let answers = live.remove(id);
+        if let Some(recording) = pending.answered(answers)
+            && let Some(folder) = request.record
+        {
+            recording.write(&folder.join(id)).map_err(CollectError::Record)?;
+        }
     }
     let mut recordings = BTreeMap::new();
     let mut sources = Vec::with_capacity(pending.len());
     for pending in pending {
         let id = pending.source.id.clone();
-        if let From::Run(words) = &pending.source.from
-            && matches!(pending.origin, Origin::Live)
-        {
-            let folder = &project.folder;
-            live.insert(
-                id.clone(),
-                exec::run(
-                    &pending.source.id,
-                    &pending.connector,
-                    words,
-                    folder,
-                    &pending.source.place,
-                )?,
-            );
-        }
-        let (read, recording) = pending.normalise(live.remove(&id), request.probe)?;
+        let (read, recording) = pending.normalise(request.probe)?;
         sources.push(read);
         recordings.extend(recording.map(|recording| (id, recording)));
     }
@@ -201,6 +208,27 @@ pub fn collect(project: &Project, connectors: &Connectors, request: &Request<'_>
         recordings,
         contacts,
     })
+}
+
+/// Recordings can be written: found out before anything is read, which may take long.
+fn room(project: &Project, pending: &[Pending<'_>], folder: &Path) -> Result<(), CollectError> {
+    let live: Vec<&Pending<'_>> = pending.iter().filter(|pending| pending.is_live()).collect();
+    if live.is_empty() {
+        return Err(CollectError::NothingLive {
+            file: project.file.display().to_string(),
+        });
+    }
+    if folder.join(INDEX).exists() {
+        return Err(CollectError::Record(RecordingError::Unwritable {
+            folder: folder.display().to_string(),
+            message: "it is a recording itself, and would hold others".to_owned(),
+            help: "name another folder: each source gets one of its own in it",
+        }));
+    }
+    for pending in live {
+        Recording::room(&folder.join(&pending.source.id)).map_err(CollectError::Record)?;
+    }
+    Ok(())
 }
 
 fn snapshot_of(project: &Project, sources: Vec<Normalised>) -> Result<Snapshot, CollectError> {
@@ -260,150 +288,4 @@ fn one_source_a_tenant(project: &Project, sources: &[Normalised]) -> Result<(), 
 /// Two words are one if they differ in nothing but case and the space around them.
 pub(crate) fn folded(text: &str) -> String {
     text.trim().to_lowercase()
-}
-
-/// A source of which everything that a person wrote is understood, and nothing is read yet.
-struct Pending<'a> {
-    source: &'a SourceConfig,
-    connector: Connector,
-    not_taken: Vec<String>,
-    params: BTreeMap<String, String>,
-    options: BTreeMap<String, bool>,
-    words: Words,
-    origin: Origin,
-}
-
-/// Where its raw answers come from.
-enum Origin {
-    File(std::path::PathBuf),
-    Recording(Recording),
-    Live,
-}
-
-impl<'a> Pending<'a> {
-    fn of(
-        connectors: &Connectors,
-        source: &'a SourceConfig,
-        folder: Option<&std::path::PathBuf>,
-    ) -> Result<Self, CollectError> {
-        let (connector, not_taken) = settings::narrowed(connectors.named(&source.connector, &source.place)?, source)?;
-        let wrong = |message: String, help: &str| CollectError::Source {
-            place: source.place.clone(),
-            source_id: source.id.clone(),
-            message,
-            help: help.to_owned(),
-        };
-        let id = &connector.id;
-        let mut params = settings::params(&connector, source)?;
-        let kind = connector.manifest.kind.value;
-        let origin = match (kind, &source.from, folder) {
-            (Kind::File, From::File(path), _) => Origin::File(path.clone()),
-            (Kind::File, _, _) => {
-                return Err(wrong(
-                    format!("the connector `{id}` reads a file"),
-                    "give the source `from: {file: PATH}`",
-                ));
-            }
-            (_, From::File(_), _) => {
-                return Err(wrong(
-                    format!("the connector `{id}` does not read files"),
-                    "give the source `from: {recording: FOLDER}`",
-                ));
-            }
-            (_, _, Some(path)) | (_, From::Recording(path), None) => {
-                Origin::Recording(recorded::open(&connector, source, path, &mut params)?)
-            }
-            (Kind::Exec, From::Live, None) => {
-                return Err(wrong(
-                    format!("the connector `{id}` reads what a program prints"),
-                    "give the source `from: {run: [program, argument]}`",
-                ));
-            }
-            (Kind::Http, From::Run(_), None) => {
-                return Err(wrong(
-                    format!("the connector `{id}` runs no program"),
-                    "leave `from` out to read it live",
-                ));
-            }
-            (_, From::Live | From::Run(_), None) => Origin::Live,
-        };
-        Ok(Self {
-            source,
-            params,
-            options: settings::options(&connector, source),
-            words: settings::words(&connector, source)?,
-            connector,
-            not_taken,
-            origin,
-        })
-    }
-
-    /// What is asked over the network, if anything is.
-    fn call<'c>(&'c self, request: &Request<'c>) -> Option<http::Call<'c>> {
-        let live = matches!(self.origin, Origin::Live) && self.connector.manifest.kind.value == Kind::Http;
-        live.then_some(http::Call {
-            source: self.source,
-            manifest: &self.connector.manifest,
-            params: &self.params,
-            options: &self.options,
-            probe: request.probe,
-            watch: request.watch,
-        })
-    }
-
-    /// Its rows; of a live source the recording as well.
-    fn normalise(
-        self,
-        live: Option<(Vec<Answer>, Timestamp)>,
-        probe: bool,
-    ) -> Result<(Normalised, Option<Recording>), CollectError> {
-        let (connector, source) = (&self.connector, self.source);
-        let mut input = normalise::Input {
-            source: &source.id,
-            connector,
-            mode: Mode::File,
-            taken_at: source.as_of,
-            streams: Vec::new(),
-            not_taken: self.not_taken,
-            dropped: Vec::new(),
-            params: self.params,
-            options: self.options,
-            words: self.words,
-            columns: BTreeSet::new(),
-        };
-        let (mode, recording) = match (self.origin, live) {
-            (Origin::File(path), _) => {
-                let read = file::read(connector, source, &input.words, &path)?;
-                input.streams = vec![read.stream];
-                input.dropped = read.dropped;
-                input.columns = read.columns;
-                return Ok((normalise::normalise(input)?, None));
-            }
-            (Origin::Recording(recording), _) => (Mode::Recording, recording),
-            (Origin::Live, live) => {
-                let (answers, taken_at) = live.unwrap_or_else(|| (Vec::new(), Timestamp::now()));
-                let recording = Recording {
-                    folder: std::path::PathBuf::new(),
-                    connector: connector.id.clone(),
-                    connector_version: connector.manifest.version,
-                    params: input.params.clone(),
-                    taken_at,
-                    answers,
-                    unread: Vec::new(),
-                };
-                (Mode::Live, recording)
-            }
-        };
-        let extent = match (probe, mode) {
-            (true, Mode::Live) => Extent::FirstPages,
-            _ => Extent::Whole,
-        };
-        input.mode = mode;
-        input.taken_at = Some(recording.taken_at);
-        input.streams = streams::read(&connector.manifest, &input.options, &recording.answers, extent);
-        recorded::of_this_tenant(source, &recording, &input)?;
-        let mut normalised = normalise::normalise(input)?;
-        normalised.source.notices.extend(recorded::unread(&recording));
-        Ok((normalised, (mode == Mode::Live).then_some(recording)))
-    }
 }

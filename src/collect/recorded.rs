@@ -60,6 +60,21 @@ pub(super) fn overrides<'a>(
             }
         }
     }
+    // Who names a recording for the run wants nobody to be asked.
+    let live = |source: &&SourceConfig| matches!(source.from, From::Live | From::Run(_));
+    if let Some(source) = project
+        .sources
+        .iter()
+        .filter(live)
+        .find(|source| !found.contains_key(source.id.as_str()))
+    {
+        let (id, message) = (
+            &source.id,
+            format!("there is no recording of the source `{}` in it", source.id),
+        );
+        let help = format!("record it as well: `--record` writes each source into a folder of its name, `{id}`");
+        return Err(wrong(&message, help));
+    }
     Ok(found)
 }
 

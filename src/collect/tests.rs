@@ -6,8 +6,11 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::connector::manifest::Kind;
 use crate::error::Explain;
+use crate::recording::Body;
 use crate::snapshot::{Collection, Completeness};
+use crate::streams::Extent;
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -688,7 +691,9 @@ fn a_recording_can_be_named_for_the_run() {
     assert_eq!(replay(&one, &connectors, &all).unwrap().systems[0].id, "crm");
     let error = replay(&two, &connectors, &all).unwrap_err();
     assert!(
-        error.to_string().contains("there is no recording of `second` in it"),
+        error
+            .to_string()
+            .ends_with("there is no recording of the source `second` in it"),
         "{error}"
     );
 }
@@ -837,4 +842,74 @@ fn two_sources_of_one_tenant_are_refused() {
         "DIR/rolecall.yaml:6:3: source `uk`: it reads the same pipedrive `acme-example` as the source `crm` \
          (DIR/rolecall.yaml:5:3)\nhelp: keep one source for each tenant; every account would be there twice"
     );
+}
+
+/// Everything that the answers come to, in words that can be compared.
+fn all_of_it(recording: &Recording) -> String {
+    let connectors = Connectors::load(&[]).unwrap();
+    let manifest = &connectors.get(&recording.connector).unwrap().manifest;
+    let options = manifest
+        .options
+        .0
+        .iter()
+        .map(|(name, _)| (name.value.clone(), true))
+        .collect();
+    format!(
+        "{:#?}",
+        crate::streams::read(manifest, &options, &recording.answers, Extent::Whole)
+    )
+}
+
+#[test]
+fn a_recording_that_is_written_again_says_the_same() {
+    type Break = fn(&Path);
+    let breaks: [Break; 5] = [
+        |_| {},
+        |file| fs::write(file, "{\"success\": true, \"success\": false, \"data\": []}").unwrap(),
+        |file| fs::write(file, "<html>Sign in</html>").unwrap(),
+        |file| fs::write(file, "{\"success\": true, \"data\": [{\"id\": 1}").unwrap(),
+        |file| fs::remove_file(file).unwrap(),
+    ];
+    let mut seen = 0;
+    let recordings = Connectors::load(&[]).unwrap();
+    let folders = recordings
+        .iter()
+        .filter(|connector| connector.manifest.kind.value == Kind::Http)
+        .flat_map(|connector| fs::read_dir(built_in(&connector.id).join("recordings")).unwrap())
+        .map(|entry| entry.unwrap().path());
+    for from in folders {
+        for damage in breaks {
+            let own = folder();
+            let (first, again) = (own.path().join("first"), own.path().join("again"));
+            fs::create_dir(&first).unwrap();
+            for entry in fs::read_dir(&from).unwrap() {
+                let path = entry.unwrap().path();
+                fs::copy(&path, first.join(path.file_name().unwrap())).unwrap();
+            }
+            let index = Recording::open(&first).unwrap();
+            let Body::Bytes(_) = &index.answers[0].body else {
+                continue;
+            };
+            let file: Value = serde_json::from_slice(&fs::read(first.join(INDEX)).unwrap()).unwrap();
+            damage(&first.join(file["answers"][0]["file"].as_str().unwrap()));
+            let before = Recording::open(&first).unwrap();
+            before.write(&again).unwrap();
+            let after = Recording::open(&again).unwrap();
+            assert_eq!(all_of_it(&before), all_of_it(&after), "{}", from.display());
+            assert!(after.unread.is_empty());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 15, "{seen}");
+}
+
+#[test]
+fn a_recording_may_hold_more_than_the_source_takes() {
+    let own = folder();
+    pipedrive(own.path());
+    let narrow = PIPEDRIVE.replace("params:", "provides: [roles], params:");
+    let snapshot = run(&project(own.path(), &narrow)).unwrap();
+    assert_eq!(told(&snapshot, Collection::Roles).0, Completeness::Complete);
+    assert!(snapshot.sources[0].streams.iter().all(|stream| stream.name != "users"));
+    assert!(snapshot.accounts.is_empty() && !snapshot.roles.is_empty());
 }

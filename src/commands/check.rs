@@ -1,7 +1,9 @@
 //! `rolecall check`: from sources or a snapshot to verdicts.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use super::earlier::Earlier;
 use super::error::OutputError;
 use super::{CommandError, output};
 use crate::check;
@@ -19,16 +21,22 @@ use crate::subject;
 /// Judges and reports.
 pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, CommandError> {
     let project = Project::load(&args.project)?;
+    let read = [&args.recording, &args.snapshot, &args.previous];
+    let read: Vec<&Path> = read.into_iter().filter_map(|path| path.as_deref()).collect();
     if let Some(file) = &args.output {
-        let read = [args.recording.as_deref(), args.snapshot.as_deref()];
-        output::hold(file, &project, &read.into_iter().flatten().collect::<Vec<_>>())?;
+        output::hold(file, &project, &read)?;
     }
+    if let Some(folder) = &args.record {
+        output::hold_folder(folder, &project, &read)?;
+    }
+    let earlier = Earlier::read(args.previous.as_deref(), args.max_drop)?;
     let checks = check::load(&project.policies, &project.checks)?;
     let chosen = evaluate::choose(&checks, &project, &args.checks)?;
     let facts = Facts::read(args, &project)?;
+    let earlier = earlier.map(|earlier| earlier.compare(&facts.snapshot)).transpose()?;
     let now = args.as_of.unwrap_or(facts.snapshot.taken_at);
     let need = evaluate::need(&checks, &chosen);
-    let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need)?;
+    let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need, earlier.as_ref())?;
     let evaluation = evaluate::evaluate(&checks, &chosen, &project, &subjects, now)?;
     let policies = checks.0.values().map(|check| Input {
         id: check.id.clone(),
@@ -57,6 +65,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, CommandError> {
         snapshot: &facts.snapshot,
         snapshot_sha256: facts.sha256,
         snapshot_mode: facts.mode.to_owned(),
+        earlier: earlier.as_ref(),
         subjects: &subjects,
         now,
         inputs,
@@ -98,6 +107,7 @@ impl Facts {
         let connectors = Connectors::load(&project.connectors)?;
         let request = collect::Request {
             recording: args.recording.as_deref(),
+            record: args.record.as_deref(),
             ..collect::Request::default()
         };
         let snapshot = collect::collect(project, &connectors, &request)?.snapshot;

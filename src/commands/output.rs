@@ -7,35 +7,82 @@ use crate::project::{From, Project};
 
 /// The answer would be written over what it was made from.
 #[derive(Debug, thiserror::Error)]
-#[error("writing `{}`: the run reads it", .0.display())]
-pub struct OverInput(PathBuf);
+#[error("writing `{}`: the run reads it", path.display())]
+pub struct OverInput {
+    path: PathBuf,
+    help: &'static str,
+}
 
 impl Explain for OverInput {
     fn help(&self) -> Option<String> {
-        Some("name another file for `--output`".to_owned())
+        Some(self.help.to_owned())
     }
 }
 
-/// Refuses to write over the project, a source's file, a recording, or the snapshot that is judged.
+/// Refuses to write over the project, a source's file, a recording, or a snapshot that is read.
 ///
 /// # Errors
 /// [`OverInput`].
 pub fn hold(output: &Path, project: &Project, more: &[&Path]) -> Result<(), OverInput> {
-    let sources = project.sources.iter().filter_map(|source| match &source.from {
-        From::Recording(path) | From::File(path) => Some(path.as_path()),
-        From::Live | From::Run(_) => None,
-    });
     // A file that is not there yet is written over nothing.
     let Ok(output_is) = output.canonicalize() else {
         return Ok(());
     };
-    let read = |input: &Path| input.canonicalize().is_ok_and(|input| output_is.starts_with(input));
-    if std::iter::once(project.file.as_path())
-        .chain(sources)
-        .chain(more.iter().copied())
-        .any(read)
-    {
-        return Err(OverInput(output.to_owned()));
+    let over = |input: &Path| input.canonicalize().is_ok_and(|input| output_is.starts_with(input));
+    if inputs(project, more).any(over) {
+        return Err(OverInput {
+            path: output.to_owned(),
+            help: "name another file for `--output`",
+        });
     }
     Ok(())
+}
+
+/// Refuses to write recordings into a folder that the run reads, or that holds what one of their folders would replace.
+///
+/// # Errors
+/// [`OverInput`].
+pub fn hold_folder(output: &Path, project: &Project, more: &[&Path]) -> Result<(), OverInput> {
+    let output_is = resolved(output);
+    let targets: Vec<PathBuf> = project
+        .sources
+        .iter()
+        .map(|source| output_is.join(&source.id))
+        .collect();
+    let over = |input: &Path| {
+        let input = resolved(input);
+        output_is.starts_with(&input) || targets.iter().any(|target| input.starts_with(target))
+    };
+    if inputs(project, more).any(over) {
+        return Err(OverInput {
+            path: output.to_owned(),
+            help: "name another folder for `--record`",
+        });
+    }
+    Ok(())
+}
+
+/// Everything that a run reads.
+fn inputs<'a>(project: &'a Project, more: &'a [&Path]) -> impl Iterator<Item = &'a Path> {
+    let sources = project.sources.iter().filter_map(|source| match &source.from {
+        From::Recording(path) | From::File(path) => Some(path.as_path()),
+        From::Live | From::Run(_) => None,
+    });
+    std::iter::once(project.file.as_path())
+        .chain(sources)
+        .chain(more.iter().copied())
+}
+
+/// A path without links, as far as it is there.
+fn resolved(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = path
+        .ancestors()
+        .find_map(|part| Some((part, part.canonicalize().ok()?)));
+    match there {
+        Some((part, is)) => path
+            .strip_prefix(part)
+            .map_or_else(|_| path.clone(), |rest| is.join(rest)),
+        None => path,
+    }
 }

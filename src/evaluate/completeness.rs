@@ -36,6 +36,11 @@ impl Context<'_> {
             undecides = true;
             problems.push(stale);
         }
+        for provided in &source.provides {
+            let dropped = trust::dropped(source, provided.collection, self.earlier);
+            undecides |= dropped.is_some();
+            problems.extend(dropped);
+        }
         let kept = source.provides.iter().map(|provided| provided.kept).sum();
         let worst = source.provides.iter().map(|provided| provided.state).max();
         SourceSummary {
@@ -55,6 +60,7 @@ impl Context<'_> {
                 .iter()
                 .map(|provided| (provided.collection, provided.kept))
                 .collect(),
+            streams: source.streams.clone(),
             problems,
             undecides,
         }
@@ -94,6 +100,12 @@ impl Context<'_> {
             .filter(|source| source.undecides)
             .flat_map(|source| &source.problems);
         why.extend(open.cloned());
+        // What is gone altogether is no problem of a source that is there.
+        let gone = self.earlier.into_iter().flat_map(|earlier| {
+            let gone = earlier.exceeded().filter(|count| count.now.is_none());
+            gone.map(|count| earlier.why(count))
+        });
+        why.extend(gone);
         // The rosters are read for every verdict: whoever they do not name is nobody's.
         why.extend(self.subjects.roster_gap.clone());
         why.extend(checks.iter().filter_map(|check| check.population.unproved.clone()));

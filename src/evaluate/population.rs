@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::check::Check;
 use crate::finding::SubjectKind;
 use crate::project::Project;
-use crate::snapshot::{Collection, Snapshot};
+use crate::snapshot::{Collection, Comparison, Snapshot};
 use crate::subject::{Subjects, trust};
 
 /// What populations are proved from.
@@ -20,6 +20,8 @@ pub struct Proof<'a> {
     pub subjects: &'a Subjects,
     /// The time of the run.
     pub now: Timestamp,
+    /// What an earlier snapshot had.
+    pub earlier: Option<&'a Comparison>,
 }
 
 impl Proof<'_> {
@@ -58,5 +60,6 @@ impl Proof<'_> {
         trust::gap(source, Collection::Accounts)
             .or_else(|| trust::stale(source, self.project, self.now))
             .or_else(empty)
+            .or_else(|| trust::dropped(source, Collection::Accounts, self.earlier))
     }
 }

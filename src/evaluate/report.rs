@@ -16,7 +16,7 @@ use crate::finding::{
     Verdict,
 };
 use crate::project::Project;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Comparison, Snapshot};
 use crate::subject::{Subject, Subjects};
 
 /// What a report is made from, beside the verdicts.
@@ -31,6 +31,8 @@ pub struct Context<'a> {
     pub snapshot_sha256: String,
     /// `live`, `recording`, `file` or `snapshot`.
     pub snapshot_mode: String,
+    /// What an earlier snapshot had, where one was given.
+    pub earlier: Option<&'a Comparison>,
     /// What was judged.
     pub subjects: &'a Subjects,
     /// The time of the run.
@@ -79,6 +81,7 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
         inputs: context.inputs.clone(),
         outcome,
         cannot_decide,
+        previous: context.earlier.cloned(),
         sources,
         systems: context
             .systems()
@@ -185,6 +188,7 @@ impl Context<'_> {
                 project: self.project,
                 subjects: self.subjects,
                 now: self.now,
+                earlier: self.earlier,
             };
             population.unproved = proof.gap(check, id);
         }
@@ -218,6 +222,14 @@ impl Context<'_> {
                 .iter()
                 .map(|text| plain("source", format!("`{}`: {text}", source.id)));
             notices.extend(of_source);
+        }
+        // Where somebody set how much may be lost, more than that is not only a notice.
+        let drops = self.earlier.into_iter().filter(|earlier| earlier.max_drop.is_none());
+        for count in drops.flat_map(Comparison::drops) {
+            notices.push(plain(
+                "fewer_rows",
+                format!("{}: look whether that is true", count.said()),
+            ));
         }
         if self.now < self.snapshot.taken_at {
             let (now, taken) = (self.now, self.snapshot.taken_at);

@@ -9,6 +9,8 @@
 //! A body that cannot be read, or is not as it was recorded, makes its stream incomplete and never empty; only the
 //! recording as a whole can be an error. No secret is ever in one.
 
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +35,7 @@ const BODY_LIMIT: u64 = 256 << 20;
 /// One recording, read.
 #[derive(Debug, Clone)]
 pub struct Recording {
-    /// Its folder.
+    /// The folder that it was read from; empty where it was not.
     pub folder: PathBuf,
     /// The connector's id.
     pub connector: String,

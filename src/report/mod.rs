@@ -12,7 +12,7 @@ use anstream::{AutoStream, ColorChoice};
 use crate::error::Explain;
 use crate::exit::Exit;
 use crate::finding::Report;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Comparison, Snapshot};
 
 mod collected;
 mod complaint;
@@ -103,10 +103,11 @@ pub fn save(report: &Report, format: Format, options: &Options, path: &Path) -> 
     })
 }
 
-/// Tells standard error what a snapshot holds that was just written, and what of it is not complete.
-pub fn collected(snapshot: &Snapshot, path: &Path) {
+/// Tells standard error what a snapshot holds that was just written, what of it is not complete, and what an earlier one
+/// had more of.
+pub fn collected(snapshot: &Snapshot, earlier: Option<&Comparison>, path: &Path) {
     // There is nobody left to tell that standard error is closed.
-    let _ = collected::render(snapshot, path, &mut io::stderr().lock());
+    let _ = collected::render(snapshot, earlier, path, &mut io::stderr().lock());
 }
 
 /// Tells standard error what went wrong and what to do next.

@@ -8,7 +8,7 @@ use crate::finding::{
     CheckSummary, Finding, IdentityNote, Input, Inputs, Judgement, Link, Notice, Population, Reason, Remediation,
     Report, Severity, SourceSummary, SubjectKind, SubjectRef, Suggestion, Verdict,
 };
-use crate::snapshot::{Collection, Completeness, Mode};
+use crate::snapshot::{Collection, Completeness, Mode, Stream};
 
 /// Two checks of one system, everything in order.
 pub fn clean() -> Report {
@@ -28,6 +28,7 @@ pub fn clean() -> Report {
         },
         outcome: Exit::Clean,
         cannot_decide: vec![],
+        previous: None,
         sources: vec![
             source(
                 "pipedrive",
@@ -265,6 +266,10 @@ pub fn hostile(text: &str) -> Report {
     }
     for source in &mut report.sources {
         (source.id, source.connector, source.problems) = (own(), own(), vec![own()]);
+        source
+            .streams
+            .iter_mut()
+            .for_each(|stream| (stream.name, stream.why) = (own(), Some(own())));
     }
     for notice in &mut report.notices {
         (notice.code, notice.message) = (own(), own());
@@ -420,8 +425,28 @@ fn source(id: &str, connector: &str, collections: &[(Collection, u64)]) -> Sourc
         rows,
         kept: rows,
         collections: collections.to_vec(),
+        streams: vec![stream(&format!("{connector}_rows"), rows)],
         problems: vec![],
         undecides: false,
+    }
+}
+
+fn stream(name: &str, rows: u64) -> Stream {
+    Stream {
+        name: name.to_owned(),
+        state: Completeness::Complete,
+        requests: 2,
+        retries: 1,
+        pages: 1,
+        rows,
+        total: Some(rows),
+        distinct: rows,
+        duplicates: 0,
+        bytes: 1200,
+        sha256: "b".repeat(64),
+        started_at: Some("2026-11-20T08:59:58Z".parse().unwrap()),
+        ended_at: Some("2026-11-20T08:59:59.5Z".parse().unwrap()),
+        why: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! It is typed, total (every field is always present), sorted by key and versioned, so that the same recordings give
 //! the same bytes. What may be unknown is a word of an enum, never a boolean and never a missing key.
 
+mod compare;
 mod io;
 mod order;
 mod sums;
@@ -13,6 +14,7 @@ use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use compare::{CompareError, Comparison, Count};
 pub use io::SnapshotError;
 
 /// The version that this program writes and reads.
@@ -104,6 +106,17 @@ impl Collection {
             Collection::Roles => "roles",
             Collection::Staff => "staff",
         }
+    }
+
+    /// A number of its rows: `1 account`, `41 accounts`.
+    pub fn counted(self, number: u64) -> String {
+        let word = match self {
+            Collection::Accounts if number == 1 => "account",
+            Collection::Approvals if number == 1 => "approval",
+            Collection::Roles if number == 1 => "role",
+            other => other.word(),
+        };
+        format!("{number} {word}")
     }
 }
 

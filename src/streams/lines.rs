@@ -15,9 +15,9 @@ use crate::strict_json;
 /// One line, as a program prints it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Line {
+struct Line {
     /// The stream that it belongs to.
-    pub(crate) stream: String,
+    stream: String,
     /// A row of it.
     row: Option<Value>,
     /// True on the last line of a stream.
@@ -47,7 +47,11 @@ fn rows(stream: &str, bytes: &[u8]) -> Result<Vec<Value>, String> {
     let lines = bytes.split(|byte| *byte == b'\n');
     for (number, bytes) in lines.enumerate().filter(|(_, line)| !line.trim_ascii().is_empty()) {
         let wrong = |why: &str| format!("line {}: {why}", number + 1);
-        let line: Line = strict_json::read(bytes).map_err(|error| wrong(&error.message))?;
+        let value = strict_json::parse(bytes).map_err(|error| wrong(&error.message))?;
+        // What does not fit is not repeated: it may be anything.
+        let Ok(line) = Line::deserialize(&value) else {
+            return Err(wrong("it is neither a row nor an end that counts the rows"));
+        };
         if line.stream != stream {
             return Err(wrong(&format!("a line of `{}`", line.stream)));
         }

@@ -22,7 +22,6 @@ pub(crate) use answer::meaning;
 use answer::{Read, Rows};
 pub use follow::{Follow, Next, Step};
 use key::Keyed;
-pub(crate) use lines::Line;
 
 /// One stream, read.
 #[derive(Debug, Clone)]

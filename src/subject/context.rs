@@ -13,13 +13,15 @@ use super::error::SubjectError;
 use super::trust;
 use crate::identity::{Directory, Identities, Identity, State};
 use crate::project::Project;
-use crate::snapshot::{Account, LoginState, RoleKind, Snapshot, Source};
+use crate::snapshot::{Account, Comparison, LoginState, RoleKind, Snapshot, Source};
 use crate::staff::{Person, Roster, Status};
 
 pub struct Context<'a> {
     pub snapshot: &'a Snapshot,
     pub project: &'a Project,
     pub now: Timestamp,
+    /// What an earlier snapshot had.
+    pub earlier: Option<&'a Comparison>,
     pub roster: &'a Roster,
     pub directory: &'a Directory<'a>,
     pub identities: &'a Identities,
@@ -36,6 +38,7 @@ impl<'a> Context<'a> {
         snapshot: &'a Snapshot,
         project: &'a Project,
         now: Timestamp,
+        earlier: Option<&'a Comparison>,
         roster: &'a Roster,
         directory: &'a Directory<'a>,
         identities: &'a Identities,
@@ -47,7 +50,7 @@ impl<'a> Context<'a> {
                 .iter()
                 .map(|source| (source.id.as_str(), source))
                 .collect(),
-            roster_gap: trust::roster_gap(snapshot, project, roster, now),
+            roster_gap: trust::roster_gap(snapshot, project, roster, now, earlier),
             account_keys: snapshot
                 .accounts
                 .iter()
@@ -56,6 +59,7 @@ impl<'a> Context<'a> {
             snapshot,
             project,
             now,
+            earlier,
             roster,
             directory,
             identities,

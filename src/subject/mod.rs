@@ -31,7 +31,7 @@ pub use self::error::SubjectError;
 use crate::finding::{IdentityNote, Notice, SubjectRef};
 use crate::identity::{self, Directory};
 use crate::project::Project;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Comparison, Snapshot};
 use crate::staff;
 
 /// One subject: what a check judges.
@@ -84,15 +84,18 @@ pub fn subjects(snapshot: &Snapshot, project: &Project, now: Timestamp) -> Resul
             staff: true,
             account_lists: true,
         },
+        None,
     )
 }
 
-/// Makes those documents of a snapshot that are needed, as seen through a project at a time.
+/// Makes those documents of a snapshot that are needed, as seen through a project at a time; `earlier` is what an earlier
+/// snapshot had, where one is known.
 pub fn subjects_needed(
     snapshot: &Snapshot,
     project: &Project,
     now: Timestamp,
     need: Need,
+    earlier: Option<&Comparison>,
 ) -> Result<Subjects, SubjectError> {
     trust::hold_provided(snapshot, project)?;
     let roster = staff::roster(snapshot, project, now);
@@ -102,7 +105,7 @@ pub fn subjects_needed(
     let mut notices = roster.notices.clone();
     notices.append(&mut identities.notices);
 
-    let context = Context::new(snapshot, project, now, &roster, &directory, &identities);
+    let context = Context::new(snapshot, project, now, earlier, &roster, &directory, &identities);
     let systems = system::systems(&context, &mut notices)?;
     let people = roster
         .people

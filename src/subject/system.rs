@@ -129,7 +129,8 @@ impl<'a> Facts<'a> {
             .read
             .and_then(|system| context.sources.get(system.source.as_str()).copied());
         let accounts_gap = match source {
-            Some(source) => trust::gap(source, Collection::Accounts),
+            Some(source) => trust::gap(source, Collection::Accounts)
+                .or_else(|| trust::dropped(source, Collection::Accounts, context.earlier)),
             None => Some(format!("`{}` was not read", self.id)),
         };
         let configured = context.project.sources.iter().find(|source| source.id == self.id);

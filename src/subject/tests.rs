@@ -851,7 +851,7 @@ fn what_is_not_needed_is_absent_and_never_empty() {
         staff: false,
         account_lists: false,
     };
-    let made = super::subjects_needed(&world.snapshot, &world.project, world.now, none).unwrap();
+    let made = super::subjects_needed(&world.snapshot, &world.project, world.now, none, None).unwrap();
     assert!(made.staff.is_empty());
     assert!(made.systems[0].parts.iter().all(|(key, _)| *key != "accounts"));
     assert_eq!(made.accounts.len(), 5);
@@ -866,4 +866,58 @@ fn numbers_of_the_roster_are_open_where_its_columns_are() {
         assert!(subject.unavailable.contains(&"roster.job_roles".into()));
         assert!(!subject.unavailable.contains(&"roster.departments".into()));
     }
+}
+
+#[test]
+fn rows_of_an_earlier_snapshot_are_there_where_one_is_given() {
+    let need = super::Need {
+        staff: true,
+        account_lists: true,
+    };
+    let world = acme();
+    let mut before = world.snapshot.clone();
+    before.sources.retain(|source| source.id != "roster");
+    let of = |source: &str| {
+        before
+            .sources
+            .iter()
+            .find(|one| one.id == source)
+            .unwrap()
+            .provides
+            .iter()
+    };
+    let expected: u64 = of("pipedrive").map(|provided| provided.rows).sum();
+    assert!(expected > 0);
+    let earlier = Comparison::of(&world.snapshot, (&before, String::new()), None, "before.json").unwrap();
+    let made = super::subjects_needed(&world.snapshot, &world.project, world.now, need, Some(&earlier)).unwrap();
+    let document = document(&made.workspace);
+    let rows = |id: &str| {
+        let sources = document["sources"].as_array().unwrap();
+        sources.iter().find(|source| source["id"] == id).unwrap()["previous_rows"].clone()
+    };
+    assert_eq!((rows("pipedrive"), rows("roster")), (expected.into(), Value::Null));
+    let path = "sources[].previous_rows".to_owned();
+    assert!(!made.workspace.unavailable.contains(&path));
+    assert!(world.subjects().workspace.unavailable.contains(&path));
+}
+
+#[test]
+fn who_is_missing_from_a_roster_that_fell_away_is_nobody_knows_who() {
+    let need = super::Need {
+        staff: false,
+        account_lists: true,
+    };
+    let world = acme();
+    let mut before = world.snapshot.clone();
+    let roster = before.sources.iter_mut().find(|source| source.id == "roster").unwrap();
+    roster.provides[0].kept = 1000;
+    let made = |max_drop: Option<u8>| {
+        let earlier = Comparison::of(&world.snapshot, (&before, String::new()), max_drop, "before.json").unwrap();
+        super::subjects_needed(&world.snapshot, &world.project, world.now, need, Some(&earlier)).unwrap()
+    };
+    // Without a limit it is judged as it is.
+    assert_eq!(made(None).roster_gap, None);
+    let gap = made(Some(30)).roster_gap.unwrap();
+    assert!(gap.starts_with("`roster` has "), "{gap}");
+    assert_eq!(made(Some(100)).roster_gap, None);
 }

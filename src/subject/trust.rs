@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::SubjectError;
 use crate::project::Project;
-use crate::snapshot::{Collection, Completeness, Snapshot, Source};
+use crate::snapshot::{Collection, Comparison, Completeness, Snapshot, Source};
 use crate::staff::Roster;
 
 /// Why a collection of a source is not all there is; null where it is.
@@ -40,6 +40,11 @@ pub fn stale(source: &Source, project: &Project, now: Timestamp) -> Option<Strin
     }
 }
 
+/// Why a collection is not proved to be whole because of what it lost since an earlier snapshot; null where it is.
+pub fn dropped(source: &Source, collection: Collection, earlier: Option<&Comparison>) -> Option<String> {
+    earlier?.gap(&source.id, collection)
+}
+
 /// A source that is named for staff or approvals provides them.
 pub fn hold_provided(snapshot: &Snapshot, project: &Project) -> Result<(), SubjectError> {
     let approvals = project
@@ -66,11 +71,24 @@ pub fn hold_provided(snapshot: &Snapshot, project: &Project) -> Result<(), Subje
 }
 
 /// Why the roster is not proved to hold everybody; null where it is.
-pub fn roster_gap(snapshot: &Snapshot, project: &Project, roster: &Roster, now: Timestamp) -> Option<String> {
+pub fn roster_gap(
+    snapshot: &Snapshot,
+    project: &Project,
+    roster: &Roster,
+    now: Timestamp,
+    earlier: Option<&Comparison>,
+) -> Option<String> {
+    // Whoever stood on a roster that is gone altogether is nobody now.
+    let gone = || {
+        let earlier = earlier?;
+        let mut exceeded = earlier.exceeded();
+        let gone = exceeded.find(|count| count.collection == Collection::Staff && count.now.is_none())?;
+        Some(earlier.why(gone))
+    };
     if roster.sources.is_empty() {
         return Some("no source provides staff".to_owned());
     }
-    roster.sources.iter().find_map(|id| {
+    let of_source = |id: &String| {
         let Some(source) = snapshot.sources.iter().find(|source| source.id == *id) else {
             return Some(format!("`{id}` was not read"));
         };
@@ -81,5 +99,7 @@ pub fn roster_gap(snapshot: &Snapshot, project: &Project, roster: &Roster, now: 
         gap(source, Collection::Staff)
             .or_else(|| stale(source, project, now))
             .or_else(empty)
-    })
+            .or_else(|| dropped(source, Collection::Staff, earlier))
+    };
+    roster.sources.iter().find_map(of_source).or_else(gone)
 }

@@ -31,8 +31,10 @@ pub fn workspace_subject(
             line: entry.place.line,
         })
         .collect();
-    // Rows of an earlier run are not known to this one.
-    let mut unavailable = BTreeSet::from(["sources[].previous_rows".to_owned()]);
+    let mut unavailable = BTreeSet::new();
+    if context.earlier.is_none() {
+        unavailable.insert("sources[].previous_rows".to_owned());
+    }
     for system in systems {
         unavailable.extend(system.unavailable.iter().map(|path| format!("systems[].{path}")));
     }
@@ -90,7 +92,7 @@ fn sources<'a>(context: &Context<'a>) -> Vec<document::Source<'a>> {
             .iter()
             .map(|provided| provided.dropped.len() as u64)
             .sum(),
-        previous_rows: None,
+        previous_rows: context.earlier.and_then(|earlier| earlier.rows(&source.id)),
     });
     let unread = context
         .project
@@ -109,7 +111,7 @@ fn sources<'a>(context: &Context<'a>) -> Vec<document::Source<'a>> {
         complete: false,
         rows: 0,
         dropped: 0,
-        previous_rows: None,
+        previous_rows: context.earlier.and_then(|earlier| earlier.rows(&source.id)),
     });
     let mut sources: Vec<document::Source<'a>> = read.chain(unread).collect();
     sources.sort_by(|a, b| a.id.cmp(b.id));

@@ -251,6 +251,33 @@ impl Case {
         }
     }
 
+    /// What is read live and recorded, and what is read from that recording.
+    pub fn replayed(&self) -> [serde_json::Value; 2] {
+        let servers = self.servers(true);
+        let read = |output: &str, how: &str| {
+            let mut command = self.command(servers.as_ref());
+            command
+                .args(["collect", "--output", output, how, "rec"])
+                .output()
+                .unwrap();
+            let bytes = fs::read(self.place.path().join(output)).unwrap_or_default();
+            serde_json::from_slice(&bytes).unwrap_or_default()
+        };
+        [read("live.json", "--record"), read("replayed.json", "--recording")]
+    }
+
+    fn command(&self, servers: Option<&Servers>) -> Command {
+        let mut command = rolecall(self.place.path());
+        for (name, value) in &self.description.env {
+            command.env(name, servers.map_or(value.clone(), |servers| servers.fill(value)));
+        }
+        if let Some(servers) = servers {
+            command.env("CRM_TOKEN", CREDENTIAL);
+            command.env("SSL_CERT_FILE", servers.authority.path());
+        }
+        command
+    }
+
     /// The servers, if the case has any, and their addresses in the project's files.
     fn servers(&self, faults: bool) -> Option<Servers> {
         let text = |folder: &Path| fs::read_to_string(folder.join(SERVER)).ok();

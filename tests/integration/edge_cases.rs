@@ -49,6 +49,12 @@ pub struct EdgeCase {
     /// Rows of the roster; their keys are the connector's own names of columns.
     #[serde(default)]
     roster: Vec<Json>,
+    /// The roster as an earlier snapshot had it.
+    #[serde(default)]
+    earlier_roster: Vec<Json>,
+    /// The share of its rows, in percent, that a collection may lose since then.
+    #[serde(default)]
+    max_drop: Option<u8>,
     /// More rosters, by the id of their source.
     #[serde(default)]
     rosters: BTreeMap<String, Vec<Json>>,
@@ -131,6 +137,16 @@ pub fn all() -> Vec<EdgeCase> {
 impl EdgeCase {
     /// Writes its project into a folder, and reads it.
     pub fn workspace(&self, folder: &Path) -> Result<Workspace, String> {
+        let workspace = self.read(folder, &self.roster)?;
+        if self.earlier_roster.is_empty() {
+            return Ok(workspace);
+        }
+        let before = tempfile::tempdir().unwrap();
+        let before = self.read(before.path(), &self.earlier_roster)?;
+        workspace.after(&before.snapshot, self.max_drop)
+    }
+
+    fn read(&self, folder: &Path, roster: &[Json]) -> Result<Workspace, String> {
         let mut sources = Map::new();
         let recording = |id: &str, company: &str, users: &[Map<String, Json>]| {
             self.record(&folder.join(id), company, users);
@@ -145,10 +161,7 @@ impl EdgeCase {
             json!({"connector": connector, "from": {"file": name}, "as_of": "2026-11-23T06:00:00Z"})
         };
         if self.rosters.is_empty() {
-            sources.insert(
-                "roster".to_owned(),
-                file("roster.json".to_owned(), "roster", &self.roster),
-            );
+            sources.insert("roster".to_owned(), file("roster.json".to_owned(), "roster", roster));
         }
         for (id, rows) in &self.rosters {
             sources.insert(id.clone(), file(format!("{id}.json"), "roster", rows));

@@ -94,6 +94,22 @@ fn no_fault_ends_in_a_snapshot_that_claims_to_be_complete() {
 }
 
 #[test]
+fn a_recording_of_a_fault_says_what_the_run_said() {
+    let cases: Vec<&Ran> = of_faults().into_iter().filter(|ran| ran.snapshot.is_some()).collect();
+    let found = in_parallel(&cases, |ran| {
+        let [mut live, replayed] = Case::of(&ran.name).replayed();
+        for source in live["sources"].as_array_mut().into_iter().flatten() {
+            if source["mode"] == "live" {
+                source["mode"] = "recording".into();
+            }
+        }
+        (live != replayed || live.is_null()).then_some(&ran.name)
+    });
+    let found: Vec<_> = found.into_iter().flatten().collect();
+    assert!(found.is_empty(), "replayed otherwise: {found:#?}");
+}
+
+#[test]
 fn a_fault_that_is_not_said_would_be_noticed() {
     let complete = ran().iter().find(|ran| ran.name == "live_over_tls").unwrap();
     let cut = ran().iter().find(|ran| ran.name == "fault_body_cut").unwrap();

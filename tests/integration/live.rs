@@ -1,101 +1,123 @@
-//! What a live run asks of a vendor: how many calls, and how much of the daily allowance.
+//! What is read live, recorded and read again is the same; and only a live run starts a program.
 
 use std::fs;
+use std::path::Path;
 
-use rolecall::connector::Connectors;
-use serde_json::json;
+use serde_json::Value;
 
-use crate::cases::{CREDENTIAL, repository, rolecall};
-use crate::server::Server;
+use crate::cases::rolecall;
 
-/// A company of a thousand users, thirty roles and twenty permission sets: the calls that one run makes.
-fn asked(options: &str) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let set = |number: u64| format!("set-{number}");
-    let user = |id: u64| {
-        json!({"id": id, "name": format!("User {id}"), "email": format!("user{id}@example.com"), "active_flag": true,
-            "is_deleted": false, "role_id": id % 30 + 1, "created": "2024-01-15 08:00:00", "last_login": null,
-            "access": [{"app": "sales", "admin": false, "permission_set_id": set(id % 20)},
-                {"app": "account_settings", "admin": true, "permission_set_id": set(0)}]})
-    };
-    let mut me = user(1);
-    me["company_domain"] = json!("example");
-    let roles: Vec<_> = (1..=30)
-        .map(|id| json!({"id": id, "parent_role_id": 1, "name": format!("Role {id}"), "active_flag": true}))
-        .collect();
-    let sets: Vec<_> = (0..20)
-        .map(|id| json!({"id": set(id), "name": format!("Set {id}"), "app": "sales", "type": "custom"}))
-        .collect();
-    let end = json!({"pagination": {"start": 0, "limit": 500, "more_items_in_collection": false}});
-    let write = |name: &str, data: serde_json::Value| {
-        let body = json!({"success": true, "data": data, "additional_data": end});
-        fs::write(folder.path().join(name), body.to_string()).unwrap();
-    };
-    write("me.json", me);
-    write("users.json", (1..=1000).map(user).collect());
-    write("roles.json", roles.into());
-    write("sets.json", sets.into());
-    write("set.json", json!({"id": "set", "contents": ["can_edit_products"]}));
-    let script = "routes:
-  - {path: /api/v1/users/me, answers: [{file: me.json}]}
-  - {path: /api/v1/users, answers: [{file: users.json}]}
-  - {path: /api/v1/roles, answers: [{file: roles.json}]}
-  - {path: /api/v1/permissionSets, answers: [{file: sets.json}]}
-  - {path: /api/v1/permissionSets/*, answers: [{file: set.json}]}
-";
-    let server = Server::start(folder.path(), &[script], &[]);
-    let base = fs::read_to_string(repository().join("tests/bases/live/rolecall.yaml")).unwrap();
-    let project = base.replace("{server}", &server.origin()).replace(
-        "    params: {company: example}\n",
-        &format!("    params: {{company: example}}\n{options}"),
-    );
-    fs::write(folder.path().join("rolecall.yaml"), project).unwrap();
-    fs::copy(
-        repository().join("tests/bases/live/roster.csv"),
-        folder.path().join("roster.csv"),
+const MANIFEST: &str =
+    "connector: 1\nid: people\nkind: exec\nstreams:\n  people: {key: /id}\n  teams: {}\nprovides: {staff: [people]}\n";
+
+const NORMALISER: &str = r#"package connectors.people
+
+staff := [{
+	"line": null, "id": person.id, "name": person.name, "emails": [person.mail], "aliases": [], "recorded_status": "here",
+	"status": "current", "employment": "employee", "job_roles": [], "departments": [], "manager": null,
+	"start_date": null, "last_day": null, "contract_end": null, "timezone": null,
+} | some person in input.streams.people]
+"#;
+
+const SCRIPT: &str = r#"
+echo run >> runs.txt
+echo '{"stream": "people", "row": {"id": "7", "name": "Ada Example", "mail": "ada@example.com"}}'
+echo '{"stream": "people", "row": {"id": "7", "name": "Ada Example", "mail": "ada@example.com"}}'
+echo '{"stream": "teams", "row": {"name": "Sales", "size": 0.1}}'
+echo '{"stream": "people", "end": true, "rows": 2}'
+"#;
+
+fn project(folder: &Path) {
+    let home = folder.join("connectors/people");
+    fs::create_dir_all(&home).unwrap();
+    fs::write(home.join("connector.yaml"), MANIFEST).unwrap();
+    fs::write(home.join("normalise.rego"), NORMALISER).unwrap();
+    fs::write(folder.join("export.sh"), SCRIPT).unwrap();
+    fs::write(
+        folder.join("rolecall.yaml"),
+        "rolecall: 1\norganisation: Example\ntimezone: UTC\nconnectors: [connectors]\nsources:\n  \
+         hr: {connector: people, from: {run: [sh, export.sh]}}\n",
     )
     .unwrap();
-    let output = rolecall(folder.path())
-        .env("CRM_TOKEN", CREDENTIAL)
-        .args(["collect", "--output", "snapshot.json"])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("1000 accounts, 50 roles"), "{said}");
-    server.asked()
 }
 
-/// What these calls cost, by the connector's own manifest.
-fn cost(asked: &[String]) -> u64 {
-    let connectors = Connectors::load(&[]).unwrap();
-    let manifest = &connectors.get("pipedrive").unwrap().manifest;
-    let of = |request: &String| {
-        let path = request.split([' ', '?']).nth(1).unwrap();
-        let path = path.strip_prefix("/api/v1").unwrap();
-        let stream = manifest.streams.0.iter().find(|(_, spec)| {
-            let template = &spec.path.as_ref().unwrap().value;
-            match template.split_once('{') {
-                Some((before, _)) => path.strip_prefix(before).is_some_and(|rest| !rest.contains('/')),
-                None => template == path,
-            }
-        });
-        let (_, spec) = stream.unwrap_or_else(|| panic!("nothing in the manifest asks for {path}"));
-        spec.cost.unwrap()
-    };
-    asked.iter().map(of).sum()
+fn run(folder: &Path, line: &str) -> Option<i32> {
+    let output = rolecall(folder).args(line.split(' ')).output().unwrap();
+    output.status.code()
+}
+
+fn runs(folder: &Path) -> usize {
+    fs::read_to_string(folder.join("runs.txt")).map_or(0, |text| text.lines().count())
+}
+
+fn read(folder: &Path, file: &str) -> Value {
+    serde_json::from_slice(&fs::read(folder.join(file)).unwrap()).unwrap()
+}
+
+/// A snapshot that says of every source that it was read live.
+fn as_if_live(mut snapshot: Value) -> Value {
+    for source in snapshot["sources"].as_array_mut().unwrap() {
+        assert_eq!(source["mode"], "recording");
+        source["mode"] = "live".into();
+    }
+    snapshot
 }
 
 #[test]
-fn a_thousand_users_take_four_calls() {
-    let asked = asked("");
-    assert_eq!(asked.len(), 4, "{asked:#?}");
-    assert_eq!(cost(&asked), 62);
+fn a_replay_is_the_run_that_was_recorded() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    project(folder);
+    // `teams` has no end, so that a failure is replayed as well.
+    assert_eq!(run(folder, "collect --output live.json --record rec"), Some(3));
+    assert_eq!(runs(folder), 1);
+    assert_eq!(run(folder, "collect --output replayed.json --recording rec"), Some(3));
+    assert_eq!(run(folder, "collect --output one.json --recording rec/hr"), Some(3));
+    let live = read(folder, "live.json");
+    assert_eq!(live["sources"][0]["mode"], "live");
+    assert_eq!(live["staff"].as_array().unwrap().len(), 1);
+    assert_eq!(live["sources"][0]["streams"][1]["state"], "failed");
+    assert_eq!(as_if_live(read(folder, "replayed.json")), live);
+    assert_eq!(as_if_live(read(folder, "one.json")), live);
+
+    // What was recorded can be recorded again over it; a replay cannot.
+    assert_eq!(run(folder, "check --record rec"), Some(3));
+    assert_eq!(runs(folder), 2);
+    assert_eq!(run(folder, "check --recording rec --record more"), Some(2));
+    assert_eq!(run(folder, "check --recording rec"), Some(3));
+    assert_eq!(run(folder, "check --snapshot live.json"), Some(3));
+    assert_eq!(runs(folder), 2, "a replay or a snapshot started the program");
 }
 
 #[test]
-fn every_permission_set_takes_one_more() {
-    let asked = asked("    options: {permissions: true}\n");
-    assert_eq!(asked.len(), 24, "{asked:#?}");
-    assert_eq!(cost(&asked), 102);
+fn answers_that_cannot_be_understood_are_recorded_all_the_same() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    project(folder);
+    let rego = folder.join("connectors/people/normalise.rego");
+    fs::write(&rego, NORMALISER.replace("\"line\": null, ", "")).unwrap();
+    assert_eq!(run(folder, "collect --output live.json --record rec"), Some(2));
+    assert!(!folder.join("live.json").exists());
+    assert!(folder.join("rec/hr/recording.json").exists());
+    fs::write(&rego, NORMALISER).unwrap();
+    assert_eq!(run(folder, "collect --output live.json --recording rec"), Some(3));
+    assert_eq!(read(folder, "live.json")["staff"].as_array().unwrap().len(), 1);
+    assert_eq!(runs(folder), 1);
+}
+
+#[test]
+fn a_recording_of_other_sources_starts_no_program() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    project(folder);
+    assert_eq!(run(folder, "collect --output live.json --record rec"), Some(3));
+    let file = folder.join("rolecall.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(
+        &file,
+        format!("{text}  second: {{connector: people, from: {{run: [sh, export.sh]}}}}\n"),
+    )
+    .unwrap();
+    assert_eq!(run(folder, "check --recording rec"), Some(2));
+    assert_eq!(runs(folder), 1);
 }

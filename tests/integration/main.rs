@@ -5,6 +5,7 @@
     reason = "a test says what it expected by falling over"
 )]
 
+mod calls;
 mod cases;
 mod cut;
 mod edge_cases;

@@ -11,8 +11,8 @@ use rolecall::connector::Connectors;
 use rolecall::evaluate::{self, Context, Judge, Moment, Outcome};
 use rolecall::finding::{Input, Inputs, Report, Severity};
 use rolecall::project::Project;
-use rolecall::snapshot::Snapshot;
-use rolecall::subject::{self, Subject, Subjects};
+use rolecall::snapshot::{Comparison, Snapshot};
+use rolecall::subject::{self, Need, Subject, Subjects};
 
 /// The built-in checks.
 pub fn checks() -> &'static Checks {
@@ -32,6 +32,7 @@ pub struct Workspace {
     pub snapshot: Snapshot,
     pub subjects: Subjects,
     pub now: Timestamp,
+    pub earlier: Option<Comparison>,
 }
 
 impl Workspace {
@@ -47,7 +48,22 @@ impl Workspace {
             snapshot,
             subjects,
             now,
+            earlier: None,
         })
+    }
+
+    /// The same, held against an earlier snapshot.
+    pub fn after(mut self, before: &Snapshot, max_drop: Option<u8>) -> Result<Workspace, String> {
+        let earlier = Comparison::of(&self.snapshot, (before, String::new()), max_drop, "before.json");
+        self.earlier = Some(earlier.map_err(|error| error.to_string())?);
+        let need = Need {
+            staff: true,
+            account_lists: true,
+        };
+        let earlier = self.earlier.as_ref();
+        self.subjects = subject::subjects_needed(&self.snapshot, &self.project, self.now, need, earlier)
+            .map_err(|error| error.to_string())?;
+        Ok(self)
     }
 
     /// The report on it, every check run.
@@ -65,6 +81,7 @@ impl Workspace {
             snapshot: &self.snapshot,
             snapshot_sha256: String::new(),
             snapshot_mode: "file".to_owned(),
+            earlier: self.earlier.as_ref(),
             subjects: &self.subjects,
             now: self.now,
             inputs: Inputs {

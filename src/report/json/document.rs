@@ -34,6 +34,8 @@ pub struct Document<'a> {
     verdict: &'static str,
     /// Why the run could not decide, one sentence each.
     cannot_decide: &'a [String],
+    /// What an earlier snapshot had; null unless one was given with `--previous`.
+    previous: Option<Previous<'a>>,
     /// Sorted by id.
     sources: Vec<Source<'a>>,
     /// One entry per check and system, sorted by both.
@@ -93,6 +95,36 @@ struct Input<'a> {
     replaces_built_in: bool,
 }
 
+/// What an earlier snapshot had.
+#[derive(Serialize, JsonSchema)]
+struct Previous<'a> {
+    /// Digest of that snapshot in its canonical form, lower-case hex.
+    sha256: &'a str,
+    /// When it was taken.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    taken_at: Timestamp,
+    /// The share of its rows, in percent, that a collection may lose and still be taken for whole; null where nobody set
+    /// one with `--max-drop`: then a drop of more than 30 % is a notice, and keeps nobody from deciding.
+    max_drop: Option<u8>,
+    /// Every collection of that snapshot, sorted by source and collection.
+    collections: Vec<Compared<'a>>,
+}
+
+/// Rows kept of one collection, then and now.
+#[derive(Serialize, JsonSchema)]
+struct Compared<'a> {
+    /// The source's id.
+    source: &'a str,
+    /// Which rows.
+    collection: Collection,
+    /// How many that snapshot had.
+    before: u64,
+    /// How many there are now; null where this snapshot has no such source or collection.
+    now: Option<u64>,
+    /// Whether more was lost than may be.
+    dropped: bool,
+}
+
 /// How completely one source was read.
 #[derive(Serialize, JsonSchema)]
 struct Source<'a> {
@@ -113,7 +145,9 @@ struct Source<'a> {
     kept: u64,
     /// Rows kept, by collection.
     collections: Vec<Collected>,
-    /// Why it is not complete or too old, one sentence each.
+    /// How each of its streams was read, in the connector's order.
+    streams: Vec<Stream<'a>>,
+    /// Why it is not complete, too old, or far smaller than it was, one sentence each.
     problems: &'a [String],
     /// Whether a problem keeps the whole run from deciding.
     undecides: bool,
@@ -126,6 +160,41 @@ struct Collected {
     collection: Collection,
     /// How many were kept.
     kept: u64,
+}
+
+/// How one stream of raw answers was read.
+#[derive(Serialize, JsonSchema)]
+struct Stream<'a> {
+    /// Its name in the connector.
+    name: &'a str,
+    /// How completely it was read.
+    state: Completeness,
+    /// Calls made, retries included; 0 for files.
+    requests: u64,
+    /// How many of these calls repeated one that gave no answer.
+    retries: u64,
+    /// Answers that carried rows.
+    pages: u64,
+    /// Rows in them.
+    rows: u64,
+    /// How many rows the other side said there are; null where it does not say.
+    total: Option<u64>,
+    /// Rows with different keys.
+    distinct: u64,
+    /// Rows that came again word for word.
+    duplicates: u64,
+    /// Bytes of the answers, as they came.
+    bytes: u64,
+    /// Digest of the answers as they came, lower-case hex.
+    sha256: &'a str,
+    /// When the first call was made; null for files and for recordings that do not say.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    started_at: Option<Timestamp>,
+    /// When the last answer was in; null for files and for recordings that do not say.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    ended_at: Option<Timestamp>,
+    /// Why it is not complete; null where it is.
+    why: Option<&'a str>,
 }
 
 /// What one check did in one system, or in the workspace.

@@ -15,7 +15,7 @@ mod summary;
 mod tests;
 mod undecided;
 mod verdicts;
-mod words;
+pub(super) mod words;
 
 /// How to show the text.
 #[derive(Debug, Clone, Copy, Default)]

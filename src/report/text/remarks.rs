@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::Page;
-use super::words::SHOWN;
+use super::words::{SHOWN, mode, state};
 use crate::finding::{Notice, Report};
 use crate::report::escape::{sentence, terminal};
 use crate::report::style::Style;
-use crate::snapshot::{Completeness, Mode};
 
 /// Writes the notices; of many with one code, the first.
 pub fn notices<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
@@ -39,11 +38,7 @@ pub fn sources<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<
     let troubled = || report.sources.iter().filter(|source| !source.problems.is_empty());
     for source in troubled() {
         let style = if source.undecides { Style::ERROR } else { Style::WARNING };
-        let mode = match source.mode {
-            Mode::Live => "read live",
-            Mode::Recording => "from a recording",
-            Mode::File => "from a file",
-        };
+        let mode = mode(source.mode);
         let kept = format!("{} of {} rows kept", source.kept, source.rows);
         let about = format!(
             "{}, {mode}: {}, {kept}",
@@ -60,15 +55,5 @@ pub fn sources<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<
         Ok(())
     } else {
         page.gap()
-    }
-}
-
-/// The word for how completely something was read.
-pub fn state(state: Completeness) -> &'static str {
-    match state {
-        Completeness::Complete => "complete",
-        Completeness::Unavailable => "partly unavailable",
-        Completeness::Partial => "partial",
-        Completeness::Failed => "failed",
     }
 }

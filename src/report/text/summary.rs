@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 
 use super::Page;
-use super::words::{SHOWN, and, count, rows};
+use super::words::{SHOWN, and, count, mode, state};
 use crate::exit::Exit;
 use crate::finding::{CheckSummary, Population, Report, Severity, SourceSummary};
 use crate::report::escape::{sentence, terminal};
 use crate::report::style::Style;
-use crate::report::text::remarks::state;
 
 /// Writes the completeness lines, the table and the last line.
 pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
@@ -20,17 +19,15 @@ pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<(
     page.line(0, &line)
 }
 
-/// One line for all sources of one state and time.
+/// One line a source: what there is of it, whether that is all, how it came in and when it was taken.
 fn completeness<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
-    let alike = |a: &SourceSummary, b: &SourceSummary| (a.state, a.taken_at) == (b.state, b.taken_at);
-    for sources in report.sources.chunk_by(alike) {
-        let Some(first) = sources.first() else { continue };
-        let contents: Vec<String> = sources.iter().map(contents).collect();
-        let taken = match first.taken_at {
+    for source in &report.sources {
+        let taken = match source.taken_at {
             Some(at) => format!("taken {at}"),
             None => "of no stated date".to_owned(),
         };
-        page.line(0, &format!("{}: {}, {taken}", contents.join(", "), state(first.state)))?;
+        let (state, mode) = (state(source.state), mode(source.mode));
+        page.line(0, &format!("{}: {state}, {mode}, {taken}", contents(source)))?;
     }
     if report.sources.is_empty() {
         page.line(0, "no sources")?;
@@ -44,7 +41,7 @@ fn contents(source: &SourceSummary) -> String {
     let mut rows: Vec<String> = source
         .collections
         .iter()
-        .map(|&(collection, kept)| rows(kept, collection))
+        .map(|&(collection, kept)| collection.counted(kept))
         .collect();
     if rows.is_empty() {
         rows.push(count(source.kept, "row", "rows"));

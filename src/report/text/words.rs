@@ -2,7 +2,7 @@
 
 use crate::finding::{CheckSummary, Report, SubjectKind, SubjectRef};
 use crate::report::escape;
-use crate::snapshot::Collection;
+use crate::snapshot::{Completeness, Mode};
 
 /// How many of a long list are shown.
 pub const SHOWN: usize = 10;
@@ -62,16 +62,6 @@ pub fn subjects(number: u64, kind: SubjectKind) -> String {
     }
 }
 
-/// `41 accounts`, of a source.
-pub fn rows(number: u64, collection: Collection) -> String {
-    match collection {
-        Collection::Accounts => count(number, "account", "accounts"),
-        Collection::Approvals => count(number, "approval", "approvals"),
-        Collection::Roles => count(number, "role", "roles"),
-        Collection::Staff => count(number, "staff", "staff"),
-    }
-}
-
 /// `a`, `a and b`, `a, b and c`.
 pub fn and(items: &[String]) -> String {
     match items {
@@ -109,4 +99,23 @@ fn stated(text: &Option<String>) -> Option<String> {
     text.as_deref()
         .filter(|text| !text.trim().is_empty())
         .map(|text| escape::terminal(text).into_owned())
+}
+
+/// The words for how completely something was read.
+pub fn state(state: Completeness) -> &'static str {
+    match state {
+        Completeness::Complete => "complete",
+        Completeness::Unavailable => "partly unavailable",
+        Completeness::Partial => "partial",
+        Completeness::Failed => "failed",
+    }
+}
+
+/// The words for how a source's answers came in.
+pub fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Live => "read live",
+        Mode::Recording => "from a recording",
+        Mode::File => "from a file",
+    }
 }

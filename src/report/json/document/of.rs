@@ -1,14 +1,14 @@
 //! The published types, filled from the program's own.
 
 use super::{
-    Check, Collected, Document, Finding, Identity, Input, Inputs, Link, Notice, Place, Population, Reason, Remediation,
-    Snapshot, Source, Subject, Suggestion, Tool, Verdict,
+    Check, Collected, Compared, Document, Finding, Identity, Input, Inputs, Link, Notice, Place, Population, Previous,
+    Reason, Remediation, Snapshot, Source, Stream, Subject, Suggestion, Tool, Verdict,
 };
 use crate::error;
 use crate::exit::Exit;
 use crate::finding as ours;
 use crate::report::json::SCHEMA;
-use crate::snapshot::Collection;
+use crate::snapshot::{self, Collection};
 
 impl<'a> Document<'a> {
     /// The published form of a report.
@@ -33,6 +33,7 @@ impl<'a> Document<'a> {
             },
             verdict: verdict_of_run(report),
             cannot_decide: &report.cannot_decide,
+            previous: report.previous.as_ref().map(previous),
             sources: report.sources.iter().map(source).collect(),
             checks: report.checks.iter().map(check).collect(),
             findings: report.findings.iter().map(finding).collect(),
@@ -72,8 +73,47 @@ fn source(source: &ours::SourceSummary) -> Source<'_> {
         rows: source.rows,
         kept: source.kept,
         collections: source.collections.iter().map(collected).collect(),
+        streams: source.streams.iter().map(stream).collect(),
         problems: &source.problems,
         undecides: source.undecides,
+    }
+}
+
+fn stream(stream: &snapshot::Stream) -> Stream<'_> {
+    Stream {
+        name: &stream.name,
+        state: stream.state,
+        requests: stream.requests,
+        retries: stream.retries,
+        pages: stream.pages,
+        rows: stream.rows,
+        total: stream.total,
+        distinct: stream.distinct,
+        duplicates: stream.duplicates,
+        bytes: stream.bytes,
+        sha256: &stream.sha256,
+        started_at: stream.started_at,
+        ended_at: stream.ended_at,
+        why: stream.why.as_deref(),
+    }
+}
+
+fn previous(previous: &snapshot::Comparison) -> Previous<'_> {
+    Previous {
+        sha256: &previous.sha256,
+        taken_at: previous.taken_at,
+        max_drop: previous.max_drop,
+        collections: previous.counts.iter().map(compared).collect(),
+    }
+}
+
+fn compared(count: &snapshot::Count) -> Compared<'_> {
+    Compared {
+        source: &count.source,
+        collection: count.collection,
+        before: count.before,
+        now: count.now,
+        dropped: count.dropped,
     }
 }
 
