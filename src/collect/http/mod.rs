@@ -1,5 +1,7 @@
 //! Live systems over HTTP: GET only, read to the end or not at all.
 
+mod auth;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
