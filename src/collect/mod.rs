@@ -7,7 +7,9 @@ mod exec;
 mod file;
 mod http;
 mod recorded;
+mod secret;
 mod settings;
+pub mod store;
 #[cfg(test)]
 mod tests;
 
