@@ -21,6 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use exec::ExecError;
 pub use file::FileError;
 pub use http::HttpError;
+pub use http::auth::authorize;
 
 use crate::connector::manifest::Kind;
 use crate::connector::{Connector, ConnectorError, Connectors};

@@ -88,7 +88,10 @@ impl Parts {
             SecretConfig::Parts(places) => {
                 if let Some(stranger) = places.keys().find(|written| !names.contains(&written.as_str())) {
                     let help = did_you_mean(stranger, names.iter().copied());
-                    return Err(Fault::new(format!("this way to sign in has no part `{stranger}`"), help));
+                    return Err(Fault::new(
+                        format!("this way to sign in has no part `{stranger}`"),
+                        help,
+                    ));
                 }
                 let parts = names.iter().map(|name| {
                     let place = places.get(*name).ok_or_else(|| {
@@ -229,7 +232,10 @@ fn text(bytes: Vec<u8>, place: &str) -> Result<SecretString, Fault> {
 /// reaches the person, and nobody answers its questions.
 pub(super) fn program(words: &[String], folder: &Path, limit: Duration) -> Result<SecretString, Fault> {
     let Some((name, arguments)) = words.split_first() else {
-        return Err(Fault::new("no program is named", "write `command: [program, argument]`"));
+        return Err(Fault::new(
+            "no program is named",
+            "write `command: [program, argument]`",
+        ));
     };
     let place = format!("the program `{name}`");
     let wrong = |what: &str| {

@@ -79,7 +79,10 @@ pub(super) fn path(name: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> R
     let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
     if name.is_empty() || name.len() > 100 || !name.bytes().all(letters) {
         let help = "use small letters, digits, `_` and `-`";
-        return Err(Fault::new(format!("`{name}` cannot be the name of a stored credential"), help));
+        return Err(Fault::new(
+            format!("`{name}` cannot be the name of a stored credential"),
+            help,
+        ));
     }
     Ok(folder(variable)?.join(format!("{name}.json")))
 }
@@ -90,7 +93,10 @@ pub(super) fn read(path: &Path, name: &str) -> Result<SecretString, Fault> {
         Ok(there) => owner_only(&there, path)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let message = format!("nothing is stored under `{name}` ({} is not there)", path.display());
-            return Err(Fault::new(message, "store it with `rolecall connect` or `rolecall init`"));
+            return Err(Fault::new(
+                message,
+                "store it with `rolecall connect` or `rolecall init`",
+            ));
         }
         // Reading it says the rest.
         Err(_) => {}
@@ -209,7 +215,9 @@ fn lock_file(path: &Path) -> Result<File, Fault> {
 
 /// An empty file beside the one that it will replace, with room on the disk for what comes. Nobody else may read it.
 fn spare(path: &Path) -> Result<NamedTempFile, Fault> {
-    let made = tempfile::Builder::new().prefix(".rolecall-").tempfile_in(folder_of(path));
+    let made = tempfile::Builder::new()
+        .prefix(".rolecall-")
+        .tempfile_in(folder_of(path));
     let filled = made.and_then(|mut spare| {
         spare.write_all(&[b' '; 16 * 1024])?;
         spare.as_file().sync_all()?;

@@ -2,6 +2,7 @@
 
 mod check;
 mod collect;
+mod connect;
 mod error;
 mod output;
 
@@ -18,5 +19,6 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
         Command::Collect(args) => collect::run(args),
+        Command::Connect(args) => connect::run(args),
     }
 }

@@ -1,6 +1,6 @@
 //! Live systems over HTTP: GET only, read to the end or not at all.
 
-mod auth;
+pub mod auth;
 
 use std::collections::BTreeMap;
 

@@ -40,7 +40,8 @@ impl Program {
 
 fn read(text: SecretString, place: &str, now: Timestamp) -> Result<Token, Fault> {
     let seconds = match text.expose_secret().starts_with('{') {
-        true => secret::object(&text).and_then(|parts: serde_json::Map<String, Value>| token::seconds(parts.get("expires_in")?)),
+        true => secret::object(&text)
+            .and_then(|parts: serde_json::Map<String, Value>| token::seconds(parts.get("expires_in")?)),
         false => None,
     };
     let token = secret::part("access_token", true, &text, place)?;

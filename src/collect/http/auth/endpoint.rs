@@ -15,11 +15,7 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 ///
 /// # Errors
 /// A parameter has no value, or what comes out is no address that a credential may be sent to.
-pub(super) fn address(
-    template: &str,
-    params: &BTreeMap<String, String>,
-    instead: Option<&str>,
-) -> Result<Url, Fault> {
+pub(super) fn address(template: &str, params: &BTreeMap<String, String>, instead: Option<&str>) -> Result<Url, Fault> {
     match instead {
         Some(address) => safe(address),
         None => safe(&filled(template, params, true)?),
@@ -35,7 +31,10 @@ pub(super) fn filled(template: &str, params: &BTreeMap<String, String>, in_addre
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
         let value = params.get(name).ok_or_else(|| {
             let help = format!("set `params: {{{name}: …}}`; for `rolecall connect`, give `--param {name}=…`");
-            Fault::new(format!("the parameter `{name}` has no value, and `{template}` needs it"), help)
+            Fault::new(
+                format!("the parameter `{name}` has no value, and `{template}` needs it"),
+                help,
+            )
         })?;
         text.push_str(before);
         if !in_address {
@@ -126,7 +125,10 @@ mod tests {
             super::address("https://login.example.com/{tenant}/token", &params(value), None).map(String::from)
         };
         assert_eq!(address("acme-1").unwrap(), "https://login.example.com/acme-1/token");
-        assert_eq!(address("a/b?c#d").unwrap(), "https://login.example.com/a%2Fb%3Fc%23d/token");
+        assert_eq!(
+            address("a/b?c#d").unwrap(),
+            "https://login.example.com/a%2Fb%3Fc%23d/token"
+        );
         assert!(address("..").is_err() && address("").is_err());
         let host = |value: &str| super::address("https://{tenant}.example.com/token", &params(value), None);
         for evil in ["evil.test/", "evil.test#", "evil.test?", "a@evil.test/", "evil.test\\"] {

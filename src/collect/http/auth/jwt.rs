@@ -35,11 +35,18 @@ impl Statement {
     /// value is the private key, as the file has it.
     pub(super) fn of(text: &SecretString, place: &str, wanted: Wanted) -> Result<(Self, SecretString), Fault> {
         let help = "name the JSON file that was made for the service account, whole and unchanged";
-        let account = secret::object(text)
-            .ok_or_else(|| Fault::new(format!("{place} holds no key of a service account: no JSON object"), help))?;
+        let account = secret::object(text).ok_or_else(|| {
+            Fault::new(
+                format!("{place} holds no key of a service account: no JSON object"),
+                help,
+            )
+        })?;
         let part = |name: &str| {
             account.get(name).and_then(Value::as_str).ok_or_else(|| {
-                Fault::new(format!("{place} holds no key of a service account: there is no `{name}`"), help)
+                Fault::new(
+                    format!("{place} holds no key of a service account: there is no `{name}`"),
+                    help,
+                )
             })
         };
         let private = part("private_key")?;

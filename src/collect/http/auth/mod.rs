@@ -3,9 +3,11 @@
 //! A credential reaches the connector's own base (by the client that asks it) and the `token_url` of its own way to sign
 //! in, and no other place. Everything that is secret is held as such, and taken out of what came from outside.
 
+pub mod authorize;
 mod command;
 mod endpoint;
 mod jwt;
+mod listener;
 mod oauth;
 mod prepare;
 mod redact;
@@ -142,7 +144,10 @@ impl SignIn {
         let now = Timestamp::now();
         match state.token.take() {
             Some((token, value)) if value == used => {
-                let again = state.rejected.as_ref().is_some_and(|(_, at)| now.duration_since(*at) < RENEWED);
+                let again = state
+                    .rejected
+                    .as_ref()
+                    .is_some_and(|(_, at)| now.duration_since(*at) < RENEWED);
                 if again {
                     // It stays in force, for what it is worth: nothing better is to be had.
                     state.token = Some((token, value));
@@ -202,7 +207,10 @@ impl SignIn {
             From::ClientCredentials(credentials) => credentials.token(client, deadline).await,
             From::Statement(endpoint, statement) => {
                 let statement = statement.signed(Timestamp::now())?;
-                Ok(endpoint.ask(client, &Statement::form(&statement), deadline).await?.token)
+                Ok(endpoint
+                    .ask(client, &Statement::form(&statement), deadline)
+                    .await?
+                    .token)
             }
             From::Program(program) => program.token(deadline).await,
         }

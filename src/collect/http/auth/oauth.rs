@@ -20,7 +20,8 @@ use crate::collect::store::{self, Held};
 /// How long between two looks at a credential that another run is renewing.
 const WAIT: Duration = Duration::from_millis(50);
 
-const LOST: &str = "the system issued a new refresh token and it could not be kept: sign in again with `rolecall connect`";
+const LOST: &str =
+    "the system issued a new refresh token and it could not be kept: sign in again with `rolecall connect`";
 
 /// A refresh token and where it lies.
 pub(super) struct Refresh {

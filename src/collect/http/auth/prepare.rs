@@ -43,11 +43,20 @@ pub(super) fn sign_in(call: &Call<'_>, surroundings: &Surroundings) -> Result<Si
     let Some((name, way)) = ways.iter().find(|(name, _)| name.value == config.way) else {
         let id = &call.manifest.id.value;
         return Err(wrong(if ways.is_empty() {
-            Fault::new(format!("the connector `{id}` asks for no credential"), "leave `auth` out")
+            Fault::new(
+                format!("the connector `{id}` asks for no credential"),
+                "leave `auth` out",
+            )
         } else {
             let known: Vec<&str> = ways.iter().map(|(name, _)| name.value.as_str()).collect();
             let help = did_you_mean(&config.way, known.iter().copied());
-            Fault::new(format!("the connector `{id}` has no way to sign in that is called `{}`", config.way), help)
+            Fault::new(
+                format!(
+                    "the connector `{id}` has no way to sign in that is called `{}`",
+                    config.way
+                ),
+                help,
+            )
         }));
     };
     let making = Making {
@@ -76,10 +85,20 @@ fn made(way: String, means: Means, secrets: &[SecretString]) -> SignIn {
 /// The line that is missing.
 fn unsaid(source: &str, name: &str, way: &Auth) -> Fault {
     let variable = |part: &str| {
-        let letters = source.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+        let letters = source.chars().map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
+        });
         let source: String = letters.collect();
         // A variable does not begin with a digit.
-        let underscore = if source.starts_with(|c: char| c.is_ascii_digit()) { "_" } else { "" };
+        let underscore = if source.starts_with(|c: char| c.is_ascii_digit()) {
+            "_"
+        } else {
+            ""
+        };
         format!("{{env: {underscore}{source}_{part}}}")
     };
     let place = match way.kind.value {
@@ -147,7 +166,11 @@ impl Making<'_> {
 
     fn header(&self) -> Result<Made, Fault> {
         let secret = self.parts(&["secret"])?.get("secret");
-        self.fixed(self.header_name()?, self.way.prefix.as_deref().unwrap_or_default(), secret)
+        self.fixed(
+            self.header_name()?,
+            self.way.prefix.as_deref().unwrap_or_default(),
+            secret,
+        )
     }
 
     fn basic(&self) -> Result<Made, Fault> {
@@ -198,7 +221,11 @@ impl Making<'_> {
             other => Kept::Nowhere(other.map(secret::named).unwrap_or_default()),
         };
         let (client_id, client_secret) = (parts.get("client_id"), parts.get("client_secret"));
-        let encoded = STANDARD.encode(format!("{}:{}", client_id.expose_secret(), client_secret.expose_secret()));
+        let encoded = STANDARD.encode(format!(
+            "{}:{}",
+            client_id.expose_secret(),
+            client_secret.expose_secret()
+        ));
         let token = parts.get("refresh_token");
         let secrets = vec![client_secret.clone(), encoded.into(), token.clone()];
         let from = From::Refresh(Refresh {
@@ -240,7 +267,10 @@ impl Making<'_> {
 
     fn program(&self) -> Result<Made, Fault> {
         let SecretConfig::Whole(SecretPlace::Command(words)) = &self.config.secret else {
-            let help = format!("write `auth: {{{}: {{command: [program, argument]}}}}`", self.config.way);
+            let help = format!(
+                "write `auth: {{{}: {{command: [program, argument]}}}}`",
+                self.config.way
+            );
             return Err(Fault::new("this way to sign in is a program that prints a token", help));
         };
         let prefix = match &self.way.name {

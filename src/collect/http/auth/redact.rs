@@ -33,7 +33,10 @@ impl Redactor {
             json.trim_matches('"').to_owned(),
         ];
         let known: BTreeSet<&str> = self.0.iter().map(ExposeSecret::expose_secret).collect();
-        let new: BTreeSet<String> = forms.into_iter().filter(|form| !known.contains(form.as_str())).collect();
+        let new: BTreeSet<String> = forms
+            .into_iter()
+            .filter(|form| !known.contains(form.as_str()))
+            .collect();
         self.0.extend(new.into_iter().map(SecretString::from));
         self.0.sort_by_key(|form| std::cmp::Reverse(form.expose_secret().len()));
     }

@@ -60,7 +60,9 @@ pub(super) struct Token {
 impl Token {
     /// A token that ends so many seconds after `now`.
     pub(super) fn lasting(secret: SecretString, seconds: Option<u64>, now: Timestamp) -> Self {
-        let life = seconds.and_then(|seconds| i64::try_from(seconds).ok()).map(SignedDuration::from_secs);
+        let life = seconds
+            .and_then(|seconds| i64::try_from(seconds).ok())
+            .map(SignedDuration::from_secs);
         let after = |length: SignedDuration| now.checked_add(length).ok();
         Self {
             secret,
@@ -127,14 +129,16 @@ impl Endpoint {
     }
 
     /// Asks once; a failure says whether it is worth asking again.
-    async fn once(
-        &self,
-        client: &Client,
-        form: &[(&str, &str)],
-        deadline: Instant,
-    ) -> Result<Issued, (Refused, bool)> {
+    async fn once(&self, client: &Client, form: &[(&str, &str)], deadline: Instant) -> Result<Issued, (Refused, bool)> {
         let host = endpoint::origin(&self.url);
-        let failed = |why: String, again: bool| (Refused { why: format!("asking {host} for a token: {why}") }, again);
+        let failed = |why: String, again: bool| {
+            (
+                Refused {
+                    why: format!("asking {host} for a token: {why}"),
+                },
+                again,
+            )
+        };
         let late = |_| failed("it did not answer in time".to_owned(), false);
         let mut request = client
             .post(self.url.clone())
@@ -147,7 +151,10 @@ impl Endpoint {
         let limit = deadline.min(Instant::now() + self.timeout);
         let now = Timestamp::now();
         let sent = timeout_at(limit, request.send()).await.map_err(late)?;
-        let mut answer = sent.map_err(|error| failed(unreached(&error).to_owned(), error.is_connect()))?;
+        let mut answer = sent.map_err(|error| {
+            let again = error.is_connect() && !distrusted(&error);
+            failed(unreached(&error).to_owned(), again)
+        })?;
         let mut body = Vec::new();
         loop {
             let chunk = timeout_at(limit, answer.chunk()).await.map_err(late)?;
@@ -164,7 +171,9 @@ impl Endpoint {
             _ => None,
         };
         match answer {
-            Some(answer) if status == StatusCode::OK => issued(&answer, now).map_err(|why| failed(why.to_owned(), false)),
+            Some(answer) if status == StatusCode::OK => {
+                issued(&answer, now).map_err(|why| failed(why.to_owned(), false))
+            }
             answer => Err(failed(refusal(status, answer.as_ref()), status.is_server_error())),
         }
     }
@@ -174,7 +183,9 @@ impl Endpoint {
 fn issued(answer: &Map<String, Value>, now: Timestamp) -> Result<Issued, &'static str> {
     let text = |key: &str| answer.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let secret = |key: &str| match text(key) {
-        Some(text) if text.chars().any(|c| c.is_control() || !c.is_ascii()) => Err("the token is none that a header can hold"),
+        Some(text) if text.chars().any(|c| c.is_control() || !c.is_ascii()) => {
+            Err("the token is none that a header can hold")
+        }
         found => Ok(found.map(SecretString::from)),
     };
     if text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
@@ -204,7 +215,9 @@ fn refusal(status: StatusCode, answer: Option<&Map<String, Value>>) -> String {
         (Some(word), _) => format!("`{word}` (status {code})"),
         (None, StatusCode::OK) => "the answer is no JSON object".to_owned(),
         (None, StatusCode::PROXY_AUTHENTICATION_REQUIRED) => "the proxy asks for a password (status 407)".to_owned(),
-        (None, status) if status.is_redirection() => format!("it points elsewhere (status {code}), where no credential is sent"),
+        (None, status) if status.is_redirection() => {
+            format!("it points elsewhere (status {code}), where no credential is sent")
+        }
         (None, _) => format!("status {code}"),
     }
 }
@@ -213,7 +226,21 @@ fn refusal(status: StatusCode, answer: Option<&Map<String, Value>>) -> String {
 fn unreached(error: &reqwest::Error) -> &'static str {
     match error {
         error if error.is_timeout() => "it did not answer in time",
+        error if distrusted(error) => "its certificate is not one to trust",
         error if error.is_connect() => "it could not be reached",
         _ => "the call broke off",
     }
+}
+
+/// Whether the other side could not prove who it is: asking again changes nothing about that.
+fn distrusted(error: &reqwest::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        let inner = next.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if next.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        cause = next.source();
+    }
+    false
 }
