@@ -27,7 +27,7 @@ pub(super) const PROGRAM: Duration = Duration::from_secs(30);
 const LONGEST: u64 = 64 * 1024;
 
 /// A text this short is no secret, and taking it out of an answer would take the answer apart.
-const SHORTEST: usize = 4;
+pub(super) const SHORTEST: usize = 4;
 
 /// What a person must mend: a message that continues "source `x`: ", and what to do. Neither holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +135,7 @@ pub(super) fn read(place: &SecretPlace, surroundings: &Surroundings) -> Result<S
     let trimmed = text.expose_secret().trim();
     if trimmed.is_empty() {
         let help = "put the secret there, or name another place under `auth:`";
-        return Err(Fault::new(format!("{} is empty", named(place)), help));
+        return Err(Fault::new(format!("{} holds nothing", named(place)), help));
     }
     Ok(trimmed.into())
 }

@@ -62,15 +62,7 @@ pub fn keep_secret(name: &str, secret: &str) -> Result<PathBuf, StoreError> {
 pub(super) fn keep(name: &str, document: &Map<String, Value>) -> Result<PathBuf, StoreError> {
     let path = path(name, &|name| std::env::var_os(name))?;
     make_folder(&path)?;
-    // A run may be renewing the credential that is there: it is replaced after that.
-    let lock = lock_file(&path)?;
-    lock.lock().map_err(|error| cannot_write(&path, &error))?;
-    let held = Held {
-        spare: spare(&path)?,
-        path: path.clone(),
-        _lock: lock,
-    };
-    held.replace(&rendered(document)?)?;
+    Held::wait(&path)?.replace(&rendered(document)?)?;
     Ok(path)
 }
 
@@ -122,19 +114,27 @@ pub(super) struct Held {
 impl Held {
     /// Takes a file, and proves that it can be replaced; null while another run has it.
     pub(super) fn take(path: &Path) -> Result<Option<Self>, Fault> {
-        // A link stays a link.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let lock = lock_file(&path)?;
+        let (path, lock) = lock_of(path)?;
         match lock.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => return Ok(None),
-            Err(fs::TryLockError::Error(error)) => return Err(cannot_write(&path, &error)),
+            Ok(()) => Self::of(path, lock).map(Some),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(cannot_write(&path, &error)),
         }
-        Ok(Some(Self {
+    }
+
+    /// The same, once no other run has it: a run may be renewing what is there.
+    fn wait(path: &Path) -> Result<Self, Fault> {
+        let (path, lock) = lock_of(path)?;
+        lock.lock().map_err(|error| cannot_write(&path, &error))?;
+        Self::of(path, lock)
+    }
+
+    fn of(path: PathBuf, lock: File) -> Result<Self, Fault> {
+        Ok(Self {
             spare: spare(&path)?,
             path,
             _lock: lock,
-        }))
+        })
     }
 
     /// Replaces the file, whole or not at all; when this returns it is on the disk.
@@ -201,16 +201,18 @@ fn make_folder(path: &Path) -> Result<(), Fault> {
     })
 }
 
-/// Locked in place of the file itself, which is another one after every renewal.
-fn lock_file(path: &Path) -> Result<File, Fault> {
+/// What is locked in place of the file itself, which is another one after every renewal; and the file, where a link
+/// leads to it, so that the link stays one.
+fn lock_of(path: &Path) -> Result<(PathBuf, File), Fault> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut options = File::options();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(folder_of(path).join(format!(".{name}.lock")))
-        .map_err(|error| cannot_write(path, &error))
+    let opened = options.open(folder_of(&path).join(format!(".{name}.lock")));
+    let lock = opened.map_err(|error| cannot_write(&path, &error))?;
+    Ok((path, lock))
 }
 
 /// An empty file beside the one that it will replace, with room on the disk for what comes. Nobody else may read it.
@@ -261,4 +263,89 @@ fn owner_only(there: &fs::Metadata, path: &Path) -> Result<(), Fault> {
 #[cfg(not(unix))]
 fn owner_only(_there: &fs::Metadata, _path: &Path) -> Result<(), Fault> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(variables: &[(&str, &str)], name: &str) -> Result<PathBuf, Fault> {
+        path(name, &|wanted| {
+            let found = variables.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn the_store_is_where_the_user_keeps_what_is_theirs() {
+        let home = ("HOME", "/home/ada");
+        for (variables, expected) in [
+            (vec![home], "/home/ada/.config/rolecall/credentials/crm.json"),
+            (
+                vec![home, ("XDG_CONFIG_HOME", "/etc/ada")],
+                "/etc/ada/rolecall/credentials/crm.json",
+            ),
+            (
+                vec![home, ("XDG_CONFIG_HOME", "here")],
+                "/home/ada/.config/rolecall/credentials/crm.json",
+            ),
+            (
+                vec![home, ("XDG_CONFIG_HOME", "")],
+                "/home/ada/.config/rolecall/credentials/crm.json",
+            ),
+            (vec![home, ("ROLECALL_CREDENTIALS", "/run/keys")], "/run/keys/crm.json"),
+            (
+                vec![("USERPROFILE", "/users/ada")],
+                "/users/ada/.config/rolecall/credentials/crm.json",
+            ),
+        ] {
+            assert_eq!(at(&variables, "crm").unwrap(), Path::new(expected));
+        }
+        assert!(at(&[], "crm").unwrap_err().help.contains("ROLECALL_CREDENTIALS"));
+    }
+
+    #[test]
+    fn a_name_is_no_path() {
+        for name in [
+            "",
+            "..",
+            "../x",
+            "a/b",
+            "a\\b",
+            "A",
+            "a.b",
+            "a b",
+            "\u{1b}",
+            &"a".repeat(101),
+        ] {
+            assert!(at(&[("HOME", "/home/ada")], name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_by_one_run_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("crm.json");
+        // Longer than what takes its place, and shorter than the room that is kept for it.
+        fs::write(&path, "x".repeat(1000)).unwrap();
+        let held = Held::take(&path).unwrap().unwrap();
+        assert!(Held::take(&path).unwrap().is_none());
+        let waiting = {
+            let path = path.clone();
+            std::thread::spawn(move || Held::wait(&path).unwrap().replace(&"second".into()))
+        };
+        held.replace(&"first".into()).unwrap();
+        waiting.join().unwrap().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "second");
+        let long = "y".repeat(50_000);
+        Held::take(&path)
+            .unwrap()
+            .unwrap()
+            .replace(&long.as_str().into())
+            .unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), long);
+        drop(Held::take(&path).unwrap().unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), long, "nothing was written");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "the file and its lock");
+    }
 }

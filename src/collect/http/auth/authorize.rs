@@ -144,11 +144,15 @@ pub fn authorize(asked: &Authorization<'_>, told: &dyn Fn(Step<'_>)) -> Result<C
     );
     oauth::write(&mut document, &refresh_token, &issued.token);
     let path = store::keep(asked.name, &document)?;
+    // An answer may repeat what it was asked with, in a place that is no secret.
+    let secrets = [&prepared.client_secret, &refresh_token, &issued.token.secret];
+    let public =
+        |text: Option<String>| text.filter(|text| !secrets.iter().any(|secret| text.contains(secret.expose_secret())));
     Ok(Connected {
         way: name.to_owned(),
         path,
-        scope: issued.scope.filter(|scope| !prepared.holds_secret(scope)),
-        api_domain: issued.api_domain.filter(|domain| !prepared.holds_secret(domain)),
+        scope: public(issued.scope),
+        api_domain: public(issued.api_domain),
     })
 }
 
@@ -250,11 +254,6 @@ impl Prepared {
         }
         drop(query);
         url
-    }
-
-    /// An answer may repeat what it was asked with.
-    fn holds_secret(&self, text: &str) -> bool {
-        text.contains(self.client_secret.expose_secret())
     }
 }
 

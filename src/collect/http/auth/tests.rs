@@ -728,6 +728,11 @@ async fn a_token_endpoint_that_fails_is_asked_again_and_one_that_refuses_is_not(
             "the token is none that a header can hold",
         ),
         (
+            vec![status(200).set_body_json(json!({"access_token": "a"})), good()],
+            1,
+            "the token is too short to be one",
+        ),
+        (
             vec![good().set_delay(Duration::from_secs(5)), good()],
             1,
             "it did not answer in time",

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Refused, endpoint};
+use crate::collect::secret::SHORTEST;
 use crate::strict_json;
 
 /// No answer of a token endpoint is longer, in bytes.
@@ -186,6 +187,8 @@ fn issued(answer: &Map<String, Value>, now: Timestamp) -> Result<Issued, &'stati
         Some(text) if text.chars().any(|c| c.is_control() || !c.is_ascii()) => {
             Err("the token is none that a header can hold")
         }
+        // Taking it out of an answer would take the answer apart.
+        Some(text) if text.len() < SHORTEST => Err("the token is too short to be one"),
         found => Ok(found.map(SecretString::from)),
     };
     if text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
