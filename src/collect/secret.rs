@@ -45,9 +45,12 @@ impl Fault {
     }
 }
 
+/// Looks a variable of the environment up.
+pub(super) type Variables = Box<dyn Fn(&str) -> Option<OsString>>;
+
 /// What is around a run: the variables of its environment, and the folder of its project.
 pub(super) struct Surroundings {
-    pub(super) variable: Box<dyn Fn(&str) -> Option<OsString>>,
+    pub(super) variable: Variables,
     pub(super) folder: PathBuf,
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use reqwest::{Client, Url};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
+use serde_json::Map;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout};
 

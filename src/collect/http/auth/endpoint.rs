@@ -121,22 +121,21 @@ mod tests {
     #[test]
     fn a_value_stays_where_it_stands() {
         let params = |value: &str| BTreeMap::from([("tenant".to_owned(), value.to_owned())]);
-        let address = |value: &str| {
-            super::address("https://login.example.com/{tenant}/token", &params(value), None).map(String::from)
-        };
-        assert_eq!(address("acme-1").unwrap(), "https://login.example.com/acme-1/token");
+        let path =
+            |value: &str| address("https://login.example.com/{tenant}/token", &params(value), None).map(String::from);
+        assert_eq!(path("acme-1").unwrap(), "https://login.example.com/acme-1/token");
         assert_eq!(
-            address("a/b?c#d").unwrap(),
+            path("a/b?c#d").unwrap(),
             "https://login.example.com/a%2Fb%3Fc%23d/token"
         );
-        assert!(address("..").is_err() && address("").is_err());
-        let host = |value: &str| super::address("https://{tenant}.example.com/token", &params(value), None);
+        assert!(path("..").is_err() && path("").is_err());
+        let host = |value: &str| address("https://{tenant}.example.com/token", &params(value), None);
         for evil in ["evil.test/", "evil.test#", "evil.test?", "a@evil.test/", "evil.test\\"] {
             assert!(host(evil).is_err(), "{evil}");
         }
-        let whole = super::address("{tenant}/oauth/token", &params("https://gate.example.com/"), None);
+        let whole = address("{tenant}/oauth/token", &params("https://gate.example.com/"), None);
         assert_eq!(whole.unwrap().as_str(), "https://gate.example.com/oauth/token");
-        let missing = super::address("https://{other}.example.com/token", &params("a"), None).unwrap_err();
+        let missing = address("https://{other}.example.com/token", &params("a"), None).unwrap_err();
         assert!(missing.help.contains("--param other="), "{missing:?}");
     }
 }

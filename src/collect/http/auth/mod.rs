@@ -60,7 +60,7 @@ enum Means {
     Token {
         name: HeaderName,
         prefix: String,
-        from: From,
+        from: Box<From>,
     },
 }
 

@@ -60,7 +60,7 @@ impl Refresh {
     ) -> Result<Renewed, Refused> {
         let (path, stored) = match &self.kept {
             Kept::In { path, stored } => (path, stored.as_deref()),
-            Kept::Nowhere(place) => return self.from_nowhere(client, deadline, place).await,
+            Kept::Nowhere(place) => return self.once_more(client, deadline, place).await,
         };
         let usable = |document: &Document| {
             let token = document.access_token()?;
@@ -95,7 +95,7 @@ impl Refresh {
         }
     }
 
-    async fn from_nowhere(&self, client: &Client, deadline: Instant, place: &str) -> Result<Renewed, Refused> {
+    async fn once_more(&self, client: &Client, deadline: Instant, place: &str) -> Result<Renewed, Refused> {
         let issued = self.ask(client, deadline, &self.token).await?;
         if issued.refresh_token.is_some_and(|new| !same(&new, &self.token)) {
             let why = format!("{LOST}; the refresh token comes from {place}, and must be in a file or in the store");

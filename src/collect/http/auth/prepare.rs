@@ -280,10 +280,10 @@ impl Making<'_> {
         let means = Means::Token {
             name: self.header_name()?,
             prefix,
-            from: From::Program(Program {
+            from: Box::new(From::Program(Program {
                 words: words.clone(),
                 folder: self.surroundings.folder.clone(),
-            }),
+            })),
         };
         Ok((means, Vec::new()))
     }
@@ -308,6 +308,6 @@ fn bearer(from: From) -> Means {
     Means::Token {
         name: AUTHORIZATION,
         prefix: "Bearer ".to_owned(),
-        from,
+        from: Box::new(from),
     }
 }

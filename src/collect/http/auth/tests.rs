@@ -796,6 +796,35 @@ async fn nobody_there_is_tried_three_times() {
     );
 }
 
+#[tokio::test]
+async fn a_certificate_that_nobody_should_trust_is_not_tried_again() {
+    let client = client();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (send, calls) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let config = std::sync::Arc::new(config);
+        for stream in listener.incoming() {
+            let _ = send.send(());
+            let mut connection = rustls::ServerConnection::new(config.clone()).unwrap();
+            // The other side hangs up in the middle of it.
+            let _ = connection.complete_io(&mut stream.unwrap());
+        }
+    });
+    let auth = format!("auth: {{{CLIENT} {{env: REFRESH}}}}}}, with: {{token_url: 'https://localhost:{port}/token'}}");
+    let world = World::of(REFRESH, &auth).with("REFRESH", "not-a-refresh-1");
+    let refused = world.sign_in().unwrap().header(&client, soon()).await.unwrap_err();
+    let expected = format!("asking https://localhost:{port} for a token: its certificate is not one to trust");
+    assert_eq!(refused.why, expected);
+    assert_eq!(calls.try_iter().count(), 1);
+}
+
 #[test]
 fn a_short_token_is_used_for_half_of_its_life() {
     let now = Timestamp::now();

@@ -239,11 +239,15 @@ fn unreached(error: &reqwest::Error) -> &'static str {
 fn distrusted(error: &reqwest::Error) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(next) = cause {
-        let inner = next.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if next.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if next.is::<rustls::Error>() {
             return true;
         }
-        cause = next.source();
+        // What an I/O error carries is not its source, but stands in its place.
+        let carried = next.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = match carried {
+            Some(carried) => Some(carried),
+            None => next.source(),
+        };
     }
     false
 }
