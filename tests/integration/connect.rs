@@ -305,6 +305,12 @@ fn what_is_given_wrongly_is_found_before_anybody_is_asked() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && said.contains(expected), "{said}");
     };
+    let output = command(&store, "http://login.example.com").args(from).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("the address where a person allows it is not https"),
+        "{said}"
+    );
     other("pipdrive", "did you mean `pipedrive`?");
     other("roster", "it has no way to sign in that a person can allow");
     other("pipedrive", "the address where tokens are fetched is not https");

@@ -169,15 +169,16 @@ impl Prepared {
     fn of(asked: &Authorization<'_>, way: &Auth) -> Result<Self, Fault> {
         let params = params(asked)?;
         let template = |url: &Option<crate::yaml::Spanned<String>>| url.as_ref().map(|url| url.value.clone());
-        let url =
-            |template: Option<String>, instead| endpoint::address(&template.unwrap_or_default(), &params, instead);
+        let url = |what, template: Option<String>, instead| {
+            endpoint::address(what, &template.unwrap_or_default(), &params, instead)
+        };
         let given = "what was given";
         let client_id = secret::checked("client_id", asked.client_id.trim().into(), given)?;
         let client_secret = secret::checked("client_secret", asked.client_secret.trim().into(), given)?;
         Ok(Self {
-            authorize_url: url(template(&way.authorize_url), asked.authorize_url)?,
+            authorize_url: url(endpoint::PERMISSION, template(&way.authorize_url), asked.authorize_url)?,
             endpoint: Endpoint {
-                url: url(template(&way.token_url), asked.token_url)?,
+                url: url(endpoint::TOKENS, template(&way.token_url), asked.token_url)?,
                 timeout: EXCHANGE,
                 client: Some((client_id, client_secret.clone())),
             },

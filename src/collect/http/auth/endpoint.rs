@@ -11,14 +11,24 @@ use crate::collect::secret::Fault;
 /// What a value may hold as it is; everything else could end the part of the address that it stands in.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The address of a template with its parameters, or the one that stands in for it.
+/// What an address is for, where a message names it: "the address …".
+pub(super) const TOKENS: &str = "where tokens are fetched";
+/// The other one, for a person's browser.
+pub(super) const PERMISSION: &str = "where a person allows it";
+
+/// The address of a template with its parameters, or the one that stands in for it; `what` says what it is for.
 ///
 /// # Errors
 /// A parameter has no value, or what comes out is no address that a credential may be sent to.
-pub(super) fn address(template: &str, params: &BTreeMap<String, String>, instead: Option<&str>) -> Result<Url, Fault> {
+pub(super) fn address(
+    what: &str,
+    template: &str,
+    params: &BTreeMap<String, String>,
+    instead: Option<&str>,
+) -> Result<Url, Fault> {
     match instead {
-        Some(address) => safe(address),
-        None => safe(&filled(template, params, true)?),
+        Some(address) => safe(what, address),
+        None => safe(what, &filled(template, params, true)?),
     }
 }
 
@@ -54,11 +64,11 @@ pub(super) fn filled(template: &str, params: &BTreeMap<String, String>, in_addre
 }
 
 /// https, or plain http on this machine; nobody's name, no query and no fragment in it.
-pub(super) fn safe(address: &str) -> Result<Url, Fault> {
-    let wrong = |what: &str| {
+fn safe(what: &str, address: &str) -> Result<Url, Fault> {
+    let wrong = |why: &str| {
         // The address may hold what somebody pasted by mistake, so it is not shown.
         let help = "write `https://HOST/PATH`; plain http is for 127.0.0.1 and localhost only";
-        Fault::new(format!("the address where tokens are fetched {what}"), help)
+        Fault::new(format!("the address {what} {why}"), help)
     };
     let url = Url::parse(address).map_err(|_| wrong("is none"))?;
     let Some(host) = url.host_str() else {
@@ -98,7 +108,7 @@ mod tests {
             "http://localhost/token",
             "http://[::1]:1/token",
         ] {
-            assert_eq!(safe(good).unwrap().as_str(), good);
+            assert_eq!(safe(TOKENS, good).unwrap().as_str(), good);
         }
         for bad in [
             "http://login.example.com/token",
@@ -113,7 +123,7 @@ mod tests {
             "token",
             "",
         ] {
-            let fault = safe(bad).unwrap_err();
+            let fault = safe(TOKENS, bad).unwrap_err();
             assert!(!fault.message.contains("example.com"), "{fault:?}");
         }
     }
@@ -121,21 +131,27 @@ mod tests {
     #[test]
     fn a_value_stays_where_it_stands() {
         let params = |value: &str| BTreeMap::from([("tenant".to_owned(), value.to_owned())]);
-        let path =
-            |value: &str| address("https://login.example.com/{tenant}/token", &params(value), None).map(String::from);
+        let path = |value: &str| {
+            address(TOKENS, "https://login.example.com/{tenant}/token", &params(value), None).map(String::from)
+        };
         assert_eq!(path("acme-1").unwrap(), "https://login.example.com/acme-1/token");
         assert_eq!(
             path("a/b?c#d").unwrap(),
             "https://login.example.com/a%2Fb%3Fc%23d/token"
         );
         assert!(path("..").is_err() && path("").is_err());
-        let host = |value: &str| address("https://{tenant}.example.com/token", &params(value), None);
+        let host = |value: &str| address(TOKENS, "https://{tenant}.example.com/token", &params(value), None);
         for evil in ["evil.test/", "evil.test#", "evil.test?", "a@evil.test/", "evil.test\\"] {
             assert!(host(evil).is_err(), "{evil}");
         }
-        let whole = address("{tenant}/oauth/token", &params("https://gate.example.com/"), None);
+        let whole = address(
+            TOKENS,
+            "{tenant}/oauth/token",
+            &params("https://gate.example.com/"),
+            None,
+        );
         assert_eq!(whole.unwrap().as_str(), "https://gate.example.com/oauth/token");
-        let missing = address("https://{other}.example.com/token", &params("a"), None).unwrap_err();
+        let missing = address(TOKENS, "https://{other}.example.com/token", &params("a"), None).unwrap_err();
         assert!(missing.help.contains("--param other="), "{missing:?}");
     }
 }

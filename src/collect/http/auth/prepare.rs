@@ -258,7 +258,7 @@ impl Making<'_> {
         let wanted = Wanted {
             scope: self.way.scope.clone().unwrap_or_default(),
             subject: endpoint::filled(self.way.subject.as_deref().unwrap_or_default(), params, false)?,
-            audience: endpoint::address(self.token_url(), params, None)?.into(),
+            audience: endpoint::address(endpoint::TOKENS, self.token_url(), params, None)?.into(),
         };
         let (statement, private) = Statement::of(&text, &secret::named(place), wanted)?;
         let from = From::Statement(self.endpoint(None)?, statement);
@@ -294,7 +294,12 @@ impl Making<'_> {
 
     fn endpoint(&self, client: Option<(SecretString, SecretString)>) -> Result<Endpoint, Fault> {
         let network = &self.call.source.network;
-        let url = endpoint::address(self.token_url(), self.call.params, network.token_url.as_deref())?;
+        let url = endpoint::address(
+            endpoint::TOKENS,
+            self.token_url(),
+            self.call.params,
+            network.token_url.as_deref(),
+        )?;
         let timeout = network.timeout.unwrap_or(TIMEOUT);
         Ok(Endpoint {
             url,
