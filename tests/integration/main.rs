@@ -6,6 +6,7 @@
 )]
 
 mod cases;
+mod connect;
 mod cut;
 mod edge_cases;
 mod live;
