@@ -3,6 +3,13 @@
 //! `cargo bench --bench collect` prints ratios; seconds are of this machine and of no other. A server on loopback answers
 //! as Pipedrive does: all users in one answer, roles and permission sets beside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark is a test that prints"
+)]
+
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -33,6 +33,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Read every source and write the snapshot that `check --snapshot` judges
     Collect(CollectArgs),
+    /// Allow an application of your own to read a system, and store what it may sign in with
+    Connect(ConnectArgs),
 }
 
 /// Arguments of `check`.
@@ -97,6 +99,43 @@ pub struct CollectArgs {
     /// Write the raw answers of every source that is read live into this folder, for `--recording`
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub record: Option<PathBuf>,
+}
+
+/// Arguments of `connect`.
+#[derive(Debug, Args)]
+pub struct ConnectArgs {
+    /// The connector of the system
+    #[arg(value_name = "CONNECTOR")]
+    pub connector: String,
+    /// The name under which it is stored; the connector's by default
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub name: Option<String>,
+    /// The application's client id
+    #[arg(long, value_name = "ID", help_heading = "Input")]
+    pub client_id: String,
+    /// The variable of the environment that holds the application's client secret; without it a terminal is asked
+    #[arg(long, value_name = "VAR", help_heading = "Input")]
+    pub client_secret_env: Option<String>,
+    /// A value for a parameter of the connector (may be repeated)
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = pair, help_heading = "Input")]
+    pub params: Vec<(String, String)>,
+    /// The project whose connectors are known too; the one in this folder, if there is one, by default
+    #[arg(long, short, value_name = "PATH", help_heading = "Input")]
+    pub project: Option<PathBuf>,
+    /// The port on 127.0.0.1 that the browser comes back to
+    #[arg(long, value_name = "NUMBER", default_value_t = 8976, help_heading = "Network")]
+    pub port: u16,
+    /// Replaces the address where a person allows it: a gateway or a test server
+    #[arg(long, value_name = "URL", help_heading = "Network")]
+    pub authorize_url: Option<String>,
+    /// Replaces the address where tokens are fetched: a gateway or a test server
+    #[arg(long, value_name = "URL", help_heading = "Network")]
+    pub token_url: Option<String>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {

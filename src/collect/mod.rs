@@ -8,7 +8,9 @@ mod file;
 mod http;
 mod pending;
 mod recorded;
+mod secret;
 mod settings;
+pub mod store;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +23,7 @@ use self::pending::Pending;
 pub use exec::ExecError;
 pub use file::FileError;
 pub use http::HttpError;
+pub use http::auth::authorize;
 
 use crate::connector::{ConnectorError, Connectors};
 use crate::error::{Explain, Place};

@@ -2,6 +2,7 @@
 
 mod check;
 mod collect;
+mod connect;
 mod earlier;
 mod error;
 mod output;
@@ -19,5 +20,6 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
         Command::Collect(args) => collect::run(args),
+        Command::Connect(args) => connect::run(args),
     }
 }

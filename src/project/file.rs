@@ -56,10 +56,13 @@ pub(super) struct Source {
     pub as_of: Option<Spanned<String>>,
     pub provides: Option<Vec<Spanned<String>>>,
     /// One way to sign in: its secret, or each of its parts.
-    pub auth: Option<Spanned<Entries<Entries<Shape<Entries<OneOrMore>>>>>>,
+    pub auth: Option<Spanned<Auth>>,
     #[serde(rename = "with")]
     pub network: Option<Spanned<With>>,
 }
+
+/// Ways to sign in, by the connector's names for them: a place of all secrets, or of each.
+pub(super) type Auth = Entries<Entries<Shape<Entries<OneOrMore>>>>;
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "snake_case")]

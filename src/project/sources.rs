@@ -123,10 +123,7 @@ fn one(context: &Context, id: &Spanned<String>, source: &file::Source) -> Result
 /// The words that say where a secret is.
 const PLACES: [&str; 4] = ["env", "file", "command", "stored"];
 
-fn auth(
-    context: &Context,
-    written: &Spanned<Entries<Entries<Shape<Entries<OneOrMore>>>>>,
-) -> Result<AuthConfig, ProjectError> {
+fn auth(context: &Context, written: &Spanned<file::Auth>) -> Result<AuthConfig, ProjectError> {
     let [(way, keys)] = written.value.0.as_slice() else {
         let help = "keep one of them: `auth: {token: {env: CRM_TOKEN}}`";
         return Err(context.wrong(written, "`auth` needs one way to sign in", help));

@@ -14,8 +14,10 @@ use crate::exit::Exit;
 use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
 
+pub mod ask;
 mod collected;
 mod complaint;
+mod connected;
 pub mod escape;
 pub mod json;
 #[cfg(test)]
@@ -24,6 +26,8 @@ mod style;
 #[cfg(test)]
 mod tests;
 pub mod text;
+
+pub use connected::Kept;
 
 /// The forms of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -108,6 +112,31 @@ pub fn save(report: &Report, format: Format, options: &Options, path: &Path) -> 
 pub fn collected(snapshot: &Snapshot, earlier: Option<&Comparison>, path: &Path) {
     // There is nobody left to tell that standard error is closed.
     let _ = collected::render(snapshot, earlier, path, &mut io::stderr().lock());
+}
+
+/// Tells standard error which address a person has to open now, and where their browser comes back to.
+pub fn open(address: &str, callback: &str) {
+    // There is nobody left to tell that standard error is closed.
+    let _ = connected::open(address, callback, &mut io::stderr().lock());
+}
+
+/// Tells standard error that something came in which is not the answer.
+pub fn ignored(why: &str) {
+    // There is nobody left to tell that standard error is closed.
+    let _ = connected::ignored(why, &mut io::stderr().lock());
+}
+
+/// Writes to standard output what was kept, and the lines that the project needs.
+///
+/// # Errors
+/// Standard output cannot be written to. A reader that has gone away is none.
+pub fn kept(credential: &Kept<'_>) -> io::Result<()> {
+    let mut text = Vec::new();
+    connected::kept(credential, &mut text)?;
+    match io::stdout().lock().write_all(&text) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }
 
 /// Tells standard error what went wrong and what to do next.

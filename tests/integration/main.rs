@@ -7,6 +7,7 @@
 
 mod calls;
 mod cases;
+mod connect;
 mod cut;
 mod edge_cases;
 mod faults;

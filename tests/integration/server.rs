@@ -239,11 +239,13 @@ impl Shared {
                 None => thread::sleep(Duration::from_millis(1)),
             }
         };
-        let reply = self.reply(&Request::read(&bytes[..head]));
+        let request = Request::read(&bytes[..head]);
+        let reply = self.reply(&request);
         if reply.how == How::Reset {
             return Ok(());
         }
         tcp.read_exact(&mut bytes[..head])?;
+        io::copy(&mut (&mut tcp).take(request.length()), &mut io::sink())?;
         self.answer(&reply, &mut tcp)
     }
 
@@ -407,6 +409,12 @@ impl Request {
             query: query.to_owned(),
             headers: headers.collect(),
         }
+    }
+
+    /// How many bytes of a body follow.
+    fn length(&self) -> u64 {
+        let length = self.headers.get("content-length");
+        length.map_or(0, |length| length.parse().unwrap())
     }
 
     fn fits(&self, route: &Route) -> bool {

@@ -1,7 +1,7 @@
 //! Live systems over HTTP: GET only, read to the end or not at all.
 
 mod address;
-mod auth;
+pub mod auth;
 mod client;
 mod limits;
 mod source;

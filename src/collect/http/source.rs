@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream::iter;
 use jiff::{SignedDuration, Timestamp, TimestampRound, Unit};
 use reqwest::Client;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::time::{Instant, sleep};
 
 use super::address::{Base, Target, fill};
@@ -199,8 +199,8 @@ impl<'a> Source<'a> {
         let mut past = 0;
         let mut renewed = false;
         loop {
-            let headers = match self.ready(spec).await {
-                Ok(headers) => headers,
+            let (headers, signed) = match self.ready(spec).await {
+                Ok(ready) => ready,
                 Err(why) => {
                     answer.body = Body::Missing(why);
                     return answer;
@@ -211,7 +211,7 @@ impl<'a> Source<'a> {
             let got = self.call_once(target, headers).await;
             answer.answered_at = Some(now(Unit::Millisecond));
             let what_next = match &got {
-                Ok(reply) => self.after_reply(spec, reply, &mut renewed),
+                Ok(reply) => self.after_reply(spec, reply, signed.as_ref(), &mut renewed),
                 Err(error) if error.is_passing() => After::Again(error.to_string()),
                 Err(_) => After::Keep,
             };
@@ -256,7 +256,7 @@ impl<'a> Source<'a> {
     }
 
     /// What a request is sent with, if it may be sent at all.
-    async fn ready(&self, spec: &StreamSpec) -> Result<HeaderMap, String> {
+    async fn ready(&self, spec: &StreamSpec) -> Result<(HeaderMap, Option<HeaderValue>), String> {
         let manifest = self.call.manifest;
         if self.left().is_zero() {
             self.stop(self.time_is_over());
@@ -285,15 +285,15 @@ impl<'a> Source<'a> {
         let end = self.end.get().unwrap_or_else(Instant::now);
         match self.sign_in.header(&self.client, end).await {
             Ok(Some((name, value))) => {
-                headers.insert(name, value);
+                headers.insert(name, value.clone());
+                Ok((headers, Some(value)))
             }
-            Ok(None) => {}
+            Ok(None) => Ok((headers, None)),
             Err(refused) => {
                 self.stop(refused.why.clone());
-                return Err(not_asked(&refused.why));
+                Err(not_asked(&refused.why))
             }
         }
-        Ok(headers)
     }
 
     async fn call_once(&self, target: &Target, headers: HeaderMap) -> Result<Reply, CallError> {
@@ -323,7 +323,7 @@ impl<'a> Source<'a> {
     }
 
     /// What an answer asks of us.
-    fn after_reply(&self, spec: &StreamSpec, reply: &Reply, renewed: &mut bool) -> After {
+    fn after_reply(&self, spec: &StreamSpec, reply: &Reply, signed: Option<&HeaderValue>, renewed: &mut bool) -> After {
         let status = reply.status;
         let action = match status {
             200 => return After::Keep,
@@ -331,7 +331,8 @@ impl<'a> Source<'a> {
         };
         match (status, action) {
             (401, None | Some(Action::Fail)) => {
-                if !std::mem::replace(renewed, true) && self.sign_in.rejected() {
+                let another = signed.is_some_and(|signed| self.sign_in.rejected(signed));
+                if another && !std::mem::replace(renewed, true) {
                     return After::AtOnce;
                 }
                 self.stop("the credential was rejected (status 401)".to_owned());
