@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response, Url};
+use reqwest::{Response, Url};
 use rustls::CertificateError;
 use tokio::time::{Instant, timeout_at};
 
@@ -69,18 +69,46 @@ impl CallError {
     }
 }
 
-/// A client that follows no redirect, keeps no cookie and repeats nothing on its own.
-pub(super) fn client() -> Result<Client, String> {
-    // Where a provider is in place already there is nothing to do.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        .user_agent(USER_AGENT)
-        .redirect(Policy::none())
-        .referer(false)
-        .retry(reqwest::retry::never())
-        .connect_timeout(Duration::from_secs(20))
-        .build()
-        .map_err(|error| chain(&error).last().cloned().unwrap_or_default())
+/// What follows no redirect, keeps no cookie and repeats nothing on its own.
+#[derive(Debug, Clone)]
+pub(in crate::collect) struct Client {
+    /// For https: by the proxy that the surroundings name, if they name one.
+    proxied: reqwest::Client,
+    /// For plain http, which is for this machine: a proxy would carry the credential away from it in clear.
+    direct: reqwest::Client,
+}
+
+impl Client {
+    /// Neither opens a socket yet.
+    ///
+    /// # Errors
+    /// In the library's words: the surroundings name no proxy that could be, or no authority to trust.
+    pub(super) fn new() -> Result<Self, String> {
+        // Where a provider is in place already there is nothing to do.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(USER_AGENT)
+                .redirect(Policy::none())
+                .referer(false)
+                .retry(reqwest::retry::never())
+                .connect_timeout(Duration::from_secs(20))
+        };
+        let said = |error: reqwest::Error| chain(&error).last().cloned().unwrap_or_default();
+        Ok(Self {
+            proxied: builder().build().map_err(said)?,
+            direct: builder().no_proxy().build().map_err(said)?,
+        })
+    }
+
+    /// The one to ask this address with.
+    pub(in crate::collect) fn to(&self, url: &Url) -> &reqwest::Client {
+        if url.scheme() == "https" {
+            &self.proxied
+        } else {
+            &self.direct
+        }
+    }
 }
 
 /// What limits one call.
@@ -105,6 +133,7 @@ pub(super) async fn get(
     let end = own.map_or(limits.deadline, |own| own.min(limits.deadline));
     let call = async {
         let response = client
+            .to(url)
             .get(url.clone())
             .headers(headers)
             .send()

@@ -98,7 +98,7 @@ pub(super) fn read(calls: &[Call<'_>]) -> Result<Vec<Read>, HttpError> {
     let Some(first) = calls.first() else {
         return Ok(Vec::new());
     };
-    let client = client::client().map_err(|why| {
+    let client = client::Client::new().map_err(|why| {
         let help = "look at the proxy in the environment and at the machine's list of certificate authorities";
         first.wrong(format!("there is no way onto the network: {why}"), help)
     })?;

@@ -6,13 +6,12 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::iter;
 use jiff::{SignedDuration, Timestamp, TimestampRound, Unit};
-use reqwest::Client;
 use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::time::{Instant, sleep};
 
 use super::address::{Base, Target, fill};
 use super::auth::SignIn;
-use super::client::{self, CallError, CallLimits, Reply};
+use super::client::{self, CallError, CallLimits, Client, Reply};
 use super::{Call, Contact, HttpError, Read, limits};
 use crate::connector::manifest::{Action, StreamSpec};
 use crate::progress::Step as Progress;

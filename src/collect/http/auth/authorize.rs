@@ -8,12 +8,13 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use reqwest::{Client, Url};
+use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Map;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout};
 
+use super::super::client::Client;
 use super::token::Endpoint;
 use super::{endpoint, listener, oauth};
 use crate::collect::secret::{self, Fault};
@@ -294,7 +295,7 @@ fn state() -> Result<String, Fault> {
 
 /// A client that follows no redirect: a credential goes to one place.
 pub(super) fn client() -> Result<Client, Fault> {
-    super::super::client::client().map_err(|_| {
+    Client::new().map_err(|_| {
         let help = "look at the machine's list of certificate authorities, and at the proxy in its environment";
         Fault::new("no client for https can be made", help)
     })

@@ -23,6 +23,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
+use super::client::Client;
 use super::{Call, HttpError};
 use crate::collect::secret::Surroundings;
 use command::Program;
@@ -100,7 +101,7 @@ impl SignIn {
     /// There is no token, and asking again in this run gives none either.
     pub(in crate::collect) async fn header(
         &self,
-        client: &reqwest::Client,
+        client: &Client,
         deadline: Instant,
     ) -> Result<Option<(HeaderName, HeaderValue)>, Refused> {
         let (name, prefix, from) = match &self.means {
@@ -196,7 +197,7 @@ impl SignIn {
         }
     }
 
-    async fn fetch(&self, from: &From, client: &reqwest::Client, deadline: Instant) -> Result<Token, Refused> {
+    async fn fetch(&self, from: &From, client: &Client, deadline: Instant) -> Result<Token, Refused> {
         match from {
             From::Refresh(refresh) => {
                 let rejected = self.state().rejected.as_ref().map(|(token, _)| token.clone());

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
 
+use super::super::client::Client;
 use super::Refused;
 use super::token::{Endpoint, Token};
 use crate::collect::secret::{self, Fault};

@@ -124,7 +124,7 @@ fn mode(path: &Path, mode: u32) {
 #[cfg(not(unix))]
 fn mode(_path: &Path, _mode: u32) {}
 
-fn client() -> reqwest::Client {
+fn client() -> Client {
     authorize::client().unwrap()
 }
 

@@ -6,11 +6,12 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use super::super::client::Client;
 use super::{Refused, endpoint};
 use crate::collect::secret::SHORTEST;
 use crate::strict_json;
@@ -142,6 +143,7 @@ impl Endpoint {
         };
         let late = |_| failed("it did not answer in time".to_owned(), false);
         let mut request = client
+            .to(&self.url)
             .post(self.url.clone())
             .header(reqwest::header::ACCEPT, "application/json")
             .timeout(self.timeout)
