@@ -9,6 +9,8 @@ mod key;
 mod lines;
 mod paging;
 mod request;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -285,7 +285,7 @@ impl Case {
         if own.is_none() && usual.is_none() {
             return None;
         }
-        let elsewhere = Server::start(self.place.path(), &usual.as_deref().as_slice(), &[]);
+        let elsewhere = Server::start(self.place.path(), usual.as_deref().as_slice(), &[]);
         let authority = tempfile::NamedTempFile::new().unwrap();
         server::write_authority(authority.path());
         // The case's routes come before those of the base, which answers what the case says nothing about.

@@ -204,8 +204,8 @@ mod tests {
             ("seconds", "soon".to_owned(), None),
         ] {
             let limits = limits(&format!("{{reset: {{header: X-Reset, as: {unit}, clamp: [2, 10]}}}}"));
-            let reset = super::reset(limits.reset.as_ref().unwrap(), &headers(&[("x-reset", &text)]), noon());
-            assert_eq!(reset.map(|wait| wait.as_secs()), expected, "{unit}: {text}");
+            let wait = reset(limits.reset.as_ref().unwrap(), &headers(&[("x-reset", &text)]), noon());
+            assert_eq!(wait.map(|wait| wait.as_secs()), expected, "{unit}: {text}");
         }
     }
 
