@@ -7,9 +7,9 @@
 
 mod plain;
 mod shapes;
-mod write;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use std::fmt;
 
