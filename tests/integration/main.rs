@@ -9,6 +9,7 @@ mod cases;
 mod connect;
 mod cut;
 mod edge_cases;
+mod init;
 mod live;
 mod policies;
 mod readme;
