@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::finding::Severity;
-use crate::report::Format;
+use crate::report::{Format, Volume};
 
 /// Policy as code for user access: who can sign in, who works here, and what is wrong between the two.
 #[derive(Debug, Parser)]
@@ -15,9 +15,26 @@ pub struct Cli {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
     pub color: Color,
+    /// Say nothing but errors beside the answer
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+    /// Tell of every call that is made
+    #[arg(long, short, global = true, help_heading = "Output")]
+    pub verbose: bool,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// How much is told beside the answer.
+    pub const fn volume(&self) -> Volume {
+        match (self.quiet, self.verbose) {
+            (true, _) => Volume::Quiet,
+            (false, true) => Volume::Verbose,
+            (false, false) => Volume::Normal,
+        }
+    }
 }
 
 const EXIT_CODES: &str = "Exit codes:
@@ -33,6 +50,12 @@ pub enum Command {
     Check(CheckArgs),
     /// Read every source and write the snapshot that `check --snapshot` judges
     Collect(CollectArgs),
+    /// Say what can be read: every connector, or everything of one
+    Connectors(ConnectorsArgs),
+    /// Probe every source, and say what a run would lack
+    Doctor(DoctorArgs),
+    /// Write the first rolecall.yaml: asks five questions, or takes the answers as flags
+    Init(InitArgs),
     /// Allow an application of your own to read a system, and store what it may sign in with
     Connect(ConnectArgs),
 }
@@ -136,6 +159,77 @@ pub struct ConnectArgs {
 fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Arguments of `connectors`.
+#[derive(Debug, Args)]
+pub struct ConnectorsArgs {
+    /// Say everything of this connector
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    /// The project whose connectors are listed beside the built-in ones [default: the one in this folder, if any]
+    #[arg(long, short, value_name = "PATH", help_heading = "Input")]
+    pub project: Option<PathBuf>,
+    /// How to write it
+    #[arg(long, short, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    pub format: Format,
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// The project: a rolecall.yaml, or the folder that holds one
+    #[arg(long, short, value_name = "PATH", default_value = ".", help_heading = "Input")]
+    pub project: PathBuf,
+    /// Measure ages as of this time instead of now
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Input")]
+    pub as_of: Option<Timestamp>,
+    /// How to write it
+    #[arg(long, short, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    pub format: Format,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder that gets a rolecall.yaml, or the file itself
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// The connector that reads the accounts
+    #[arg(long, value_name = "ID", help_heading = "Answers")]
+    pub connector: Option<String>,
+    /// A parameter of that connector, or of the roster's (may be repeated)
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = pair, help_heading = "Answers")]
+    pub params: Vec<(String, String)>,
+    /// The variable of the environment that holds the credential [default: the connector's name and _TOKEN]
+    #[arg(long, value_name = "NAME", help_heading = "Answers")]
+    pub token_env: Option<String>,
+    /// Whether the system holds what matters
+    #[arg(long, value_enum, value_name = "YES|NO", help_heading = "Answers")]
+    pub critical: Option<YesOrNo>,
+    /// Where the staff are: a CSV, JSON or YAML file, or a connector that provides staff
+    #[arg(long, value_name = "PATH|ID", help_heading = "Answers")]
+    pub roster: Option<String>,
+    /// Who may have an account: `all_staff`, or job roles
+    #[arg(long, value_name = "all_staff|ROLE,ROLE", help_heading = "Answers")]
+    pub access: Option<String>,
+    /// The organisation's name [default: the folder's]
+    #[arg(long, value_name = "NAME", help_heading = "Answers")]
+    pub organisation: Option<String>,
+    /// The organisation's time zone, an IANA name [default: this machine's]
+    #[arg(long, value_name = "ZONE", help_heading = "Answers")]
+    pub timezone: Option<String>,
+    /// Write over a file that is there
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum YesOrNo {
+    Yes,
+    No,
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {

@@ -65,8 +65,6 @@ impl Default for Request<'_> {
 pub struct Collected {
     /// The facts.
     pub snapshot: Snapshot,
-    /// The raw answers of every source that was read live, by its id.
-    pub recordings: BTreeMap<String, Recording>,
     /// What the network showed beside the answers, by source.
     pub contacts: BTreeMap<String, Contact>,
 }
@@ -197,18 +195,13 @@ pub fn collect(project: &Project, connectors: &Connectors, request: &Request<'_>
             recording.write(&folder.join(id)).map_err(CollectError::Record)?;
         }
     }
-    let mut recordings = BTreeMap::new();
     let mut sources = Vec::with_capacity(pending.len());
     for pending in pending {
-        let id = pending.source.id.clone();
-        let (read, recording) = pending.normalise(request.probe)?;
-        sources.push(read);
-        recordings.extend(recording.map(|recording| (id, recording)));
+        sources.push(pending.normalise(request.probe)?);
     }
     one_source_a_tenant(project, &sources)?;
     Ok(Collected {
         snapshot: snapshot_of(project, sources)?,
-        recordings,
         contacts,
     })
 }

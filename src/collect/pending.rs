@@ -148,8 +148,8 @@ impl<'a> Pending<'a> {
         }
     }
 
-    /// Its rows; of a live source the recording as well. Of one that was only probed what was asked for is all there is.
-    pub(super) fn normalise(self, probe: bool) -> Result<(Normalised, Option<Recording>), CollectError> {
+    /// Its rows. Of a source that was only probed what was asked for is all there is.
+    pub(super) fn normalise(self, probe: bool) -> Result<Normalised, CollectError> {
         let (connector, source) = (&self.connector, self.source);
         let mut input = normalise::Input {
             source: &source.id,
@@ -170,7 +170,7 @@ impl<'a> Pending<'a> {
                 input.streams = vec![read.stream];
                 input.dropped = read.dropped;
                 input.columns = read.columns;
-                return Ok((normalise::normalise(input)?, None));
+                return Ok(normalise::normalise(input)?);
             }
             Origin::Recording(recording) => (Mode::Recording, recording),
             Origin::Answered(recording) => (Mode::Live, recording),
@@ -184,9 +184,12 @@ impl<'a> Pending<'a> {
         input.taken_at = Some(recording.taken_at);
         input.streams = streams::read(&connector.manifest, &input.options, &recording.answers, extent);
         recorded::of_this_tenant(source, &recording, &input)?;
+        let unread = recorded::unread(&recording);
+        // The rows are out of the raw answers, which may be large.
+        drop(recording);
         let mut normalised = normalise::normalise(input)?;
-        normalised.source.notices.extend(recorded::unread(&recording));
-        Ok((normalised, (mode == Mode::Live).then_some(recording)))
+        normalised.source.notices.extend(unread);
+        Ok(normalised)
     }
 }
 

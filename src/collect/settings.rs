@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CollectError, folded};
 use crate::connector::Connector;
-use crate::connector::manifest::ParamKind;
 use crate::error::did_you_mean;
 use crate::normalise::Words;
 use crate::project::SourceConfig;
@@ -38,23 +37,8 @@ pub(super) fn params(connector: &Connector, source: &SourceConfig) -> Result<BTr
                 declared.iter().map(|(name, _)| name.value.as_str()).collect(),
             ));
         };
-        if !param.one_of.is_empty() && !param.one_of.contains(value) {
-            let help = did_you_mean(value, param.one_of.iter().map(String::as_str));
+        if let Some(help) = param.refuses(value) {
             return Err(wrong(format!("`{value}` cannot be the parameter `{written}`"), help));
-        }
-        let (fits, help) = match param.kind {
-            ParamKind::Text => (true, ""),
-            ParamKind::Label => (
-                is_label(value),
-                "it is one part of a host name: letters, digits and `-`",
-            ),
-            ParamKind::Url => (value.starts_with("https://"), "write an https address"),
-        };
-        if !fits {
-            return Err(wrong(
-                format!("`{value}` cannot be the parameter `{written}`"),
-                help.to_owned(),
-            ));
         }
     }
     let known_options = &connector.manifest.options.0;
@@ -114,12 +98,6 @@ pub(super) fn narrowed(connector: &Connector, source: &SourceConfig) -> Result<(
     manifest.streams.0.retain(|(name, _)| !not_needed.contains(&name.value));
     manifest.provides.0 = kept;
     Ok((connector, not_needed.into_iter().collect()))
-}
-
-/// One DNS label.
-fn is_label(text: &str) -> bool {
-    let inner = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 pub(super) fn options(connector: &Connector, source: &SourceConfig) -> BTreeMap<String, bool> {

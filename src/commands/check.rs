@@ -14,12 +14,12 @@ use crate::evaluate::{self, Context};
 use crate::exit::Exit;
 use crate::finding::{Input, Inputs};
 use crate::project::Project;
-use crate::report::{self, Options};
+use crate::report::{self, Options, Progress, Volume};
 use crate::snapshot::{Mode, Snapshot};
 use crate::subject;
 
 /// Judges and reports.
-pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, CommandError> {
+pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
     let project = Project::load(&args.project)?;
     let read = [&args.recording, &args.snapshot, &args.previous];
     let read: Vec<&Path> = read.into_iter().filter_map(|path| path.as_deref()).collect();
@@ -32,7 +32,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, CommandError> {
     let earlier = Earlier::read(args.previous.as_deref(), args.max_drop)?;
     let checks = check::load(&project.policies, &project.checks)?;
     let chosen = evaluate::choose(&checks, &project, &args.checks)?;
-    let facts = Facts::read(args, &project)?;
+    let facts = Facts::read(args, &project, volume)?;
     let earlier = earlier.map(|earlier| earlier.compare(&facts.snapshot)).transpose()?;
     let now = args.as_of.unwrap_or(facts.snapshot.taken_at);
     let need = evaluate::need(&checks, &chosen);
@@ -93,7 +93,7 @@ struct Facts {
 }
 
 impl Facts {
-    fn read(args: &CheckArgs, project: &Project) -> Result<Self, CommandError> {
+    fn read(args: &CheckArgs, project: &Project, volume: Volume) -> Result<Self, CommandError> {
         if let Some(file) = &args.snapshot {
             let (snapshot, sha256) = Snapshot::read(file)?;
             let connectors = used(&snapshot, None);
@@ -105,8 +105,10 @@ impl Facts {
             });
         }
         let connectors = Connectors::load(&project.connectors)?;
+        let progress = Progress::new(volume);
         let request = collect::Request {
             recording: args.recording.as_deref(),
+            watch: &progress,
             record: args.record.as_deref(),
             ..collect::Request::default()
         };

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::Deserializer;
 
 pub use super::status::{Action, OnStatus};
+use crate::error::did_you_mean;
 use crate::snapshot::Collection;
 use crate::yaml::{Entries, OneOrMore, Spanned};
 
@@ -94,6 +95,30 @@ pub struct Param {
     /// The values that are allowed, where there are few.
     #[serde(default)]
     pub one_of: Vec<String>,
+}
+
+impl Param {
+    /// What to write instead, where a value cannot stand here.
+    pub fn refuses(&self, value: &str) -> Option<String> {
+        if !self.one_of.is_empty() && !self.one_of.iter().any(|word| word == value) {
+            return Some(did_you_mean(value, self.one_of.iter().map(String::as_str)));
+        }
+        let (fits, help) = match self.kind {
+            ParamKind::Text => (true, ""),
+            ParamKind::Label => (
+                is_label(value),
+                "it is one part of a host name: letters, digits and `-`",
+            ),
+            ParamKind::Url => (value.starts_with("https://"), "write an https address"),
+        };
+        (!fits).then(|| help.to_owned())
+    }
+}
+
+/// One DNS label.
+fn is_label(text: &str) -> bool {
+    let inner = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 /// What a parameter may hold.

@@ -25,6 +25,8 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/connectors");
 
 const MANIFEST: &str = "connector.yaml";
 const NORMALISER: &str = "normalise.rego";
+const README: &str = "README.md";
+const BUILT_IN_ORIGIN: &str = "built-in";
 
 /// One connector, read and checked.
 #[derive(Debug, Clone)]
@@ -55,6 +57,18 @@ impl Connector {
             replaces_built_in: self.replaces_built_in,
         }
     }
+
+    /// Where people read about it: the file beside its manifest, if there is one; of a built-in connector, in the
+    /// sources of this program.
+    pub fn readme(&self) -> Option<String> {
+        let beside = Path::new(&self.manifest_file).with_file_name(README);
+        let there = if self.origin == BUILT_IN_ORIGIN {
+            BUILT_IN.get_file(Path::new(&self.id).join(README)).is_some()
+        } else {
+            beside.is_file()
+        };
+        there.then(|| beside.display().to_string())
+    }
 }
 
 /// Every connector that a run knows, by id.
@@ -81,7 +95,13 @@ impl Connectors {
             let normaliser = text(NORMALISER).ok_or_else(|| ConnectorError::NoNormaliser {
                 folder: name.to_string(),
             })?;
-            let connector = connector(&format!("connectors/{name}"), &name, "built-in", manifest, normaliser)?;
+            let connector = connector(
+                &format!("connectors/{name}"),
+                &name,
+                BUILT_IN_ORIGIN,
+                manifest,
+                normaliser,
+            )?;
             by_id.insert(connector.id.clone(), connector);
         }
         let built_in: Vec<String> = by_id.keys().cloned().collect();

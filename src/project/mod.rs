@@ -24,6 +24,14 @@ use crate::finding::{Link, Severity};
 
 pub use load::ProjectError;
 
+/// The IANA name of a time zone in its own spelling.
+///
+/// # Errors
+/// There is no such zone: a message and its help line.
+pub fn timezone(written: &str) -> Result<String, (String, String)> {
+    values::zone(written).map(|(name, _)| name)
+}
+
 /// One `rolecall.yaml`.
 #[derive(Debug, Clone)]
 pub struct Project {

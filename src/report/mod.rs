@@ -9,17 +9,23 @@ use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 
+use crate::doctor::Examination;
 use crate::error::Explain;
 use crate::exit::Exit;
 use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
 
 pub mod ask;
+mod begun;
 mod collected;
+mod columns;
 mod complaint;
 mod connected;
+pub mod connectors;
+pub mod doctor;
 pub mod escape;
 pub mod json;
+mod progress;
 #[cfg(test)]
 mod samples;
 mod style;
@@ -27,7 +33,9 @@ mod style;
 mod tests;
 pub mod text;
 
+pub use begun::Begun;
 pub use connected::Kept;
+pub use progress::{Progress, Volume};
 
 /// The forms of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -57,10 +65,12 @@ impl Default for Options {
     }
 }
 
-/// A report that could not be written to its file.
+/// An answer that could not be written to its file.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write the report to {}", path.display())]
+#[error("cannot write the {what} to {}", path.display())]
 pub struct SaveError {
+    /// What was to be written.
+    what: &'static str,
     /// The file as the user named it.
     path: PathBuf,
     /// What the system said.
@@ -72,6 +82,7 @@ impl Explain for SaveError {
         Some(match self.source.kind() {
             io::ErrorKind::NotFound => "make the folder first".to_owned(),
             io::ErrorKind::IsADirectory => "`-o` takes a file, and this is a folder: add a file name".to_owned(),
+            io::ErrorKind::AlreadyExists => "look at what is there now; `--force` replaces it".to_owned(),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk".to_owned(),
             _ => "name a file in a folder that you may write to".to_owned(),
         })
@@ -84,14 +95,34 @@ impl Explain for SaveError {
 
 /// Writes a report to standard output. A reader that has gone away (`| head`) is no error.
 pub fn print(report: &Report, format: Format, options: &Options) -> io::Result<()> {
+    answer(options.color, |styled, out| {
+        render(report, format, styled, options, out)
+    })
+}
+
+/// Writes connectors to standard output.
+pub fn print_connectors(shown: connectors::Shown<'_>, format: Format, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| connectors::render(shown, format, styled, out))
+}
+
+/// Writes what `doctor` found to standard output.
+pub fn print_examination(examination: &Examination, format: Format, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| doctor::render(examination, format, styled, out))
+}
+
+/// Writes to standard output. A reader that has gone away (`| head`) is no error.
+fn answer(
+    color: ColorChoice,
+    write: impl FnOnce(bool, &mut BufWriter<AutoStream<io::StdoutLock<'static>>>) -> io::Result<()>,
+) -> io::Result<()> {
     let stdout = io::stdout();
-    let color = match options.color {
+    let color = match color {
         ColorChoice::Auto => AutoStream::choice(&stdout),
         choice => choice,
     };
     let stream = AutoStream::new(stdout.lock(), color);
     let mut out = BufWriter::new(stream);
-    let written = render(report, format, color != ColorChoice::Never, options, &mut out).and_then(|()| out.flush());
+    let written = write(color != ColorChoice::Never, &mut out).and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
@@ -102,9 +133,29 @@ pub fn print(report: &Report, format: Format, options: &Options) -> io::Result<(
 pub fn save(report: &Report, format: Format, options: &Options, path: &Path) -> Result<(), SaveError> {
     let styled = matches!(options.color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
     write_whole(path, |out| render(report, format, styled, options, out)).map_err(|source| SaveError {
+        what: "report",
         path: path.to_owned(),
         source,
     })
+}
+
+/// Writes a project file, whole or not at all; over another file only if it is to be replaced.
+pub fn save_project(text: &str, path: &Path, replace: bool) -> Result<(), SaveError> {
+    let written = if replace {
+        write_whole(path, |out| out.write_all(text.as_bytes()))
+    } else {
+        write_new(path, text)
+    };
+    written.map_err(|source| SaveError {
+        what: "project",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes to standard output what there is after `init`, and what comes next.
+pub fn begun(begun: &Begun) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| begun::render(begun, out))
 }
 
 /// Tells standard error what a snapshot holds that was just written, what of it is not complete, and what an earlier one
@@ -178,16 +229,7 @@ fn write_whole(path: &Path, write: impl FnOnce(&mut BufWriter<&mut fs::File>) ->
         let mut out = BufWriter::new(&mut file);
         return write(&mut out).and_then(|()| out.flush());
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
-    // tempfile's own words name its random file: of no use to the reader, and different every time.
-    let nameless = |error: io::Error| io::Error::from(error.kind());
-    let mut file = builder.prefix(".rolecall-").tempfile_in(folder).map_err(nameless)?;
+    let mut file = beside(&path)?;
     let mut out = BufWriter::new(file.as_file_mut());
     write(&mut out)?;
     out.flush()?;
@@ -198,4 +240,27 @@ fn write_whole(path: &Path, write: impl FnOnce(&mut BufWriter<&mut fs::File>) ->
     file.as_file().sync_all()?;
     file.persist(&path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Writes beside the file and then takes its place, if nobody else has taken it.
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = beside(path)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A file of a random name in the same folder.
+fn beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
+    // tempfile's own words name its random file: of no use to the reader, and different every time.
+    let nameless = |error: io::Error| io::Error::from(error.kind());
+    builder.prefix(".rolecall-").tempfile_in(folder).map_err(nameless)
 }

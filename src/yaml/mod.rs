@@ -9,6 +9,7 @@ mod plain;
 mod shapes;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use std::fmt;
 
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::{Error as SaphyrError, Location, MergeKeyPolicy, MessageFormatter, UserMessageFormatter};
 
 pub use shapes::{Entries, OneOrMore, Shape, Text};
+pub use write::text;
 
 use crate::error::{Explain, Place, did_you_mean};
 

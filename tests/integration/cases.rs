@@ -222,6 +222,11 @@ impl Case {
             }
             for written in files(self.place.path()).iter().filter(|file| !before.contains(file)) {
                 writeln!(transcript, "--- wrote {written}").unwrap();
+                // A project is written for people, who read it before anything else.
+                if let Some((project, _)) = written.split_once(".yaml (mode") {
+                    let text = fs::read_to_string(self.place.path().join(format!("{project}.yaml"))).unwrap();
+                    writeln!(transcript, "{}", text.trim_end()).unwrap();
+                }
             }
             for (name, server) in servers.iter().flat_map(Servers::named) {
                 for (times, asked) in counted(server.asked()).into_iter().take(MANY) {
@@ -493,7 +498,12 @@ fn no_case_ends_in_a_panic_or_without_help() {
         for run in expected.split("$ rolecall ").skip(1) {
             let wrong_usage = run.lines().nth(1) == Some("exit 2");
             // The command line's own errors end with a word on `--help`, or with the help itself.
-            let helps = run.contains("\nhelp: ") || run.contains("try '--help'.") || run.contains("\nUsage: rolecall");
+            // `doctor` says it in a column.
+            let in_a_column = |line: &str| line.trim_start().starts_with("help  ");
+            let helps = run.contains("\nhelp: ")
+                || run.lines().any(in_a_column)
+                || run.contains("try '--help'.")
+                || run.contains("\nUsage: rolecall");
             assert!(
                 !wrong_usage || helps,
                 "{} says what is wrong, but not what to do next:\n{run}",

@@ -11,6 +11,7 @@ mod connect;
 mod cut;
 mod edge_cases;
 mod faults;
+mod init;
 mod live;
 mod policies;
 mod readme;

@@ -153,7 +153,7 @@ fn only_the_report_prints() {
 fn stages_know_only_what_they_build_on() {
     // What everybody may use: errors, exit codes and digests, which know nothing of ours but each other.
     let common = ["error", "exit", "digest"];
-    let knows: [(&str, &[&str]); 20] = [
+    let knows: [(&str, &[&str]); 22] = [
         ("digest", &[]),
         ("progress", &[]),
         ("snapshot", &["snapshot", "strict_json"]),
@@ -209,7 +209,34 @@ fn stages_know_only_what_they_build_on() {
             "evaluate",
             &["evaluate", "check", "rego", "subject", "project", "snapshot", "finding"],
         ),
-        ("report", &["report", "finding", "progress", "snapshot"]),
+        (
+            "doctor",
+            &[
+                "doctor",
+                "check",
+                "collect",
+                "connector",
+                "evaluate",
+                "finding",
+                "project",
+                "rego",
+                "snapshot",
+                "subject",
+            ],
+        ),
+        ("init", &["init", "connector", "snapshot", "yaml", "project"]),
+        (
+            "report",
+            &[
+                "report",
+                "finding",
+                "progress",
+                "snapshot",
+                "connector",
+                "doctor",
+                "yaml",
+            ],
+        ),
         ("cli", &["cli", "finding", "report"]),
     ];
     let mut wrong = Vec::new();

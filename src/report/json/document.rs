@@ -52,11 +52,21 @@ pub struct Document<'a> {
 
 /// A program.
 #[derive(Serialize, JsonSchema)]
-struct Tool {
+pub struct Tool {
     /// Its name.
     name: &'static str,
     /// Its version.
     version: &'static str,
+}
+
+/// This one.
+impl Default for Tool {
+    fn default() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
 }
 
 /// The facts that were judged.

@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::escape;
 use crate::finding::Report;
+pub(super) use document::Tool;
 
 mod document;
 #[cfg(test)]
@@ -26,7 +27,11 @@ pub const SCHEMA: &str = "rolecall/report/1";
 
 /// Writes the report as JSON, with every verdict of every subject if `verdicts` is set.
 pub fn render(report: &Report, verdicts: bool, out: &mut impl Write) -> io::Result<()> {
-    let document = document::Document::of(report, verdicts);
+    write_document(&document::Document::of(report, verdicts), out)
+}
+
+/// Writes a published document.
+pub(super) fn write_document(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     document.serialize(&mut serde_json::Serializer::with_formatter(
         &mut *out,
         Visible::default(),
@@ -44,7 +49,7 @@ pub fn schema() -> Value {
 
 /// The JSON Schema of a document that we write. Nullable parts are an `anyOf` with null: OPA's type checker drops
 /// `type: [x, "null"]`, and a policy that is checked against the schema would go unchecked there.
-fn schema_of<T: JsonSchema>(id: &str, title: &str) -> Value {
+pub(super) fn schema_of<T: JsonSchema>(id: &str, title: &str) -> Value {
     let generator = SchemaSettings::draft2020_12()
         .for_serialize()
         .with_transform(RecursiveTransform(nullable_as_any_of as fn(&mut Schema)))

@@ -15,10 +15,7 @@ impl<'a> Document<'a> {
     pub fn of(report: &'a ours::Report, verdicts: bool) -> Self {
         Document {
             schema: SCHEMA,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
-            },
+            tool: Tool::default(),
             organisation: &report.organisation,
             as_of: report.as_of,
             snapshot: Snapshot {
