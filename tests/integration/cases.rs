@@ -3,6 +3,8 @@
 //! `tests/README.md` says what may stand in such a folder. There is no list of cases: a new folder is a new case, and
 //! one without its `expected.snap` fails. A case with a `server.yaml` has a vendor's server of its own.
 
+mod servers;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -13,10 +15,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::thread;
 
-use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-
-use crate::server::{self, Server};
+use servers::Servers;
 
 /// The repository.
 pub fn repository() -> &'static Path {
@@ -28,9 +28,6 @@ const OF_THE_CASE: [&str; 5] = ["args", "case.yaml", "expected.snap", "expected.
 
 /// What the case's server answers.
 const SERVER: &str = "server.yaml";
-
-/// No more of what a server was asked is written down.
-const MANY: usize = 20;
 
 /// The credential of every live source. It must be seen nowhere.
 pub const CREDENTIAL: &str = "not-a-token";
@@ -91,15 +88,6 @@ pub struct Ran {
     pub snapshot: Option<serde_json::Value>,
     folder: PathBuf,
     about: String,
-}
-
-/// The servers of a case.
-struct Servers {
-    server: Server,
-    /// One that must never be asked.
-    elsewhere: Server,
-    /// Beside the project: the authority that the server's certificate is signed by.
-    authority: tempfile::NamedTempFile,
 }
 
 impl Case {
@@ -196,18 +184,7 @@ impl Case {
                 self.edit(&self.description.edit_before_last);
             }
             let before = files(self.place.path());
-            let mut command = rolecall(self.place.path());
-            for (name, value) in &self.description.env {
-                command.env(
-                    name,
-                    servers.as_ref().map_or(value.clone(), |servers| servers.fill(value)),
-                );
-            }
-            if let Some(servers) = &servers {
-                command.env("CRM_TOKEN", CREDENTIAL);
-                command.env("SSL_CERT_FILE", servers.authority.path());
-            }
-            let output = command.args(arguments).output().unwrap();
+            let output = self.command(servers.as_ref()).args(arguments).output().unwrap();
             writeln!(transcript, "$ rolecall {}", arguments.join(" ")).unwrap();
             let exit = output
                 .status
@@ -228,21 +205,14 @@ impl Case {
                     writeln!(transcript, "{}", text.trim_end()).unwrap();
                 }
             }
-            for (name, server) in servers.iter().flat_map(Servers::named) {
-                for (times, asked) in counted(server.asked()).into_iter().take(MANY) {
-                    let times = if times > 1 {
-                        format!("  ({times} times)")
-                    } else {
-                        String::new()
-                    };
-                    writeln!(transcript, "--- {name} was asked {asked}{times}").unwrap();
-                }
+            for asked in servers.iter().flat_map(Servers::asked) {
+                writeln!(transcript, "--- {asked}").unwrap();
             }
             transcript.push('\n');
         }
         let mut transcript = self.steady(&transcript);
         if let Some(servers) = &servers {
-            transcript = timeless(&servers.nameless(&transcript));
+            transcript = servers.steady(&transcript);
         }
         let snapshot = fs::read(self.place.path().join("snapshot.json")).ok();
         Ran {
@@ -277,8 +247,7 @@ impl Case {
             command.env(name, servers.map_or(value.clone(), |servers| servers.fill(value)));
         }
         if let Some(servers) = servers {
-            command.env("CRM_TOKEN", CREDENTIAL);
-            command.env("SSL_CERT_FILE", servers.authority.path());
+            servers.surround(&mut command);
         }
         command
     }
@@ -286,21 +255,11 @@ impl Case {
     /// The servers, if the case has any, and their addresses in the project's files.
     fn servers(&self, faults: bool) -> Option<Servers> {
         let text = |folder: &Path| fs::read_to_string(folder.join(SERVER)).ok();
-        let (own, usual) = (text(&self.folder).filter(|_| faults), text(&self.base));
-        if own.is_none() && usual.is_none() {
-            return None;
-        }
-        let elsewhere = Server::start(self.place.path(), usual.as_deref().as_slice(), &[]);
-        let authority = tempfile::NamedTempFile::new().unwrap();
-        server::write_authority(authority.path());
-        // The case's routes come before those of the base, which answers what the case says nothing about.
-        let scripts: Vec<&str> = own.as_deref().into_iter().chain(usual.as_deref()).collect();
-        let server = Server::start(self.place.path(), &scripts, &[("{elsewhere}", elsewhere.origin())]);
-        let servers = Servers {
-            server,
-            elsewhere,
-            authority,
-        };
+        let servers = Servers::start(
+            self.place.path(),
+            text(&self.folder).filter(|_| faults),
+            text(&self.base),
+        )?;
         for file in files(self.place.path()) {
             let path = self.place.path().join(file.split(" (mode").next().unwrap());
             if let Ok(text) = fs::read_to_string(&path) {
@@ -328,61 +287,6 @@ impl Case {
         }
         steady.trim_end().to_owned()
     }
-}
-
-impl Servers {
-    fn fill(&self, text: &str) -> String {
-        text.replace("{server}", &self.server.origin())
-            .replace("{host}", &self.server.host())
-            .replace("{elsewhere}", &self.elsewhere.origin())
-            .replace("{closed}", server::CLOSED)
-    }
-
-    fn named(&self) -> [(&'static str, &Server); 2] {
-        [("the server", &self.server), ("ELSEWHERE", &self.elsewhere)]
-    }
-
-    fn nameless(&self, text: &str) -> String {
-        text.replace(&self.server.origin(), "[SERVER]")
-            .replace(&self.elsewhere.origin(), "[ELSEWHERE]")
-            .replace(&self.server.host(), "[HOST]")
-    }
-}
-
-/// What is the same several times in a row is written once.
-fn counted(list: Vec<String>) -> Vec<(usize, String)> {
-    let mut counted: Vec<(usize, String)> = Vec::new();
-    for one in list {
-        match counted.last_mut() {
-            Some((times, last)) if *last == one => *times += 1,
-            _ => counted.push((1, one)),
-        }
-    }
-    counted
-}
-
-/// Without the times of this run: moments of today, and durations that no two runs share.
-fn timeless(text: &str) -> String {
-    let today = |word: &str| {
-        let moment: Option<Timestamp> = word.parse().ok();
-        moment.is_some_and(|moment| moment.duration_since(Timestamp::now()).abs() < SignedDuration::from_hours(1))
-    };
-    let lines = text.lines().map(|line| {
-        let words: Vec<&str> = line.split(' ').collect();
-        let steady = words.iter().enumerate().map(|(at, word)| {
-            let (bare, end) = word.split_at(word.trim_end_matches([',', ';', ')', ':']).len());
-            let milliseconds = words.get(at + 1).is_some_and(|unit| unit.starts_with("ms"));
-            if today(bare) {
-                format!("[NOW]{end}")
-            } else if milliseconds && bare.parse::<u64>().is_ok() {
-                "[SOME]".to_owned()
-            } else {
-                (*word).to_owned()
-            }
-        });
-        steady.collect::<Vec<_>>().join(" ")
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The program, in a folder, with nothing of this machine around it.
