@@ -6,6 +6,7 @@
 )]
 
 mod calls;
+mod canary;
 mod cases;
 mod connect;
 mod cut;
