@@ -139,11 +139,13 @@ unverified(user) if {
 }
 
 # Flags come as booleans, and came as 0 and 1; a text is neither.
-flag(user, field) := word if {
-	value := object.get(user, field, null)
-	words := {"true": "yes", "false": "no", "1": "yes", "0": "no", "null": "absent"}
-	word := object.get(words, json.marshal(value), "unreadable")
-}
+flag(user, field) := "yes" if {
+	object.get(user, field, null) in [true, 1]
+} else := "no" if {
+	object.get(user, field, null) in [false, 0]
+} else := "absent" if {
+	object.get(user, field, null) == null
+} else := "unreadable"
 
 # What a deleted user leaves behind is not a name and not an address.
 shown(user, field) := string_or_null(value) if {
