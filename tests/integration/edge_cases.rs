@@ -16,6 +16,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::cases::{in_parallel, repository};
+use crate::readme::written_in_the_tests_readme;
 use crate::workspace::Workspace;
 
 /// How many cases there are in all.
@@ -462,19 +463,5 @@ fn listed() -> String {
 
 #[test]
 fn the_readme_lists_every_case() {
-    const BEGIN: &str = "<!-- edge cases: written from edge_cases.yaml -->\n";
-    const END: &str = "<!-- end of edge cases -->";
-    let file = repository().join("tests/README.md");
-    let text = fs::read_to_string(&file).unwrap();
-    let (before, rest) = text.split_once(BEGIN).unwrap();
-    let (shown, after) = rest.split_once(END).unwrap();
-    let listed = listed();
-    if shown.trim() == listed.trim() {
-        return;
-    }
-    if std::env::var("INSTA_UPDATE").as_deref() == Ok("always") {
-        fs::write(&file, format!("{before}{BEGIN}\n{listed}\n{END}{after}")).unwrap();
-        return;
-    }
-    panic!("tests/README.md does not list the cases as edge_cases.yaml has them; `just bless` writes them");
+    written_in_the_tests_readme("edge cases", "edge_cases.yaml", &listed());
 }

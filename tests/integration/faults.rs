@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::cases::{CREDENTIAL, Case, Ran, in_parallel, ran, repository};
+use crate::readme::written_in_the_tests_readme;
 
 /// How many faults of servers there are.
 const NUMBERED: u64 = 39;
@@ -187,19 +188,5 @@ fn listed() -> String {
 
 #[test]
 fn the_readme_lists_every_fault() {
-    const BEGIN: &str = "<!-- faults: written from faults.yaml -->\n";
-    const END: &str = "<!-- end of faults -->";
-    let file = repository().join("tests/README.md");
-    let text = fs::read_to_string(&file).unwrap();
-    let (before, rest) = text.split_once(BEGIN).unwrap();
-    let (shown, after) = rest.split_once(END).unwrap();
-    let listed = listed();
-    if shown.trim() == listed.trim() {
-        return;
-    }
-    if std::env::var("INSTA_UPDATE").as_deref() == Ok("always") {
-        fs::write(&file, format!("{before}{BEGIN}\n{listed}\n{END}{after}")).unwrap();
-        return;
-    }
-    panic!("tests/README.md does not list the faults as faults.yaml has them; `just bless` writes them");
+    written_in_the_tests_readme("faults", "faults.yaml", &listed());
 }

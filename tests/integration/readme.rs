@@ -1,4 +1,4 @@
-//! The README's quickstart is true: what it shows is what the program prints, and the commands it names are there.
+//! What the READMEs show is true: the quickstart is what the program prints, the tables are what the tests hold.
 
 use std::fs;
 
@@ -107,4 +107,22 @@ fn lines_that_are_made_up_are_noticed() {
     assert_eq!(untrue(&["one", "three", "…"], output), ["three"]);
     assert_eq!(untrue(&["…", "four", "…", "two", "…"], output), ["two"]);
     assert_eq!(untrue(&["one"], output), ["(the output goes on: two)"]);
+}
+
+/// Holds a table of `tests/README.md`, between two comments that name it, against the file that it is written from.
+pub fn written_in_the_tests_readme(name: &str, from: &str, listed: &str) {
+    let begin = format!("<!-- {name}: written from {from} -->\n");
+    let end = format!("<!-- end of {name} -->");
+    let file = repository().join("tests/README.md");
+    let text = fs::read_to_string(&file).unwrap();
+    let (before, rest) = text.split_once(&begin).unwrap();
+    let (shown, after) = rest.split_once(&end).unwrap();
+    if shown.trim() == listed.trim() {
+        return;
+    }
+    if std::env::var("INSTA_UPDATE").as_deref() == Ok("always") {
+        fs::write(&file, format!("{before}{begin}\n{listed}\n{end}{after}")).unwrap();
+        return;
+    }
+    panic!("tests/README.md does not list the {name} as {from} has them; `just bless` writes them");
 }
