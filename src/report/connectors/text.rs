@@ -8,27 +8,22 @@ use crate::connector::manifest::{Auth, FieldNeeds, Param, StreamSpec};
 use crate::report::style::Style;
 use crate::report::{columns, escape};
 
-/// Every connector in a line or two.
+/// Every connector: what it provides, and what it cannot see.
 pub fn list(connectors: &[&Connector], styled: bool, out: &mut impl Write) -> io::Result<()> {
-    let entries = connectors.iter().map(|connector| {
+    let entries = connectors.iter().flat_map(|connector| {
         let manifest = &connector.manifest;
         let provides: Vec<&str> = manifest.provides().map(|(collection, _)| collection.word()).collect();
-        let mut words = format!("{}: {}", kind(manifest.kind.value), provides.join(", "));
+        let mut words = provides.join(", ");
         if let Some(population) = &manifest.population {
-            words.push_str(&format!(" ({})", escape::sentence(population)));
-        }
-        for (label, names) in [
-            ("params", names(&manifest.params.0)),
-            ("sign in with", names(&manifest.auth.0)),
-        ] {
-            if !names.is_empty() {
-                words.push_str(&format!("; {label} {}", names.join(", ")));
-            }
+            words.push_str(&format!(": {}", escape::sentence(population)));
         }
         if connector.origin != "built-in" {
-            words.push_str(&format!("; in {}", escape::sentence(&connector.origin)));
+            words.push_str(&format!(" (in {})", escape::sentence(&connector.origin)));
         }
-        (escape::terminal(&connector.id).into_owned(), words)
+        let blind = (!manifest.cannot_see.is_empty())
+            .then(|| format!("cannot see {}", escape::sentence(&manifest.cannot_see.join("; "))));
+        let id = escape::terminal(&connector.id).into_owned();
+        std::iter::once((id, words)).chain(blind.map(|blind| (String::new(), blind)))
     });
     columns::render(&entries.collect::<Vec<_>>(), 0, styled, out)?;
     writeln!(out, "\n`rolecall connectors ID` says everything of one")
@@ -61,7 +56,7 @@ pub fn one(connector: &Connector, paste: &str, styled: bool, out: &mut impl Writ
         .provides()
         .map(|(collection, streams)| format!("{} ({})", collection.word(), streams.join(", ")));
     say("provides", provides.collect::<Vec<_>>().join(", "));
-    say("cannot see", manifest.cannot_see.join(", "));
+    say("cannot see", manifest.cannot_see.join("; "));
     let formats: Vec<&str> = manifest.formats.iter().map(|format| format.value.word()).collect();
     say("formats", formats.join(", "));
     say("README", connector.readme().unwrap_or_default());
@@ -118,14 +113,10 @@ fn each<T>(entries: &[(crate::yaml::Spanned<String>, T)], words: impl Fn(&T) -> 
     entries.iter().map(entry).collect()
 }
 
-fn names<T>(entries: &[(crate::yaml::Spanned<String>, T)]) -> Vec<String> {
-    let name = |(name, _): &(crate::yaml::Spanned<String>, T)| escape::terminal(&name.value).into_owned();
-    entries.iter().map(name).collect()
-}
-
 fn parameter(param: &Param) -> String {
     let mut words = Vec::new();
     match &param.default {
+        Some(default) if default.is_empty() => words.push("empty by default".to_owned()),
         Some(default) => words.push(format!("`{default}` by default")),
         None => words.push("required".to_owned()),
     }
