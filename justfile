@@ -25,6 +25,10 @@ bless:
 acme *arguments:
     cargo run --release --locked -- check --project examples/acme {{ arguments }}
 
+# Ratios against a floor of the same run, and the most memory.
+bench:
+    cargo bench --locked --bench collect
+
 # Licences, bans and sources of the dependencies; with network, also `cargo deny check advisories`.
 deny:
     cargo deny check bans licenses sources --hide-inclusion-graph
