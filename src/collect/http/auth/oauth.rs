@@ -121,7 +121,9 @@ impl Refresh {
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose_secret()),
         ];
-        self.endpoint.ask(client, &form, deadline.max(Instant::now() + GRACE)).await
+        self.endpoint
+            .ask(client, &form, deadline.max(Instant::now() + GRACE))
+            .await
     }
 }
 
