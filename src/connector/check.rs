@@ -15,6 +15,7 @@ pub(super) fn check(file: &str, folder: &str, manifest: &Manifest) -> Result<(),
     check.head(folder)?;
     check.params_and_auth()?;
     check.statuses(&manifest.on, None)?;
+    check.classes(&manifest.on)?;
     for (name, stream) in &manifest.streams.0 {
         check.stream(name, stream)?;
     }
@@ -22,15 +23,15 @@ pub(super) fn check(file: &str, folder: &str, manifest: &Manifest) -> Result<(),
     check.columns()
 }
 
-struct Check<'a> {
+pub(super) struct Check<'a> {
     file: &'a str,
-    manifest: &'a Manifest,
+    pub(super) manifest: &'a Manifest,
 }
 
-type Checked = Result<(), YamlError>;
+pub(super) type Checked = Result<(), YamlError>;
 
 impl Check<'_> {
-    fn wrong<T>(&self, at: &Spanned<T>, message: impl Display, help: impl Display) -> Checked {
+    pub(super) fn wrong<T>(&self, at: &Spanned<T>, message: impl Display, help: impl Display) -> Checked {
         Err(YamlError {
             place: place(self.file, at),
             message: message.to_string(),
@@ -104,12 +105,12 @@ impl Check<'_> {
         if !url.value.starts_with("https://") && !url.value.starts_with('{') {
             return self.wrong(url, "the address is not https", "write `https://…`");
         }
-        self.template(url, &[])
+        self.template(url, &url.value, &[])
     }
 
     /// Every `{name}` must be a parameter, or one of `also`.
-    fn template(&self, text: &Spanned<String>, also: &[&str]) -> Checked {
-        for name in placeholders(&text.value) {
+    pub(super) fn template(&self, at: &Spanned<String>, text: &str, also: &[&str]) -> Checked {
+        for name in placeholders(text) {
             let known: Vec<&str> = names(&self.manifest.params).chain(also.iter().copied()).collect();
             if !known.contains(&name) {
                 let help = if known.is_empty() {
@@ -117,7 +118,7 @@ impl Check<'_> {
                 } else {
                     did_you_mean(name, known.iter().copied())
                 };
-                return self.wrong(text, format!("`{{{name}}}` is no parameter"), help);
+                return self.wrong(at, format!("`{{{name}}}` is no parameter"), help);
             }
         }
         Ok(())
@@ -254,12 +255,9 @@ impl Check<'_> {
             (Kind::File | Kind::Exec, Some(path)) => {
                 return self.wrong(path, "only an http stream has a `path`", "leave it out");
             }
-            (_, Some(path)) => {
-                let parent = stream.each.as_ref().map(|each| each.name.as_str());
-                self.template(path, parent.as_slice())?;
-            }
             _ => {}
         }
+        self.asked(name, stream)?;
         if let Some(records) = &stream.records {
             for pointer in &records.value.0 {
                 if !is_pointer(pointer) {
@@ -435,6 +433,6 @@ pub(super) fn is_name(text: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split('}').next())
 }

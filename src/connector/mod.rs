@@ -3,6 +3,7 @@
 //! The built-in ones are embedded in the binary; a project names folders with more. There is no list of connectors
 //! anywhere: a folder with a `connector.yaml` is one, and its name is the connector's id.
 
+mod asked;
 mod check;
 pub mod manifest;
 mod status;

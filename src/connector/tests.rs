@@ -165,6 +165,61 @@ fn what_a_manifest_cannot_mean_is_refused_with_its_place() {
         ),
         ("key: /id}", "kye: /id}", "unknown key `kye` | did you mean `key`?"),
         (
+            "path: /users",
+            "path: users",
+            "c/connector.yaml:10:17: a path begins with `/` | write `path: /users`",
+        ),
+        (
+            "key: /id}",
+            "key: /id, query: {org: '{compny}'}}",
+            "c/connector.yaml:10:59: `{compny}` is no parameter | did you mean `company`?",
+        ),
+        (
+            "key: /id}",
+            "key: /id, headers: {x-org: '{user}'}}",
+            "`{user}` is no parameter",
+        ),
+        (
+            "key: /id}",
+            "key: /id, headers: {X-HTTP-Method-Override: DELETE}}",
+            "the header `X-HTTP-Method-Override` is none that a connector can send",
+        ),
+        (
+            "/sets/{user}",
+            "/sets",
+            "c/connector.yaml:11:3: every row of `users` would be asked the same | write `{user}` into the `path`",
+        ),
+        (
+            "provides:",
+            "  rights: {path: '/rights/{set}', each: {of: sets, as: set, take: /record/id}}\nprovides:",
+            "c/connector.yaml:12:46: `sets` has an `each` of its own",
+        ),
+        (
+            "{404: gone}",
+            "{401: fail, 4xx: unavailable}",
+            "`4xx` would take status 429 for the system's word on the list",
+        ),
+        (
+            "{5xx: retry}",
+            "{4xx: unavailable}",
+            "`4xx` would take status 401 for the system's word on the list",
+        ),
+        (
+            "key: /id}",
+            "page: {by: page, page: page}}",
+            "without a `key`, nobody sees that two pages overlap",
+        ),
+        (
+            "key: /id}",
+            "key: /id, page: {by: page, page: page, limit: limit, size: 0}}",
+            "a page of nothing, or no page at all",
+        ),
+        (
+            "key: /id}",
+            "key: /id, query: {limit: '5'}, page: {by: page, page: page, limit: limit, size: 9}}",
+            "`limit` would be asked twice",
+        ),
+        (
             "key: /id}",
             "key: /id, if_absent: empty}",
             "c/connector.yaml:10:3: `if_absent: empty` would take any answer for an empty list",

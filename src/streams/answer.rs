@@ -89,7 +89,9 @@ pub(crate) fn meaning(manifest: &Manifest, spec: &StreamSpec, status: u16, bytes
     Some(match found {
         OnStatus::Always(action) => action,
         OnStatus::Html { html, other } => {
-            let page = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<');
+            // Some pages begin with a byte order mark.
+            let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            let page = text.trim_ascii_start().first() == Some(&b'<');
             if page { html } else { other }
         }
         OnStatus::Word { at, within, action } => {

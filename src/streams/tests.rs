@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{Extent, StreamRead, read};
-use crate::connector::manifest::Manifest;
+use crate::connector::manifest::{Action, Manifest};
 use crate::recording::{Answer, Body};
 use crate::snapshot::Completeness;
 
@@ -92,5 +92,18 @@ fn pages_that_do_not_say_how_many_rows_there_are_are_told_of() {
         let users = one(&read(&manifest, &BTreeMap::new(), &answers, Extent::Whole), "users");
         assert_eq!(users.summary.state, Completeness::Complete, "{:?}", users.summary.why);
         assert_eq!(users.notices.len(), usize::from(told), "{page}: {:?}", users.notices);
+    }
+}
+
+#[test]
+fn a_wall_is_a_wall_with_a_byte_order_mark_as_well() {
+    let on = "{403: {html: stop, else: unavailable}}";
+    let manifest = manifest(&format!("{{users: {{path: /users, on: {on}}}}}"));
+    let meaning = |body: &str| super::meaning(&manifest, manifest.stream("users").unwrap(), 403, body.as_bytes());
+    for wall in ["<!doctype html>", " \r\n<html>", "\u{feff}<html>", "\u{feff}\n<html>"] {
+        assert_eq!(meaning(wall), Some(Action::Stop), "{wall:?}");
+    }
+    for answer in ["", "{}", "\u{feff}{\"error\": \"<html>\"}"] {
+        assert_eq!(meaning(answer), Some(Action::Unavailable), "{answer:?}");
     }
 }

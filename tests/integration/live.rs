@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -120,4 +123,46 @@ fn a_recording_of_other_sources_starts_no_program() {
     .unwrap();
     assert_eq!(run(folder, "check --recording rec"), Some(2));
     assert_eq!(runs(folder), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_ends_with_the_run_that_started_it() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    project(folder);
+    fs::write(
+        folder.join("export.sh"),
+        "echo yes > started.txt\nsleep 60\necho over > over.txt\n",
+    )
+    .unwrap();
+    for signal in ["INT", "TERM"] {
+        let mut run = rolecall(folder)
+            .args(["collect", "--output", "live.json"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        while fs::read(folder.join("started.txt")).is_err() {
+            thread::sleep(Duration::from_millis(10));
+        }
+        let id = run.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-s", signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        // Standard error goes to the program and to what it starts as well: its end is the end of all of them.
+        let begun = Instant::now();
+        std::io::copy(&mut run.stderr.take().unwrap(), &mut std::io::sink()).unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(30), "{signal}");
+        assert_eq!(
+            run.wait().unwrap().code(),
+            Some(if signal == "INT" { 130 } else { 143 })
+        );
+        assert!(!folder.join("live.json").exists() && !folder.join("over.txt").exists());
+        fs::remove_file(folder.join("started.txt")).unwrap();
+    }
 }

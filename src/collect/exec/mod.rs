@@ -4,6 +4,8 @@
 //! read to its end and split by stream; standard error is the user's terminal. Whatever goes wrong once it runs fails
 //! every stream of the source, with the reason; what it printed is never repeated in one.
 
+#[cfg(unix)]
+mod interrupt;
 mod process;
 #[cfg(test)]
 mod tests;

@@ -55,7 +55,11 @@ pub(super) fn run(
     // A group of its own, so that whatever it starts can be stopped with it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    #[cfg(unix)]
+    let starting = super::interrupt::Starting::begin();
     let mut child = command.spawn()?;
+    #[cfg(unix)]
+    let _ends_with_us = starting.started(child.id());
     let outcome = printed(&mut child, limits, until).and_then(|printed| {
         let status = end(&mut child, until)?;
         Ok(Ended {

@@ -1,5 +1,7 @@
-//! How fast a system may be asked: waits, the daily allowance, the clock of the other side.
+//! How fast a system may be asked, and for how much: waits, the daily allowance, the room for answers, the clock of the
+//! other side.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
@@ -17,6 +19,51 @@ const EPOCH: u64 = 1_000_000_000;
 
 /// The least and the most seconds that a reset header can make us wait, where the manifest says nothing.
 const CLAMP: (u64, u64) = (1, 120);
+
+/// The room for all answers of one source together, in bytes: a list may go on for as long as it likes, and this machine's
+/// memory does not.
+const ROOM: u64 = 512 << 20;
+
+/// What is left of the room for the answers of one source.
+#[derive(Debug)]
+pub(super) struct Room {
+    of: u64,
+    left: Cell<u64>,
+}
+
+impl Room {
+    /// Room for so many bytes.
+    pub(super) fn of(bytes: u64) -> Self {
+        Self {
+            of: bytes,
+            left: Cell::new(bytes),
+        }
+    }
+
+    /// Takes room for one answer.
+    ///
+    /// # Errors
+    /// There is not as much.
+    pub(super) fn take(&self, bytes: usize) -> Result<(), String> {
+        let left = self.left.get().checked_sub(bytes as u64).ok_or_else(|| {
+            let mib = self.of >> 20;
+            format!("the answers of this source are larger than {mib} MiB together")
+        })?;
+        self.left.set(left);
+        Ok(())
+    }
+
+    /// Gives the room of an answer back, which is kept no longer.
+    pub(super) fn give_back(&self, bytes: usize) {
+        self.left.set(self.left.get().saturating_add(bytes as u64));
+    }
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self::of(ROOM)
+    }
+}
 
 /// The wait before a call is repeated. `past` repetitions were made; null where there may be no more.
 pub(super) fn wait(

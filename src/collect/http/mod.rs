@@ -5,6 +5,8 @@ pub mod auth;
 mod client;
 mod limits;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

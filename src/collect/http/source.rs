@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream::iter;
 use jiff::{SignedDuration, Timestamp, TimestampRound, Unit};
 use reqwest::header::{HeaderMap, HeaderValue};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::address::{Base, Target, fill};
 use super::auth::SignIn;
@@ -45,7 +45,11 @@ pub(super) struct Source<'a> {
     deadline: Duration,
     retries: u32,
     max_body_mib: u64,
+    /// For all answers together.
+    pub(super) room: limits::Room,
     end: Cell<Option<Instant>>,
+    /// Until when nothing is asked, because one of the calls was one too many.
+    quiet: Cell<Option<Instant>>,
     /// Why nothing more may be asked.
     stopped: RefCell<Option<String>>,
     /// What is left of the daily allowance, and the whole of it.
@@ -76,7 +80,9 @@ impl<'a> Source<'a> {
             deadline: duration(network.deadline, DEADLINE),
             retries: network.retries.unwrap_or(RETRIES),
             max_body_mib: network.max_body_mib.unwrap_or(MAX_BODY_MIB),
+            room: limits::Room::default(),
             end: Cell::new(None),
+            quiet: Cell::new(None),
             stopped: RefCell::new(None),
             budget: Cell::new(None),
             skew: Cell::new(None),
@@ -167,6 +173,7 @@ impl<'a> Source<'a> {
             answer.stream = name.to_owned();
             answer.parent = parent.cloned();
             answer.calls += std::mem::take(&mut given_up);
+            self.hold(&mut answer);
             let next = follow.after(&answer);
             match next {
                 Next::Ask | Next::End => {
@@ -178,15 +185,32 @@ impl<'a> Source<'a> {
                     });
                     answers.push(answer);
                 }
-                Next::Again => given_up = answer.calls,
+                Next::Again => given_up = self.let_go(&answer),
                 Next::Restart => {
-                    given_up = answer.calls + answers.drain(..).map(|answer| answer.calls).sum::<u64>();
+                    given_up = self.let_go(&answer) + answers.drain(..).map(|answer| self.let_go(&answer)).sum::<u64>();
                 }
             }
             if next == Next::End || self.call.probe && !answers.is_empty() {
                 return answers;
             }
         }
+    }
+
+    /// Keeps what came, as far as there is room for it; behind that nothing more is asked.
+    fn hold(&self, answer: &mut Answer) {
+        let Body::Bytes(bytes) = &answer.body else { return };
+        if let Err(why) = self.room.take(bytes.len()) {
+            answer.body = Body::Missing(why.clone());
+            self.stop(why);
+        }
+    }
+
+    /// Gives up what came; how many calls it took.
+    fn let_go(&self, answer: &Answer) -> u64 {
+        if let Body::Bytes(bytes) = &answer.body {
+            self.room.give_back(bytes.len());
+        }
+        answer.calls
     }
 
     /// Asks for one page, as often as it makes sense.
@@ -249,6 +273,10 @@ impl<'a> Source<'a> {
                 wait,
                 why: &why,
             });
+            // The calls beside this one would be too many as well.
+            if status == Some(429) {
+                self.quiet.set(self.quiet.get().max(Instant::now().checked_add(wait)));
+            }
             sleep(wait).await;
             past += 1;
         }
@@ -257,6 +285,10 @@ impl<'a> Source<'a> {
     /// What a request is sent with, if it may be sent at all.
     async fn ready(&self, spec: &StreamSpec) -> Result<(HeaderMap, Option<HeaderValue>), String> {
         let manifest = self.call.manifest;
+        let end = self.end.get().unwrap_or_else(Instant::now);
+        while let Some(until) = self.quiet.get().filter(|until| Instant::now() < *until.min(&end)) {
+            sleep_until(until.min(end)).await;
+        }
         if self.left().is_zero() {
             self.stop(self.time_is_over());
         }
@@ -281,7 +313,6 @@ impl<'a> Source<'a> {
             let header = client::header(name, &value).ok_or_else(|| not_asked("a header of the connector is none"))?;
             headers.insert(header.0, header.1);
         }
-        let end = self.end.get().unwrap_or_else(Instant::now);
         match self.sign_in.header(&self.client, end).await {
             Ok(Some((name, value))) => {
                 headers.insert(name, value.clone());
@@ -313,7 +344,7 @@ impl<'a> Source<'a> {
             }
         }
         self.call.saw(&Progress::Call {
-            path: &target.shown,
+            path: &self.sign_in.redact_text(&target.shown),
             status: got.as_ref().ok().map(|reply| reply.status),
             bytes: got.as_ref().map_or(0, |reply| reply.body.len() as u64),
             took: begun.elapsed(),

@@ -20,6 +20,10 @@ use crate::collect::store::{self, Held};
 /// How long between two looks at a credential that another run is renewing.
 const WAIT: Duration = Duration::from_millis(50);
 
+/// How long an exchange that was begun is waited for in any case: the system may have issued a new refresh token for the
+/// old one, and whoever hangs up before it is told has neither.
+const GRACE: Duration = Duration::from_secs(10);
+
 const LOST: &str =
     "the system issued a new refresh token and it could not be kept: sign in again with `rolecall connect`";
 
@@ -117,7 +121,9 @@ impl Refresh {
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose_secret()),
         ];
-        self.endpoint.ask(client, &form, deadline).await
+        self.endpoint
+            .ask(client, &form, deadline.max(Instant::now() + GRACE))
+            .await
     }
 }
 

@@ -481,6 +481,19 @@ async fn another_run_that_does_not_end_is_waited_for_until_the_deadline() {
 }
 
 #[tokio::test]
+async fn an_exchange_that_was_begun_is_waited_for_behind_the_deadline() {
+    let server = rotating().await;
+    let world = World::at(&server, REFRESH, "oauth: {stored: crm}");
+    let path = world.file("store/crm.json", &stored(None));
+    let sign_in = world.sign_in().unwrap();
+    // The server has issued a new refresh token by then, and the old one is worth nothing any more.
+    let too_soon = Instant::now() + Duration::from_millis(20);
+    assert!(sign_in.header(&client(), too_soon).await.is_ok());
+    assert_eq!(read(&path)["refresh_token"], "not-a-refresh-2");
+    assert_eq!(requests(&server).await.len(), 1);
+}
+
+#[tokio::test]
 async fn nothing_is_exchanged_where_the_answer_could_not_be_kept() {
     let server = rotating().await;
     let world = World::at(&server, REFRESH, "oauth: {stored: crm}");
