@@ -70,6 +70,14 @@ notices contains sprintf("%s is inactive without a last day: they have left, or 
 	some row in input.streams.people
 	word(row) == "inactive"
 	status(row) == "unknown"
+	ends_later(row) == false
+}
+
+notices contains sprintf("%s is inactive, and the last day `%s` lies ahead: whether they have left is not known", [place(row), day(row, "terminationDate")]) if {
+	some row in input.streams.people
+	word(row) == "inactive"
+	status(row) == "unknown"
+	ends_later(row)
 }
 
 notices contains sprintf("%s: the status `%s` is a word that nobody knows", [place(row), row.status]) if {
@@ -112,6 +120,14 @@ person(row) := {
 # day decides, where there is one.
 status(row) := "current" if {
 	word(row) == "active"
+} else := "not_started" if {
+	word(row) == "inactive"
+	ends_later(row)
+	begins_later(row)
+} else := "unknown" if {
+	# Switched off before the last day, for a leave or a mistake: nobody said that they left, and they are not at work.
+	word(row) == "inactive"
+	ends_later(row)
 } else := "offboarded" if {
 	word(row) == "inactive"
 	stated(row, "terminationDate")
@@ -191,18 +207,30 @@ place(row) := sprintf("`%s`", [identifier(row)]) if {
 	is_string(name(row))
 } else := "a row"
 
-# Whether the first day comes after the day on which the report was read. Both are days as texts, the year first.
 default begins_later(_) := false
 
 begins_later(row) if {
 	"terminationDate" in columns
 	seen(row, "terminationDate")
+	is_ahead(day(row, "hireDate"))
+}
+
+default ends_later(_) := false
+
+ends_later(row) if {
+	seen(row, "terminationDate")
+	is_ahead(day(row, "terminationDate"))
+}
+
+# Whether a day comes after the one on which the report was read. Both are days as texts, the year first.
+default is_ahead(_) := false
+
+is_ahead(date) if {
 	taken := object.get(input, "taken_at", null)
 	is_string(taken)
-	first := day(row, "hireDate")
-	is_string(first)
-	regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, first)
-	first > substring(taken, 0, 10)
+	is_string(date)
+	regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, date)
+	date > substring(taken, 0, 10)
 }
 
 hired(row) := day(row, "hireDate") if {

@@ -231,3 +231,19 @@ test_a_date_that_is_no_text_is_handed_on_to_be_said if {
 	standing({"terminationDate": 20261030}) == ["current", "20261030"]
 	standing({"status": "Inactive", "terminationDate": {"day": 1}}) == ["offboarded", "{\"day\":1}"]
 }
+
+test_inactive_before_the_last_day_is_not_known if {
+	row := {"status": "Inactive", "terminationDate": "2026-12-31"}
+	ahead := object.union(one(row), {"taken_at": "2026-11-23T12:00:00Z"})
+	rows := bamboohr.staff with input as ahead
+	rows[0].status == "unknown"
+	said := bamboohr.notices with input as ahead
+	said["`007` is inactive, and the last day `2026-12-31` lies ahead: whether they have left is not known"]
+	count([notice | some notice in said; contains(notice, "without a last day")]) == 0
+	hired := object.union(one(object.union(row, {"hireDate": "2026-12-01"})), {"taken_at": "2026-11-23T12:00:00Z"})
+	new := bamboohr.staff with input as hired
+	new[0].status == "not_started"
+	over := object.union(one(row), {"taken_at": "2027-01-01T12:00:00Z"})
+	gone := bamboohr.staff with input as over
+	gone[0].status == "offboarded"
+}

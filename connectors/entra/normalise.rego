@@ -150,12 +150,21 @@ deleted_ids[text(user.id)] := true if {
 	some user in input.streams.deleted
 }
 
-# Somebody who came back has a user of each time.
+# Somebody who came back has a user of each time. Who has left and is about to come back is a leaver until then.
 present[mark(user)] := true if {
 	some user in input.streams.users
 	object.get(deleted_ids, text(user.id), false) == false
-	is_guest(user) == false
+	outsider(user) == null
+	begins_later(user) == false
 }
+
+# Whether the first day comes after the day on which this was read.
+begins_later(user) if {
+	taken := object.get(input, "taken_at", null)
+	is_day(taken)
+	is_day(hire_date(user))
+	substring(hire_date(user), 0, 10) > substring(taken, 0, 10)
+} else := false
 
 # Who a user is, as far as two users can be compared; of one without an address or a name only itself.
 mark(user) := lower(sprintf("%s %s", [work_address(user), text_at(user, "displayName")])) if {

@@ -360,3 +360,20 @@ test_nothing_but_an_id if {
 	gone := entra.dropped with input as document
 	gone == set()
 }
+
+test_who_is_about_to_come_back_is_a_leaver_until_then if {
+	again := object.union(usual, {"mail": "ben@example.com", "displayName": "Ben Example", "employeeHireDate": "2026-12-01T00:00:00Z"})
+	document := object.union(read([again], [leaver], "unknown", {}), {"taken_at": "2026-11-23T12:00:00Z"})
+	rows := entra.staff with input as document
+	[row.recorded_status | some row in rows] == ["enabled", "deleted"]
+	begun := object.union(document, {"taken_at": "2026-12-01T12:00:00Z"})
+	later := entra.staff with input as begun
+	[row.recorded_status | some row in later] == ["enabled"]
+}
+
+test_a_user_that_is_left_out_stands_for_no_leaver if {
+	again := object.union(usual, {"mail": "ben@example.com", "displayName": "Ben Example", "employeeId": null})
+	document := read([again], [leaver], "unknown", {"employee_id_required": true})
+	rows := entra.staff with input as document
+	[row.recorded_status | some row in rows] == ["deleted"]
+}

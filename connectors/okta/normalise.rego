@@ -78,18 +78,26 @@ person(user) := {
 }
 
 left_out(user) := "it has no employee number" if {
-	input.options.employee_id_required == true
-	profile(user, "employeeNumber") == null
+	is_numberless(user)
 } else := "it is deactivated, and another user has its address and name" if {
 	object.get(user, "status", null) == "DEPROVISIONED"
 	object.get(present, mark(user), false)
 } else := null
 
-# Somebody who came back, or changed from a contract to the payroll, has a user of each time.
+is_numberless(user) if {
+	input.options.employee_id_required == true
+	profile(user, "employeeNumber") == null
+} else := false
+
+# Somebody who came back, or changed from a contract to the payroll, has a user of each time. Who has left and is about to
+# come back is a leaver until then: a user that waits for its first sign-in stands for nobody else.
 present[mark(user)] := true if {
 	some user in input.streams.users
-	object.get(user, "status", null) != "DEPROVISIONED"
+	object.get(waiting_or_gone, object.get(user, "status", null), false) == false
+	is_numberless(user) == false
 }
+
+waiting_or_gone := {"DEPROVISIONED": true, "STAGED": true, "PROVISIONED": true}
 
 # Who a user is, as far as two users can be compared; of one without an address or a name only itself.
 mark(user) := lower(sprintf("%s %s", [work_address(user), full_name(user)])) if {

@@ -364,3 +364,23 @@ test_nobody_at_all if {
 	rows := okta.staff with input as document
 	rows == []
 }
+
+test_who_is_about_to_come_back_is_a_leaver_until_then if {
+	every word in ["STAGED", "PROVISIONED"] {
+		document := read([user({"id": "00u0", "status": "DEPROVISIONED"}, {}), user({"status": word}, {})], {}, {})
+		rows := okta.staff with input as document
+		[row.status | some row in rows] == ["offboarded", "not_started"]
+		gone := okta.dropped with input as document
+		gone == set()
+	}
+}
+
+test_a_user_that_is_left_out_stands_for_no_leaver if {
+	document := read(
+		[user({"id": "00u0", "status": "DEPROVISIONED"}, {}), user({}, {"employeeNumber": null})],
+		{},
+		{"employee_id_required": true},
+	)
+	rows := okta.staff with input as document
+	[row.status | some row in rows] == ["offboarded"]
+}

@@ -131,6 +131,8 @@ pub(super) fn unread(recording: &Recording) -> Option<String> {
 
 fn other(source: &SourceConfig, recording: &Recording, name: &str, found: &str, expected: &str) -> CollectError {
     let live = recording.folder.as_os_str().is_empty();
+    // An error may have several lines, and what a vendor says must not begin one.
+    let found = found.replace('\n', "\\n");
     CollectError::Source {
         place: source.place.clone(),
         source_id: source.id.clone(),

@@ -1,7 +1,7 @@
 //! What a run would find: which sources can be read, and what could not be decided for want of the rest.
 //!
 //! Pure: what was probed goes in, source by source, and an [`Examination`] comes out. A check's reason counts as open where
-//! it looks at something of what was read that no source can fill, and nothing else decides.
+//! it looks at something of what was read that no source can fill or that is unknown, and nothing else decides.
 
 mod open;
 mod source;
@@ -16,6 +16,7 @@ use crate::check::Checks;
 use crate::collect::{self, Contact};
 use crate::connector::Connectors;
 use crate::error::Explain;
+use crate::evaluate;
 use crate::exit::Exit;
 use crate::project::{Project, SourceConfig};
 use crate::snapshot::{Collection, Completeness, Mode, SCHEMA, Snapshot, YesNo};
@@ -179,7 +180,8 @@ pub fn examine(
 ) -> Examination {
     let configs: BTreeMap<&str, &SourceConfig> = project.sources.iter().map(|one| (one.id.as_str(), one)).collect();
     let mut sources = Vec::new();
-    let mut merged = nothing_yet(at);
+    let collected = collected(&probes).unwrap_or(at);
+    let mut merged = nothing_yet(collected);
     for probe in probes {
         let Some(config) = configs.get(probe.source.as_str()).copied() else {
             continue;
@@ -189,7 +191,7 @@ pub fn examine(
             project,
             connectors.get(&config.connector),
             &probe.read,
-            at,
+            (at, collected),
         ));
         if let Ok(Reading { snapshot, .. }) = probe.read {
             merged.sources.extend(snapshot.sources);
@@ -203,6 +205,7 @@ pub fn examine(
     sources.sort_by(|a, b| a.id.cmp(&b.id));
     merged.sort();
     let mut troubles = twice(&merged);
+    troubles.extend(idle(checks, project));
     let mut open = Vec::new();
     match open::of(checks, project, &merged, at) {
         Ok((found, subjects)) => {
@@ -263,6 +266,23 @@ fn twice(snapshot: &Snapshot) -> Vec<Trouble> {
         }
     }
     troubles
+}
+
+/// The time that a snapshot of all this would have: that of the accounts.
+fn collected(probes: &[Probe]) -> Option<Timestamp> {
+    let read = probes.iter().filter_map(|probe| probe.read.as_ref().ok());
+    let of_accounts = read.filter(|reading| !reading.snapshot.systems.is_empty());
+    of_accounts.map(|reading| reading.snapshot.taken_at).max()
+}
+
+/// A run without a check judges nothing.
+fn idle(checks: &Checks, project: &Project) -> Option<Trouble> {
+    let chosen = evaluate::choose(checks, project, &[]).ok()?;
+    chosen.is_empty().then(|| Trouble {
+        message: "every check is switched off: nothing would be judged".to_owned(),
+        help: Some("switch one on under `checks`".to_owned()),
+        exit: Exit::CannotDecide,
+    })
 }
 
 /// Whether a gap of the roster stands under one of the sources already.

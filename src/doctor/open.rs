@@ -24,6 +24,8 @@ pub struct Open {
     pub reason: Option<String>,
     /// The paths that it looks at and that cannot be filled. Sorted.
     pub missing: Vec<String>,
+    /// The paths that it looks at and that were read as unknown. Sorted.
+    pub unknown: Vec<String>,
     /// Why nothing can be judged.
     pub why: Option<String>,
     /// How many of the subjects that were read this is about.
@@ -54,6 +56,7 @@ pub(super) fn of(
             system: Some(system.clone()),
             reason: None,
             missing: Vec::new(),
+            unknown: Vec::new(),
             why: Some(why.clone()),
             subjects: 0,
         }));
@@ -66,28 +69,35 @@ pub(super) fn of(
 #[derive(Default)]
 struct Lacking<'a> {
     missing: BTreeSet<&'a String>,
+    unknown: BTreeSet<String>,
     subjects: u64,
 }
 
-/// The reasons that are open for want of something that no source can fill. What is unknown although it was read is not
-/// among them.
+/// The reasons that are open for want of something that no source can fill, or that was read and is unknown.
 fn of_reasons(judged: &[Judged<'_>]) -> Vec<Open> {
     let mut found: BTreeMap<(&str, Option<&str>, &str), Lacking<'_>> = BTreeMap::new();
     for judged in judged.iter().filter(|judged| judged.verdict == Verdict::Unknown) {
-        let Outcome::Unknown { undecided, .. } = &judged.outcome else {
+        let Outcome::Unknown {
+            undecided,
+            reasons: fired,
+        } = &judged.outcome
+        else {
             continue;
         };
         let (check, subject) = (judged.check, judged.subject);
         let reasons: Vec<_> = check.fail.iter().chain(&check.unknown).collect();
+        let (id, system) = (check.id.as_str(), subject.of.system.as_deref());
         for reason in undecided.iter().filter_map(|position| reasons.get(*position)) {
             let lacks = |path: &&String| reason.reads.meets(&Path::parse(path));
-            let missing: Vec<&String> = subject.unavailable.iter().filter(lacks).collect();
-            if !missing.is_empty() {
-                let key = (check.id.as_str(), subject.of.system.as_deref(), reason.code.as_str());
-                let entry = found.entry(key).or_default();
-                entry.missing.extend(missing);
-                entry.subjects += 1;
-            }
+            let missing: BTreeSet<&String> = subject.unavailable.iter().filter(lacks).collect();
+            let unknown = evaluate::missing_of(reason, subject).filter(|path| !missing.contains(path));
+            let entry = found.entry((id, system, reason.code.as_str())).or_default();
+            entry.unknown.extend(unknown);
+            entry.missing.extend(missing);
+            entry.subjects += 1;
+        }
+        for reason in fired.iter().filter_map(|position| check.unknown.get(*position)) {
+            found.entry((id, system, reason.code.as_str())).or_default().subjects += 1;
         }
     }
     let open = found.into_iter().map(|((check, system, reason), lacking)| Open {
@@ -95,6 +105,7 @@ fn of_reasons(judged: &[Judged<'_>]) -> Vec<Open> {
         system: system.map(str::to_owned),
         reason: Some(reason.to_owned()),
         missing: lacking.missing.into_iter().cloned().collect(),
+        unknown: lacking.unknown.into_iter().collect(),
         why: None,
         subjects: lacking.subjects,
     });

@@ -15,7 +15,7 @@ pub(super) fn of(
     project: &Project,
     connector: Option<&Connector>,
     read: &Result<Reading, Trouble>,
-    at: Timestamp,
+    (at, collected): (Timestamp, Timestamp),
 ) -> Source {
     let mut found = Source {
         id: config.id.clone(),
@@ -53,7 +53,7 @@ pub(super) fn of(
     if let Some(source) = snapshot.sources.iter().find(|source| source.id == config.id) {
         found.mode = Some(source.mode);
         found.taken_at = source.taken_at;
-        found.stale = trust::stale(source, project, at);
+        found.stale = trust::stale(source, project, at, collected);
         found.streams = source.streams.iter().map(stream).collect();
         found.collections = source.provides.iter().map(provided).collect();
         found.lacks = source

@@ -166,6 +166,33 @@ fn what_no_check_needs_is_told_and_undecides_nothing() {
 }
 
 #[test]
+fn what_was_read_as_unknown_is_told_and_undecides() {
+    let acme = fixture("examples/acme");
+    let roster = acme.project.staff.sources[0].clone();
+    let mut probes = acme.probes();
+    change(&mut probes, &roster, |reading| {
+        for row in &mut reading.snapshot.staff {
+            row.status = crate::snapshot::RecordedStatus::Unknown;
+            row.last_day = None;
+        }
+    });
+    let found = acme.examine(probes);
+    assert_eq!(found.outcome, Exit::CannotDecide);
+    let of_people = found.open.iter().find(|open| open.unknown == ["staff.status"]).unwrap();
+    assert!(of_people.reason.is_some() && of_people.subjects > 1 && of_people.missing.is_empty());
+
+    let mut probes = acme.probes();
+    change(&mut probes, &acme.system(), |reading| {
+        for account in &mut reading.snapshot.accounts {
+            account.state = crate::snapshot::AccountState::Unknown;
+        }
+    });
+    let found = acme.examine(probes);
+    assert_eq!(found.outcome, Exit::CannotDecide);
+    assert!(found.open.iter().any(|open| open.unknown == ["account.state"]));
+}
+
+#[test]
 fn the_network_tells_of_clocks_and_allowances() {
     let acme = fixture("examples/acme");
     let system = acme.system();

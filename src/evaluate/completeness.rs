@@ -32,7 +32,7 @@ impl Context<'_> {
                 problems.push(message);
             }
         }
-        if let Some(stale) = trust::stale(source, self.project, self.now) {
+        if let Some(stale) = trust::stale(source, self.project, self.now, self.snapshot.taken_at) {
             undecides = true;
             problems.push(stale);
         }

@@ -20,6 +20,7 @@ use serde_json::{Value as Json, json};
 
 pub use judge::{Judge, Moment, Outcome};
 pub use report::{Context, assemble};
+pub use undecided::missing_of;
 
 use crate::check::{Check, CheckError, Checks};
 use crate::error::did_you_mean;

@@ -58,7 +58,7 @@ impl Proof<'_> {
             (!any).then(|| format!("no account of `{system}` was read"))
         };
         trust::gap(source, Collection::Accounts)
-            .or_else(|| trust::stale(source, self.project, self.now))
+            .or_else(|| trust::stale(source, self.project, self.now, self.snapshot.taken_at))
             .or_else(empty)
             .or_else(|| trust::dropped(source, Collection::Accounts, self.earlier))
     }

@@ -43,7 +43,7 @@ pub enum Format {
     /// For people.
     #[default]
     Text,
-    /// For programs: `rolecall/report/1`.
+    /// For programs, as `docs/schemas` of rolecall describes it.
     Json,
 }
 

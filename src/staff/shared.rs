@@ -87,7 +87,10 @@ fn notice(rows: &[&Staff], group: &[usize]) -> Notice {
             let own = || own.iter().filter_map(|index| rows.get(*index));
             let source = own().next().map_or("", |row| row.source.as_str());
             let lines: Vec<String> = own().filter_map(|row| row.line).map(|line| line.to_string()).collect();
-            format!("`{source}` (lines {})", lines.join(", "))
+            match lines.as_slice() {
+                [] => format!("`{source}`"),
+                lines => format!("`{source}` (lines {})", lines.join(", ")),
+            }
         })
         .collect();
     let message = format!(
@@ -100,5 +103,23 @@ fn notice(rows: &[&Staff], group: &[usize]) -> Notice {
         message,
         subject: None,
         place: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::subject::fixture::staff;
+
+    #[test]
+    fn rows_of_no_file_are_told_without_lines() {
+        let mut rows = [
+            staff("E-17", "Ada Example", "ada@example.com"),
+            staff("E-17", "Zed Smith", "zed@example.com"),
+        ];
+        let told = |rows: &[Staff]| without_shared_ids(rows.iter().collect()).1.remove(0).message;
+        assert!(told(&rows).contains("(lines "));
+        rows.iter_mut().for_each(|row| row.line = None);
+        assert!(!told(&rows).contains("(lines"), "{}", told(&rows));
     }
 }

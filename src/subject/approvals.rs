@@ -52,7 +52,7 @@ impl<'a> Approvals<'a> {
         let gap = match context.sources.get(source) {
             None => Some(format!("`{source}` was not read")),
             Some(source) => trust::gap(source, Collection::Approvals)
-                .or_else(|| trust::stale(source, context.project, context.now))
+                .or_else(|| trust::stale(source, context.project, context.now, context.snapshot.taken_at))
                 .or_else(|| trust::dropped(source, Collection::Approvals, context.earlier)),
         };
         let mut approvals = Approvals {

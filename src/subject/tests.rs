@@ -422,6 +422,24 @@ fn missing_rows_poison_absence_and_not_presence() {
             vec!["identity", "staff"],
         ),
         (
+            "roster of the future",
+            |world| {
+                world.project.sources.push(source_config("roster", 48));
+                world.source("roster").taken_at = Some(time("2027-11-20T12:00:00Z"));
+            },
+            vec![],
+            vec!["identity", "staff"],
+        ),
+        (
+            "roster of the end of today",
+            |world| {
+                world.project.sources.push(source_config("roster", 1));
+                world.source("roster").taken_at = Some(time("2026-11-23T23:00:00Z"));
+            },
+            vec![],
+            vec![],
+        ),
+        (
             "age of the roster not known",
             |world| {
                 world.project.sources.push(source_config("roster", 1));

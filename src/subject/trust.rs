@@ -1,6 +1,6 @@
 //! How far each source can be relied on.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::SubjectError;
 use crate::project::Project;
@@ -23,8 +23,9 @@ pub fn gap(source: &Source, collection: Collection) -> Option<String> {
     }
 }
 
-/// Why a source is too old for its `max_age`; null where it is not. An age that nobody stated is too old.
-pub fn stale(source: &Source, project: &Project, now: Timestamp) -> Option<String> {
+/// Why a source is too old for its `max_age`; null where it is not. An age that nobody stated is too old, and so is
+/// one that lies after both `now` and the time at which everything was `collected`: it says nothing of how old the data is.
+pub fn stale(source: &Source, project: &Project, now: Timestamp, collected: Timestamp) -> Option<String> {
     let config = project.sources.iter().find(|config| config.id == source.id)?;
     let max_age = config.max_age?;
     match source.taken_at {
@@ -36,6 +37,14 @@ pub fn stale(source: &Source, project: &Project, now: Timestamp) -> Option<Strin
             "`{}` was taken at {taken}, longer before {now} than its max_age of {max_age:#}: collect it again",
             source.id
         )),
+        // A day that is wrong by a year would be fresh until then. A day alone ends up to a day ahead.
+        Some(taken) if taken.duration_since(now.max(collected)) > max_age.max(SignedDuration::from_hours(24)) => {
+            Some(format!(
+                "`{}` says that it was taken at {taken}, which is after {}: how old it is is not known",
+                source.id,
+                now.max(collected)
+            ))
+        }
         Some(_) => None,
     }
 }
@@ -97,7 +106,7 @@ pub fn roster_gap(
             empty.then(|| format!("`{id}` has nobody on it"))
         };
         gap(source, Collection::Staff)
-            .or_else(|| stale(source, project, now))
+            .or_else(|| stale(source, project, now, snapshot.taken_at))
             .or_else(empty)
             .or_else(|| dropped(source, Collection::Staff, earlier))
     };

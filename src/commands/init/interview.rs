@@ -230,7 +230,8 @@ impl<'a> Interview<'a> {
                     ask.text(&format!("{} {name}", connector.id), None, &mut check)?
                 }
                 (None, None) => {
-                    self.missing.push(("a parameter", format!("--param {name}=…")));
+                    let own = if self.used.contains(&name) { full.as_str() } else { name };
+                    self.missing.push(("a parameter", format!("--param {own}=…")));
                     continue;
                 }
             };

@@ -267,3 +267,42 @@ fn where_nobody_is_all_open_questions_are_told_at_once() {
         assert!(help.contains(flag), "{help}");
     }
 }
+
+#[test]
+fn a_parameter_that_two_connectors_have_is_asked_for_by_its_whole_name() {
+    let connectors = Connectors::load(&[]).unwrap();
+    let id = connector(&connectors);
+    let system = connectors.get(&id).unwrap();
+    let (name, _) = system
+        .manifest
+        .params
+        .0
+        .iter()
+        .find(|(_, param)| param.default.is_none())
+        .unwrap();
+    let name = name.value.as_str();
+    let mut of_staff = init::of_staff(connectors.iter()).into_iter();
+    let other = of_staff
+        .find(|one| {
+            one.manifest
+                .params
+                .0
+                .iter()
+                .any(|(own, param)| own.value == name && param.default.is_none())
+        })
+        .unwrap();
+    let given = format!("{name}=acme");
+    let flags = [
+        "--param",
+        &given,
+        "--roster",
+        &other.id,
+        "--critical",
+        "yes",
+        "--access",
+        "all_staff",
+    ];
+    let error = gather(&flags, None).err().unwrap();
+    let help = error.explained().help().unwrap();
+    assert!(help.contains(&format!("--param {}.{name}=…", other.id)), "{help}");
+}

@@ -152,6 +152,8 @@ struct Open<'a> {
     reason: Option<&'a str>,
     /// The paths that it looks at and that cannot be filled. Sorted.
     missing: &'a [String],
+    /// The paths that it looks at and that were read as unknown. Sorted.
+    unknown: &'a [String],
     /// Why nothing can be judged; null where a reason is named.
     why: Option<&'a str>,
     /// How many of the subjects that were read this is about.
@@ -243,6 +245,7 @@ fn open(open: &doctor::Open) -> Open<'_> {
         system: open.system.as_deref(),
         reason: open.reason.as_deref(),
         missing: &open.missing,
+        unknown: &open.unknown,
         why: open.why.as_deref(),
         subjects: open.subjects,
     }

@@ -106,6 +106,7 @@ fn examination(hostile: &str) -> Examination {
         system: Some("crm".to_owned()),
         reason: reason.map(str::to_owned),
         missing: missing.iter().map(|path| (*path).to_owned()).collect(),
+        unknown: Vec::new(),
         why: reason.is_none().then(|| named("`crm` was not read")),
         subjects: u64::from(reason.is_some()) * 12,
     };

@@ -135,7 +135,8 @@ fn troubled(trouble: &Trouble) -> Vec<(&'static str, String)> {
 /// Reasons of one check that lack the same are told together.
 fn opened(open: &[Open]) -> Vec<(String, String)> {
     let alike = |one: &Open, other: &Open| {
-        one.check == other.check && one.system == other.system && one.missing == other.missing && one.why == other.why
+        let lack = |open: &Open| (open.missing.clone(), open.unknown.clone(), open.why.clone());
+        one.check == other.check && one.system == other.system && lack(one) == lack(other)
     };
     let mut groups: Vec<Vec<&Open>> = Vec::new();
     for one in open {
@@ -162,11 +163,15 @@ fn together(group: &[&Open]) -> Option<(String, String)> {
     let words = if reasons.is_empty() {
         format!("{about}nothing is judged; {}", stated(&first.why))
     } else {
-        format!(
-            "{about}{}; no source fills {}",
-            reasons.join(", "),
-            first.missing.join(", ")
-        )
+        let lacks = [
+            ("no source fills ", "", &first.missing),
+            ("", " not known", &first.unknown),
+        ];
+        let lacks = lacks.iter().filter(|(_, _, paths)| !paths.is_empty());
+        let lacks: Vec<String> = lacks
+            .map(|(before, behind, paths)| format!("; {before}{}{behind}", paths.join(", ")))
+            .collect();
+        format!("{about}{}{}", reasons.join(", "), lacks.concat())
     };
     Some((
         escape::terminal(&first.check).into_owned(),
