@@ -51,18 +51,33 @@ fn shown(text: &str, limit: usize) -> Cow<'_, str> {
     // Counting stops at the limit: a name of a megabyte costs no more than a short one, unless it is cut.
     let cut = text.char_indices().nth(limit).map(|(at, _)| at);
     let head = &text[..cut.unwrap_or(text.len())];
-    if cut.is_none() && !head.chars().any(is_hidden) {
+    if cut.is_none() && command(head, 0).is_none() && !head.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(head.len() + 32);
-    for c in head.chars() {
-        push(&mut out, c);
+    let mut spoken = command(head, 0);
+    for (at, c) in head.char_indices() {
+        if spoken == Some(at) {
+            let _ = write!(out, "\\x{:02x}", c as u32);
+            spoken = command(head, at + 1);
+        } else {
+            push(&mut out, c);
+        }
     }
     if let Some(at) = cut {
         let more = text[at..].chars().count();
         let _ = write!(out, "… ({more} more characters)");
     }
     Cow::Owned(out)
+}
+
+/// Where a text from `from` on speaks to a CI system that reads this output: with `::` at its beginning, or `##[` anywhere.
+fn command(text: &str, from: usize) -> Option<usize> {
+    let begins = text.len() - text.trim_start().len();
+    if from <= begins && text[begins..].starts_with("::") {
+        return Some(begins);
+    }
+    text[from..].find("##[").map(|at| from + at)
 }
 
 fn push(out: &mut String, c: char) {
@@ -102,6 +117,11 @@ mod tests {
             ("a\u{200b}b\u{feff}c\u{2066}d", "a\\u200bb\\ufeffc\\u2066d"),
             ("tag\u{e0041}", "tag\\U000e0041"),
             ("\u{2028}next", "\\u2028next"),
+            ("::error::gone", "\\x3a:error::gone"), // a command to the CI system, where a line begins with it
+            (" ::stop-commands::x", " \\x3a:stop-commands::x"),
+            ("a ##[error]b ##[c]", "a \\x23#[error]b \\x23#[c]"),
+            ("::a ##[b]", "\\x3a:a \\x23#[b]"),
+            ("checks::lib ## [x]", "checks::lib ## [x]"),
         ];
         for (text, expected) in table {
             assert_eq!(terminal(text), expected, "{text:?}");
