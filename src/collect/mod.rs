@@ -32,7 +32,7 @@ use crate::normalise::{NormaliseError, Normalised};
 use crate::progress::{Step, Unwatched, Watch};
 use crate::project::{Project, SourceConfig};
 use crate::recording::{INDEX, Recording, RecordingError};
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::Snapshot;
 
 /// How a project is read.
 pub struct Request<'a> {
@@ -237,17 +237,7 @@ fn snapshot_of(project: &Project, sources: Vec<Normalised>) -> Result<Snapshot, 
     let taken_at = taken_at.ok_or_else(|| CollectError::NoTime {
         file: project.file.display().to_string(),
     })?;
-    let mut snapshot = Snapshot {
-        schema: snapshot::SCHEMA.to_owned(),
-        taken_at,
-        tool: concat!("rolecall ", env!("CARGO_PKG_VERSION")).to_owned(),
-        sources: Vec::new(),
-        systems: Vec::new(),
-        roles: Vec::new(),
-        accounts: Vec::new(),
-        staff: Vec::new(),
-        approvals: Vec::new(),
-    };
+    let mut snapshot = Snapshot::empty(taken_at);
     for read in sources {
         snapshot.sources.push(read.source);
         snapshot.systems.extend(read.system);

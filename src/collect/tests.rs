@@ -9,6 +9,7 @@ use super::*;
 use crate::connector::manifest::Kind;
 use crate::error::Explain;
 use crate::recording::Body;
+use crate::snapshot;
 use crate::snapshot::{Collection, Completeness};
 use crate::streams::Extent;
 

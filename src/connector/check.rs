@@ -178,26 +178,25 @@ impl Check<'_> {
         if let Some(ok) = &self.manifest.ok {
             self.pointer(&ok.at)?;
         }
-        if let Some(limits) = &self.manifest.limits {
-            if let Some(clamp) = limits.reset.as_ref().and_then(|reset| reset.clamp.as_ref())
-                && !matches!(clamp.value.as_slice(), [least, most] if least <= most)
-            {
-                return self.wrong(
-                    clamp,
-                    "`clamp` is not the least and the most seconds",
-                    "write `clamp: [1, 10]`",
-                );
-            }
-            if let Some(budget) = &limits.budget
-                && budget
-                    .floor
-                    .value
-                    .strip_suffix('%')
-                    .and_then(|n| n.parse::<u8>().ok())
-                    .is_none_or(|n| n > 100)
-            {
-                return self.wrong(&budget.floor, "`floor` is no percentage", "write `floor: 10%`");
-            }
+        let limits = &self.manifest.limits;
+        if let Some(clamp) = limits.reset.as_ref().and_then(|reset| reset.clamp.as_ref())
+            && !matches!(clamp.value.as_slice(), [least, most] if least <= most)
+        {
+            return self.wrong(
+                clamp,
+                "`clamp` is not the least and the most seconds",
+                "write `clamp: [1, 10]`",
+            );
+        }
+        if let Some(budget) = &limits.budget
+            && budget
+                .floor
+                .value
+                .strip_suffix('%')
+                .and_then(|n| n.parse::<u8>().ok())
+                .is_none_or(|n| n > 100)
+        {
+            return self.wrong(&budget.floor, "`floor` is no percentage", "write `floor: 10%`");
         }
         Ok(())
     }

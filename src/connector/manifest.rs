@@ -35,7 +35,8 @@ pub struct Manifest {
     /// How an answer with status 200 says that it failed.
     pub ok: Option<OkSignal>,
     /// How fast to ask.
-    pub limits: Option<Limits>,
+    #[serde(default)]
+    pub limits: Limits,
     /// What a status means, for every stream.
     #[serde(default)]
     pub on: Entries<OnStatus>,
@@ -199,7 +200,7 @@ pub enum Absent {
 }
 
 /// How fast to ask.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Calls at the same time.
@@ -488,6 +489,14 @@ impl Manifest {
         let identifies = |spec: &StreamSpec| spec.identifies.as_ref().is_some_and(|it| it.param.value == param);
         base.chain(streams).any(|text| text.contains(&placeholder))
             || self.streams.0.iter().any(|(_, spec)| identifies(spec))
+    }
+
+    /// Whether a stream is read, by the option that it may hang on.
+    pub fn reads(&self, stream: &StreamSpec, set: &std::collections::BTreeMap<String, bool>) -> bool {
+        stream
+            .when
+            .as_ref()
+            .is_none_or(|option| self.option(&option.value, set))
     }
 
     /// Whether an option is on, by the source's word or the manifest's default.

@@ -19,7 +19,7 @@ use crate::error::Explain;
 use crate::evaluate;
 use crate::exit::Exit;
 use crate::project::{Project, SourceConfig};
-use crate::snapshot::{Collection, Completeness, Mode, SCHEMA, Snapshot, YesNo};
+use crate::snapshot::{Collection, Completeness, Mode, Snapshot, YesNo};
 
 pub use open::Open;
 
@@ -122,6 +122,31 @@ pub struct Source {
     pub undecides: bool,
 }
 
+impl Source {
+    /// One of which nothing is known yet: that undecides a run.
+    pub(crate) fn unread(id: &str, connector: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            connector: connector.to_owned(),
+            mode: None,
+            origin: None,
+            trouble: None,
+            taken_at: None,
+            stale: None,
+            tenant: None,
+            way: None,
+            reader: None,
+            streams: Vec::new(),
+            collections: Vec::new(),
+            lacks: Vec::new(),
+            skew: None,
+            budget: None,
+            warnings: Vec::new(),
+            undecides: true,
+        }
+    }
+}
+
 /// The account whose credential reads a system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
@@ -181,7 +206,7 @@ pub fn examine(
     let configs: BTreeMap<&str, &SourceConfig> = project.sources.iter().map(|one| (one.id.as_str(), one)).collect();
     let mut sources = Vec::new();
     let collected = collected(&probes).unwrap_or(at);
-    let mut merged = nothing_yet(collected);
+    let mut merged = Snapshot::empty(collected);
     for probe in probes {
         let Some(config) = configs.get(probe.source.as_str()).copied() else {
             continue;
@@ -291,18 +316,4 @@ fn is_told(gap: &str, sources: &[Source]) -> bool {
         let about = gap.contains(&format!("`{}`", source.id));
         about && (source.trouble.is_some() || source.undecides)
     })
-}
-
-fn nothing_yet(at: Timestamp) -> Snapshot {
-    Snapshot {
-        schema: SCHEMA.to_owned(),
-        taken_at: at,
-        tool: String::new(),
-        sources: Vec::new(),
-        systems: Vec::new(),
-        roles: Vec::new(),
-        accounts: Vec::new(),
-        staff: Vec::new(),
-        approvals: Vec::new(),
-    }
 }

@@ -18,23 +18,8 @@ pub(super) fn of(
     (at, collected): (Timestamp, Timestamp),
 ) -> Source {
     let mut found = Source {
-        id: config.id.clone(),
-        connector: config.connector.clone(),
-        mode: None,
         origin: origin(&config.from),
-        trouble: None,
-        taken_at: None,
-        stale: None,
-        tenant: None,
-        way: None,
-        reader: None,
-        streams: Vec::new(),
-        collections: Vec::new(),
-        lacks: Vec::new(),
-        skew: None,
-        budget: None,
-        warnings: Vec::new(),
-        undecides: true,
+        ..Source::unread(&config.id, &config.connector)
     };
     let reading = match read {
         Ok(reading) => reading,

@@ -1,6 +1,8 @@
-//! Reports to test with: a small company, a clean run, and one where every text is hostile.
+//! Reports to test with: a small company, a clean run, and one where every text is hostile; and what is published.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs};
 
 use crate::error::Place;
 use crate::exit::Exit;
@@ -9,6 +11,20 @@ use crate::finding::{
     Report, Severity, SourceSummary, SubjectKind, SubjectRef, Suggestion, Verdict,
 };
 use crate::snapshot::{Collection, Completeness, Mode, Stream};
+
+/// Holds a schema that the types make against the one that is published under `docs/schemas/`.
+pub fn published(file: &str, schema: &serde_json::Value) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas").join(file);
+    let now = format!("{schema:#}\n");
+    if env::var_os("UPDATE_SCHEMAS").is_some() {
+        fs::write(&file, &now).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&file).unwrap_or_default() == now,
+        "{} differs from the types; write it with `UPDATE_SCHEMAS=1 cargo test`, and read the diff: readers depend on it",
+        file.display()
+    );
+}
 
 /// Two checks of one system, everything in order.
 pub fn clean() -> Report {

@@ -46,6 +46,23 @@ pub struct Snapshot {
     pub approvals: Vec<Approval>,
 }
 
+impl Snapshot {
+    /// One of this program and time, with nothing in it yet.
+    pub fn empty(taken_at: Timestamp) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            taken_at,
+            tool: concat!("rolecall ", env!("CARGO_PKG_VERSION")).to_owned(),
+            sources: Vec::new(),
+            systems: Vec::new(),
+            roles: Vec::new(),
+            accounts: Vec::new(),
+            staff: Vec::new(),
+            approvals: Vec::new(),
+        }
+    }
+}
+
 /// Which connector filled which collections, when, from which streams, how completely.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -77,11 +77,7 @@ pub fn read(
             extent,
             state: State::default(),
         };
-        let on = spec
-            .when
-            .as_ref()
-            .is_none_or(|option| manifest.option(&option.value, options));
-        match (&spec.each, on) {
+        match (&spec.each, manifest.reads(spec, options)) {
             (_, false) => stream.state.unavailable("its option is off".to_owned()),
             (Some(each), true) => stream.children(&each.take.value, parent(&streams, &each.of.value), &own),
             (None, true) => stream.pages(None, &own),

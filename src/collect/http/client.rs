@@ -183,7 +183,7 @@ pub(super) fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue
 }
 
 /// The library's error in our words.
-fn read(error: &reqwest::Error) -> CallError {
+pub(super) fn read(error: &reqwest::Error) -> CallError {
     let mut next: Option<&dyn Error> = Some(error);
     while let Some(error) = next {
         // What an error of a socket wraps is not among the errors below it.

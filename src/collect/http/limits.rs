@@ -67,7 +67,7 @@ impl Default for Room {
 
 /// The wait before a call is repeated. `past` repetitions were made; null where there may be no more.
 pub(super) fn wait(
-    limits: Option<&Limits>,
+    limits: &Limits,
     status: Option<u16>,
     headers: &Headers,
     past: u32,
@@ -82,9 +82,10 @@ pub(super) fn wait(
         return None;
     };
     let jitter = execute_after.duration_since(now).unwrap_or_default();
-    let reset = limits.and_then(|limits| limits.reset.as_ref());
     // What resets is the window of a rate limit: after any other fault it says nothing.
-    let reset = reset
+    let reset = limits
+        .reset
+        .as_ref()
         .filter(|_| status == Some(429))
         .and_then(|reset| self::reset(reset, headers, now));
     let asked = [
@@ -139,8 +140,8 @@ fn reset(reset: &Reset, headers: &Headers, now: SystemTime) -> Option<Duration> 
 }
 
 /// What is left of the daily allowance and the whole of it, if the answer says so.
-pub(super) fn budget(limits: Option<&Limits>, headers: &Headers) -> Option<(u64, Option<u64>)> {
-    let budget = limits?.budget.as_ref()?;
+pub(super) fn budget(limits: &Limits, headers: &Headers) -> Option<(u64, Option<u64>)> {
+    let budget = limits.budget.as_ref()?;
     let number = |name: &str| headers.get(&name.to_lowercase())?.trim().parse::<u64>().ok();
     Some((number(&budget.left)?, number(&budget.of)))
 }
@@ -183,10 +184,7 @@ mod tests {
             "{{connector: 1, id: crm, kind: http, base: 'https://crm.example', streams: {{users: {{path: /users}}}}, \
              provides: {{accounts: [users]}}, limits: {text}}}"
         );
-        crate::yaml::read::<Manifest>("connector.yaml", &text)
-            .unwrap()
-            .limits
-            .unwrap()
+        crate::yaml::read::<Manifest>("connector.yaml", &text).unwrap().limits
     }
 
     fn headers(pairs: &[(&str, &str)]) -> Headers {
@@ -258,23 +256,35 @@ mod tests {
 
     #[test]
     fn a_wait_is_at_least_what_was_asked_for_and_never_without_end() {
-        let asked = |seconds: &str| wait(None, Some(429), &headers(&[("retry-after", seconds)]), 3, 4).unwrap();
+        let asked = |seconds: &str| {
+            wait(
+                &Limits::default(),
+                Some(429),
+                &headers(&[("retry-after", seconds)]),
+                3,
+                4,
+            )
+            .unwrap()
+        };
         assert!(asked("7") >= Duration::from_secs(7));
         assert!(asked("7") < Duration::from_secs(15));
         // No number of seconds is too large to be added to.
         assert_eq!(asked("18446744073709551615").as_secs(), u64::MAX);
         for past in 0..4 {
-            let wait = wait(None, None, &Headers::new(), past, 4).unwrap();
+            let wait = wait(&Limits::default(), None, &Headers::new(), past, 4).unwrap();
             assert!(wait <= Duration::from_secs(30), "{wait:?}");
         }
-        assert_eq!(wait(None, Some(429), &headers(&[("retry-after", "1")]), 4, 4), None);
-        assert_eq!(wait(None, None, &Headers::new(), 0, 0), None);
+        assert_eq!(
+            wait(&Limits::default(), Some(429), &headers(&[("retry-after", "1")]), 4, 4),
+            None
+        );
+        assert_eq!(wait(&Limits::default(), None, &Headers::new(), 0, 0), None);
     }
 
     #[test]
     fn a_window_that_resets_says_nothing_of_another_fault() {
         let limits = limits("{reset: {header: x-reset, as: seconds, clamp: [20, 20]}}");
-        let asked = |status| wait(Some(&limits), Some(status), &headers(&[("x-reset", "20")]), 0, 4).unwrap();
+        let asked = |status| wait(&limits, Some(status), &headers(&[("x-reset", "20")]), 0, 4).unwrap();
         assert!(asked(429) >= Duration::from_secs(20));
         assert!(asked(503) < Duration::from_secs(20));
     }
@@ -282,12 +292,12 @@ mod tests {
     #[test]
     fn what_is_left_of_the_day_is_kept_for_others() {
         let limits = limits("{budget: {left: X-Left, of: X-Of, floor: 10%}}");
-        let of = |left: &str, of: &str| budget(Some(&limits), &headers(&[("x-left", left), ("x-of", of)]));
+        let of = |left: &str, of: &str| budget(&limits, &headers(&[("x-left", left), ("x-of", of)]));
         assert_eq!(of("90", "100"), Some((90, Some(100))));
         assert_eq!(of("90", "many"), Some((90, None)));
         assert_eq!(of("-1", "100"), None);
         assert_eq!(of("lots", "100"), None);
-        assert_eq!(budget(None, &headers(&[("x-left", "1")])), None);
+        assert_eq!(budget(&Limits::default(), &headers(&[("x-left", "1")])), None);
 
         let own = limits.budget.as_ref();
         for (floor, left, of, cost, stops) in [

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::super::client::Client;
+use super::super::client::{self, CallError, Client};
 use super::{Refused, endpoint};
 use crate::collect::secret::SHORTEST;
 use crate::strict_json;
@@ -239,17 +239,5 @@ fn unreached(error: &reqwest::Error) -> &'static str {
 
 /// Whether the other side could not prove who it is: asking again changes nothing about that.
 fn distrusted(error: &reqwest::Error) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(next) = cause {
-        if next.is::<rustls::Error>() {
-            return true;
-        }
-        // What an I/O error carries is not its source, but stands in its place.
-        let carried = next.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        cause = match carried {
-            Some(carried) => Some(carried),
-            None => next.source(),
-        };
-    }
-    false
+    matches!(client::read(error), CallError::Certificate(_) | CallError::Tls)
 }

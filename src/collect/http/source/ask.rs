@@ -28,8 +28,9 @@ const KEPT: [&str; 6] = [
 impl Source<'_> {
     /// Asks for one page, as often as it makes sense.
     pub(super) async fn ask(&self, stream: &str, spec: &StreamSpec, target: &Target) -> Answer {
+        let shown = self.sign_in.redact_text(&target.shown);
         let mut answer = Answer {
-            request_path: Some(self.sign_in.redact_text(&target.shown)),
+            request_path: Some(shown.clone()),
             ..Answer::default()
         };
         let mut past = 0;
@@ -44,17 +45,14 @@ impl Source<'_> {
             };
             answer.calls += 1;
             answer.asked_at.get_or_insert_with(|| now(Unit::Millisecond));
-            let got = self.call_once(target, headers).await;
+            let got = self.call_once(target, &shown, headers).await;
             answer.answered_at = Some(now(Unit::Millisecond));
             let what_next = match &got {
                 Ok(reply) => self.after_reply(spec, reply, signed.as_ref(), &mut renewed),
                 Err(error) if error.is_passing() => After::Again(error.to_string()),
                 Err(_) => After::Keep,
             };
-            let (status, reply_headers) = match &got {
-                Ok(reply) => (Some(reply.status), reply.headers.clone()),
-                Err(_) => (None, Default::default()),
-            };
+            let status = got.as_ref().ok().map(|reply| reply.status);
             let untrusted = matches!(got, Err(CallError::Certificate(_) | CallError::Proxy));
             self.take(&mut answer, got);
             let why = match what_next {
@@ -74,8 +72,9 @@ impl Source<'_> {
                 }
                 After::Again(why) => why,
             };
-            let limits = self.call.manifest.limits.as_ref();
-            let Some(wait) = limits::wait(limits, status, &reply_headers, past, self.retries) else {
+            // The headers that are kept are those that say when to ask again.
+            let limits = &self.call.manifest.limits;
+            let Some(wait) = limits::wait(limits, status, &answer.headers, past, self.retries) else {
                 self.gave_up(&why);
                 return answer;
             };
@@ -126,7 +125,7 @@ impl Source<'_> {
             self.stop(self.time_is_over());
         }
         if let Some((left, of)) = self.budget.get() {
-            let budget = manifest.limits.as_ref().and_then(|limits| limits.budget.as_ref());
+            let budget = manifest.limits.budget.as_ref();
             let floor = self.call.source.network.budget_floor;
             if let Some(why) = limits::spent(budget, floor, left, of, spec.cost.unwrap_or(0)) {
                 self.stop(why);
@@ -159,7 +158,7 @@ impl Source<'_> {
         }
     }
 
-    async fn call_once(&self, target: &Target, headers: HeaderMap) -> Result<Reply, CallError> {
+    async fn call_once(&self, target: &Target, shown: &str, headers: HeaderMap) -> Result<Reply, CallError> {
         let begun = Instant::now();
         let limits = CallLimits {
             timeout: self.timeout,
@@ -169,8 +168,7 @@ impl Source<'_> {
         let got = client::get(&self.client, &target.url, headers, limits).await;
         if let Ok(reply) = &got {
             self.reached.set(true);
-            let manifest_limits = self.call.manifest.limits.as_ref();
-            if let Some(budget) = limits::budget(manifest_limits, &reply.headers) {
+            if let Some(budget) = limits::budget(&self.call.manifest.limits, &reply.headers) {
                 self.budget.set(Some(budget));
             }
             if let Some(skew) = limits::skew(&reply.headers, Timestamp::now()) {
@@ -178,7 +176,7 @@ impl Source<'_> {
             }
         }
         self.call.saw(&Step::Call {
-            path: &self.sign_in.redact_text(&target.shown),
+            path: shown,
             status: got.as_ref().ok().map(|reply| reply.status),
             bytes: got.as_ref().map_or(0, |reply| reply.body.len() as u64),
             took: begun.elapsed(),
@@ -236,16 +234,10 @@ impl Source<'_> {
     }
 
     fn kept(&self, reply: &Reply) -> BTreeMap<String, String> {
-        let limits = self.call.manifest.limits.as_ref();
-        let reset = limits
-            .and_then(|limits| limits.reset.as_ref())
-            .map(|reset| &reset.header);
-        let budget = limits.and_then(|limits| limits.budget.as_ref());
-        let named: Vec<String> = reset
-            .into_iter()
-            .chain(budget.into_iter().flat_map(|budget| [&budget.left, &budget.of]))
-            .map(|name| name.to_lowercase())
-            .collect();
+        let limits = &self.call.manifest.limits;
+        let reset = limits.reset.iter().map(|reset| &reset.header);
+        let budget = limits.budget.iter().flat_map(|budget| [&budget.left, &budget.of]);
+        let named: Vec<String> = reset.chain(budget).map(|name| name.to_lowercase()).collect();
         let kept = reply
             .headers
             .iter()

@@ -94,11 +94,7 @@ impl<'a> Source<'a> {
         call.saw(&Progress::Begins);
         let mut answers: Vec<Answer> = Vec::new();
         for (name, spec) in &call.manifest.streams.0 {
-            let on = spec
-                .when
-                .as_ref()
-                .is_none_or(|option| call.options.get(&option.value) == Some(&true));
-            if on {
+            if call.manifest.reads(spec, call.options) {
                 let read = self.stream(&name.value, spec, &answers).await;
                 answers.extend(read);
             }
@@ -126,11 +122,8 @@ impl<'a> Source<'a> {
         if self.call.probe {
             parents.truncate(1);
         }
-        let limits = self.call.manifest.limits.as_ref();
-        let at_once = limits
-            .and_then(|limits| limits.concurrency)
-            .unwrap_or(CONCURRENCY)
-            .clamp(1, 16);
+        let limits = &self.call.manifest.limits;
+        let at_once = limits.concurrency.unwrap_or(CONCURRENCY).clamp(1, 16);
         let lists = parents.iter().map(|parent| self.list(name, spec, Some(parent), &rows));
         // In the order of the parents, whichever answers first.
         let lists: Vec<Vec<Answer>> = iter(lists)
