@@ -10,6 +10,7 @@
 //! Four verbs: collect, normalise, evaluate, report. Everything after `collect` is a pure function of the snapshot,
 //! the project file, the policies and the time, so the same inputs give the same bytes, today and in a year.
 
+pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod collect;
@@ -20,6 +21,8 @@ pub mod doctor;
 pub mod error;
 pub mod evaluate;
 pub mod exit;
+pub mod expected;
+pub mod explain;
 pub mod finding;
 pub mod identity;
 pub mod init;
@@ -29,9 +32,11 @@ pub mod project;
 pub mod recording;
 pub mod rego;
 pub mod report;
+pub mod scaffold;
 pub mod snapshot;
 pub mod staff;
 pub mod streams;
 pub mod strict_json;
 pub mod subject;
+pub mod workbench;
 pub mod yaml;

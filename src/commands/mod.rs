@@ -4,11 +4,19 @@ mod check;
 mod collect;
 mod connect;
 mod connectors;
+mod docs;
 mod doctor;
 mod earlier;
 mod error;
+mod explain;
+mod facts;
 mod init;
+mod inputs;
+mod lint;
+mod new;
 mod output;
+mod schema;
+mod test;
 
 pub use error::CommandError;
 
@@ -27,5 +35,12 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Connectors(args) => connectors::run(args, cli.color),
         Command::Doctor(args) => doctor::run(args, cli.color, cli.volume()),
         Command::Init(args) => init::run(args, cli.volume()),
+        Command::Explain(args) => explain::run(args, cli.color, cli.volume()),
+        Command::Test(args) => test::run(args, cli.color),
+        Command::Lint(args) => lint::run(args, cli.color),
+        Command::New(args) => new::run(args),
+        Command::Docs(args) => docs::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::Inputs(args) => inputs::run(args, cli.volume()),
     }
 }

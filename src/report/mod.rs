@@ -47,6 +47,42 @@ pub enum Format {
     Json,
 }
 
+/// The forms of what tests came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum TestFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For CI systems that show tests.
+    Junit,
+}
+
+/// The forms of what the linter found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum LintFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// The forms of the catalogue of checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum DocsFormat {
+    /// For people.
+    #[default]
+    Markdown,
+    /// For programs.
+    Json,
+}
+
 /// How to show a report.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {

@@ -153,7 +153,7 @@ fn only_the_report_prints() {
 fn stages_know_only_what_they_build_on() {
     // What everybody may use: errors, exit codes and digests, which know nothing of ours but each other.
     let common = ["error", "exit", "digest"];
-    let knows: [(&str, &[&str]); 22] = [
+    let knows: [(&str, &[&str]); 27] = [
         ("digest", &[]),
         ("progress", &[]),
         ("snapshot", &["snapshot", "strict_json"]),
@@ -224,6 +224,19 @@ fn stages_know_only_what_they_build_on() {
                 "subject",
             ],
         ),
+        ("catalogue", &["catalogue", "check", "rego", "finding"]),
+        ("expected", &["expected", "finding", "strict_json"]),
+        (
+            "explain",
+            &[
+                "explain", "check", "evaluate", "finding", "project", "rego", "snapshot", "subject",
+            ],
+        ),
+        ("scaffold", &["scaffold", "check", "connector", "finding", "rego"]),
+        (
+            "workbench",
+            &["workbench", "check", "connector", "finding", "project", "rego"],
+        ),
         ("init", &["init", "connector", "snapshot", "yaml", "project"]),
         (
             "report",
@@ -235,6 +248,11 @@ fn stages_know_only_what_they_build_on() {
                 "connector",
                 "doctor",
                 "yaml",
+                "catalogue",
+                "expected",
+                "explain",
+                "scaffold",
+                "workbench",
             ],
         ),
         ("cli", &["cli", "finding", "report"]),

@@ -1,6 +1,12 @@
 //! The command line: types only, help grouped by heading.
 
+mod workbench;
+
 use std::path::PathBuf;
+
+pub use workbench::{
+    DocsArgs, ExplainArgs, InputsArgs, LintArgs, NewArgs, NewCommand, NewFolderArgs, SchemaArgs, TestArgs,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -58,11 +64,25 @@ pub enum Command {
     Init(InitArgs),
     /// Allow an application of your own to read a system, and store what it may sign in with
     Connect(ConnectArgs),
+    /// Say why an account is judged as it is: what was read, what fired, what did not hold
+    Explain(ExplainArgs),
+    /// Run the tests beside checks and connectors, or ask which changes no test would notice
+    Test(TestArgs),
+    /// Say what is wrong with checks and connectors beyond what the loader refuses
+    Lint(LintArgs),
+    /// Write the folder of a new check or connector, with tests that pass
+    New(NewArgs),
+    /// Write the catalogue of checks
+    Docs(DocsArgs),
+    /// Print the JSON Schema of a document, for editors and programs
+    Schema(SchemaArgs),
+    /// Write the documents that a check judges, as JSON Lines, for other Rego engines
+    Inputs(InputsArgs),
 }
 
-/// Arguments of `check`.
+/// What is judged: the project, and where its facts come from.
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+pub struct FactsArgs {
     /// The project: a rolecall.yaml, or the folder that holds one
     #[arg(long, short, value_name = "PATH", default_value = ".", help_heading = "Input")]
     pub project: PathBuf,
@@ -81,6 +101,14 @@ pub struct CheckArgs {
     /// Judge as of this time instead of the snapshot's own
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Input")]
     pub as_of: Option<Timestamp>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// What is judged
+    #[command(flatten)]
+    pub facts: FactsArgs,
     /// Run only this check (may be repeated); what other checks would decide stays unknown
     #[arg(long = "check", value_name = "ID", help_heading = "Checks")]
     pub checks: Vec<String>,
@@ -99,6 +127,27 @@ pub struct CheckArgs {
     /// Report every verdict of every subject
     #[arg(long, help_heading = "Output")]
     pub verdicts: bool,
+    /// Hold every verdict against those that were accepted, and say what differs [default file: beside the snapshot]
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        default_missing_value = "",
+        require_equals = true,
+        conflicts_with = "accept",
+        help_heading = "Policies"
+    )]
+    pub expect: Option<PathBuf>,
+    /// Accept the verdicts as they are: write what `--expect` holds later runs against [default file: beside the snapshot]
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        default_missing_value = "",
+        require_equals = true,
+        help_heading = "Policies"
+    )]
+    pub accept: Option<PathBuf>,
 }
 
 /// Arguments of `collect`.

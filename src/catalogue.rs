@@ -1,0 +1,1 @@
+//! The catalogue of checks: everything that their metadata and their text say, for people and programs.
