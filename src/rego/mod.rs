@@ -15,6 +15,7 @@ mod path;
 mod program;
 mod schema;
 mod source;
+mod suite;
 
 pub use analyse::{Analysis, Output, OutputReads, analyse};
 pub use cut::Cut;
@@ -25,3 +26,4 @@ pub use path::{Look, Path, ReadSet, Step};
 pub use program::{Document, Limits, Program, STACK};
 pub use schema::{Schema, Shape, says_unknown};
 pub use source::SourceFile;
+pub use suite::{Held, Lines, Look as LookAtDocument, Said, Suite, Surroundings, TestFile, TestRule, TestRun};
