@@ -9,6 +9,7 @@ mod cut;
 mod error;
 #[cfg(test)]
 mod faults;
+mod fits;
 mod metadata;
 mod package;
 mod path;

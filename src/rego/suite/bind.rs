@@ -119,7 +119,10 @@ impl Statements<'_> {
             return;
         }
         let range = self.whole(&statement.span);
-        let values = statement.with_mods.iter().filter_map(|modifier| self.value(&modifier.span));
+        let values = statement
+            .with_mods
+            .iter()
+            .filter_map(|modifier| self.value(&modifier.span));
         let values = values.collect();
         let alone = self.follows_if(range.start);
         self.with_values.push(WithValues {
@@ -213,7 +216,9 @@ impl Statements<'_> {
                 let name = format!("given_by_with_{count}");
                 let through = self.through.filter(|_| *is_input);
                 bound.insert(&format!("{name} := "));
-                through.iter().for_each(|function| bound.insert(&format!("{function}(")));
+                through
+                    .iter()
+                    .for_each(|function| bound.insert(&format!("{function}(")));
                 self.write(bound, value.clone(), count);
                 through.iter().for_each(|_| bound.insert(")"));
                 bound.insert("; ");

@@ -102,7 +102,9 @@ impl TestFile {
             else {
                 continue;
             };
-            let Expr::Var { span, .. } = refr.as_ref() else { continue };
+            let Expr::Var { span, .. } = refr.as_ref() else {
+                continue;
+            };
             let name = span.text();
             if !name.starts_with("test_") && !name.starts_with("todo_test_") {
                 continue;
@@ -223,7 +225,12 @@ impl Suite {
         let path = format!("data.{}", test.full_name());
         let held = match guarded(&path, || self.engine.eval_rule(path.clone())) {
             Err(error) => Held::Error(error),
-            Ok(Err(error)) => Held::Error(timed(&path, error.is::<LimitError>(), &format!("{error:#}"), self.limits)),
+            Ok(Err(error)) => Held::Error(timed(
+                &path,
+                error.is::<LimitError>(),
+                &format!("{error:#}"),
+                self.limits,
+            )),
             Ok(Ok(Value::Bool(true))) => Held::Yes,
             Ok(Ok(Value::Undefined | Value::Bool(false))) => Held::No,
             Ok(Ok(value)) => Held::Value(value.to_json_str().unwrap_or_default()),
