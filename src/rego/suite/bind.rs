@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use regorus::unstable::{Expr, Literal, LiteralStmt, Module, Query, Rule, RuleBody, RuleHead, Span};
 
+use super::super::source::whole;
 use crate::error::Place;
 
 /// A text in which every `with` value is bound.
@@ -182,15 +183,8 @@ impl Statements<'_> {
         Some((range.end - value.trim_start().len()..range.end, target == "input"))
     }
 
-    /// The engine's spans begin a text behind its quote, and end it in front of it.
     fn whole(&self, span: &Span) -> Range<usize> {
-        let (start, end) = (span.start as usize, span.end as usize);
-        let quote = |at: Option<usize>| {
-            let byte = at.and_then(|at| self.text.as_bytes().get(at));
-            byte.is_some_and(|byte| matches!(byte, b'"' | b'`'))
-        };
-        let start = start - usize::from(quote(start.checked_sub(1)));
-        start..end + usize::from(quote(Some(end)))
+        whole(self.text, span.start as usize..span.end as usize)
     }
 
     /// Whether a statement is a body without braces.
