@@ -9,12 +9,15 @@ mod cut;
 mod error;
 #[cfg(test)]
 mod faults;
+mod literal;
 mod metadata;
 mod package;
 mod path;
+pub mod probe;
 mod program;
 mod schema;
 mod source;
+mod unparse;
 
 pub use analyse::{Analysis, Output, OutputReads, analyse};
 pub use cut::Cut;

@@ -140,7 +140,7 @@ thread_local! {
 }
 
 /// Runs the engine with its panics caught: two of its builtins have one, and an auditor's run must outlive them.
-fn guarded<T>(query: &str, run: impl FnOnce() -> T) -> Result<T, RegoError> {
+pub(super) fn guarded<T>(query: &str, run: impl FnOnce() -> T) -> Result<T, RegoError> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let previous = std::panic::take_hook();
