@@ -10,15 +10,17 @@ mod error;
 #[cfg(test)]
 mod faults;
 mod fits;
+mod literal;
 mod metadata;
 mod mutate;
 mod package;
 mod path;
-mod probe;
+pub mod probe;
 mod program;
 mod schema;
 mod source;
 mod suite;
+mod unparse;
 
 pub use analyse::{Analysis, Output, OutputReads, analyse};
 pub use cut::Cut;
