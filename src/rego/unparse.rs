@@ -17,6 +17,7 @@ pub fn expression(expr: &Expr) -> String {
             span.text().to_owned()
         }
         Expr::Array { items, .. } => format!("[{}]", all(items)),
+        Expr::Set { items, .. } if items.is_empty() => "set()".to_owned(),
         Expr::Set { items, .. } => format!("{{{}}}", all(items)),
         Expr::Object { fields, .. } => {
             let fields: Vec<String> = fields

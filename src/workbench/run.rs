@@ -235,19 +235,24 @@ fn why(unit: &Unit, files: &[TestFile], test: &TestRule) -> Vec<Definition> {
         .collect();
     let probed = Probe::new(&sources, TEST_LIMIT).and_then(|probe| probe.rule(&test.package, &test.name, None, None));
     let mut definitions = probed.unwrap_or_default();
-    definitions.iter_mut().for_each(|definition| {
-        led_back(definition, &|place| written(place, files));
-    });
+    definitions
+        .iter_mut()
+        .for_each(|definition| led_back(definition, files));
     definitions
 }
 
-/// Leads every place of a definition back to the file that its author wrote.
-fn led_back(definition: &mut Definition, lead: &dyn Fn(&Place) -> Place) {
-    definition.place = lead(&definition.place);
+/// Leads a definition back to the file that its author wrote.
+fn led_back(definition: &mut Definition, files: &[TestFile]) {
+    let of = files.iter().find(|file| file.file.path == definition.place.file);
+    definition.place = written(&definition.place, files);
     if let Outcome::Stops(statement) = &mut definition.outcome {
-        statement.place = lead(&statement.place);
-        let inside = statement.tries.iter_mut().flat_map(|one| &mut one.inside);
-        inside.for_each(|definition| led_back(definition, lead));
+        statement.place = written(&statement.place, files);
+        statement.text = of.map_or_else(|| statement.text.clone(), |file| file.as_written(&statement.text));
+        for one in &mut statement.tries {
+            one.values
+                .retain(|named| of.is_none_or(|file| !file.is_put_in(&named.text)));
+            one.inside.iter_mut().for_each(|definition| led_back(definition, files));
+        }
     }
 }
 

@@ -126,7 +126,8 @@ fn stops(definition: &Definition, indent: usize, styled: bool, out: &mut impl Wr
 }
 
 fn tries(statement: &Statement, indent: usize, styled: bool, out: &mut impl Write) -> io::Result<()> {
-    for one in &statement.tries {
+    // The first way to reach the statement shows what there is to see.
+    for one in statement.tries.iter().take(1) {
         match one.values.as_slice() {
             [left, right] if is_a_list(left) && is_a_list(right) => differences(left, right, indent, styled, out)?,
             values => {
@@ -136,11 +137,17 @@ fn tries(statement: &Statement, indent: usize, styled: bool, out: &mut impl Writ
             }
         }
         for definition in &one.inside {
-            stops(definition, indent + 2, styled, out)?;
+            stops(definition, indent, styled, out)?;
         }
     }
-    if statement.more > 0 {
-        writeln!(out, "{:indent$}… and {} more tries", "", statement.more)?;
+    let more = statement.tries.len().saturating_sub(1) + statement.more;
+    if more > 0 {
+        let again = if more == 1 {
+            "once more".to_owned()
+        } else {
+            format!("{more} times more")
+        };
+        writeln!(out, "{:indent$}… and {again}, with other values", "")?;
     }
     Ok(())
 }
