@@ -11,7 +11,8 @@ use crate::error::did_you_mean;
 use crate::finding::SubjectKind;
 use crate::project::CheckSettings;
 use crate::rego::{
-    Analysis, Limits, Package, Program, RegoError, Schema, Shape, SourceFile, analyse, package_metadata,
+    Analysis, Limits, Package, Program, RegoError, Schema, Shape, SourceFile, analyse, analyse_for_tests,
+    package_metadata,
 };
 
 /// How long a policy may take over one subject.
@@ -60,7 +61,7 @@ pub fn load(extra: &[PathBuf], settings: &BTreeMap<String, CheckSettings>) -> Re
     let libraries = Libraries::parse(folders.get("lib"))?;
     let mut checks = BTreeMap::new();
     for (name, folder) in folders.iter().filter(|(name, _)| !NOT_CHECKS.contains(&name.as_str())) {
-        let mut check = load_one(folder, &libraries)?;
+        let mut check = load_one(folder, &libraries, analyse)?;
         check.replaces_built_in = replaced.contains(name);
         checks.insert(name.clone(), check);
     }
@@ -210,7 +211,8 @@ fn wrong_package(package: &Package, expected: &str) -> CheckError {
     })
 }
 
-/// Loads one check alone, with the libraries beside it: `file` is its `check.rego` in a folder `name`.
+/// Loads one check alone, for whoever tests it, with the libraries beside it: `file` is its `check.rego` in a folder `name`.
+/// `print` may stand in it.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -226,10 +228,13 @@ pub fn load_alone(name: &str, file: &SourceFile, libraries: &[SourceFile]) -> Re
         .filter(|file| !leaf(file).ends_with("_test.rego"))
         .collect();
     let libraries = Libraries::parse(Some(&folder("lib", &shared)))?;
-    load_one(&folder(name, &[file]), &libraries)
+    load_one(&folder(name, &[file]), &libraries, analyse_for_tests)
 }
 
-fn load_one(folder: &PolicyFolder, libraries: &Libraries) -> Result<Check, CheckError> {
+/// Works out what a check can look at.
+type Analyse = fn(&Package, &BTreeMap<String, Package>, &Schema) -> Result<Analysis, RegoError>;
+
+fn load_one(folder: &PolicyFolder, libraries: &Libraries, analyse: Analyse) -> Result<Check, CheckError> {
     let wrong = |message: String, help: String| CheckError::Folder {
         folder: format!("{}/{}", folder.origin, folder.name),
         message,

@@ -22,7 +22,7 @@ mod source;
 mod suite;
 mod unparse;
 
-pub use analyse::{Analysis, Output, OutputReads, analyse};
+pub use analyse::{Analysis, Output, OutputReads, analyse, analyse_for_tests};
 pub use cut::Cut;
 pub use error::RegoError;
 pub use metadata::{MetadataBlock, package_metadata};

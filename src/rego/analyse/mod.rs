@@ -81,7 +81,24 @@ pub struct Analysis {
 /// [`RegoError::Refused`] at the first place that is wrong: an unknown path, word, function or construct, a computed
 /// reason code, a rule that nothing reaches.
 pub fn analyse(check: &Package, libraries: &BTreeMap<String, Package>, schema: &Schema) -> Result<Analysis, RegoError> {
+    analysed(Walk::new(check, libraries, schema), check)
+}
+
+/// The same, for whoever tests a check: `print` may stand in it, and what it shows counts as read by nobody.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn analyse_for_tests(
+    check: &Package,
+    libraries: &BTreeMap<String, Package>,
+    schema: &Schema,
+) -> Result<Analysis, RegoError> {
     let mut walk = Walk::new(check, libraries, schema);
+    walk.may_print = true;
+    analysed(walk, check)
+}
+
+fn analysed<'a>(mut walk: Walk<'a>, check: &'a Package) -> Result<Analysis, RegoError> {
     let mut found: BTreeMap<(Output, String), OutputReads> = BTreeMap::new();
     for output in Output::ALL {
         for rule in check.rules.get(output.name()).into_iter().flatten() {

@@ -31,6 +31,8 @@ pub(super) struct Walk<'a> {
     /// What every rule that was walked reads and means.
     pub known: BTreeMap<Visit, (ReadSet, Meaning)>,
     pub reached: BTreeSet<(String, String)>,
+    /// Whether `print` may be called.
+    pub may_print: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -45,6 +47,7 @@ impl<'a> Walk<'a> {
             depth: 0,
             known: BTreeMap::new(),
             reached: BTreeSet::new(),
+            may_print: false,
         }
     }
 
