@@ -70,7 +70,13 @@ fn names(run: &UnitRun, styled: bool, out: &mut impl Write) -> io::Result<()> {
             TestState::Skipped => ("skip", Style::WARNING),
         };
         writeln!(out, "  {}  {}", style.paint(word, styled), escape::terminal(&test.name))?;
-        for line in &test.prints {
+        // Those of a test that fails stand with what is said of it.
+        let prints = if matches!(test.state, TestState::Failed(_)) {
+            &[]
+        } else {
+            test.prints.as_slice()
+        };
+        for line in prints {
             writeln!(out, "        {}", Style::DIM.paint(&escape::sentence(line), styled))?;
         }
     }
