@@ -265,16 +265,3 @@ fn read(path: &Path) -> Result<String, ConnectorError> {
         message: error.to_string(),
     })
 }
-
-/// The `test_` rules of a normaliser's tests, in the file's order: a rule that is undefined leaves no trace in what
-/// the engine answers, so the names come from the text.
-pub fn test_rules(text: &str) -> Vec<&str> {
-    let name = |line: &'_ str| {
-        line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .unwrap_or(line.len())
-    };
-    text.lines()
-        .filter(|line| line.starts_with("test_"))
-        .map(|line| &line[..name(line)])
-        .collect()
-}

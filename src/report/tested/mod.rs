@@ -123,6 +123,12 @@ pub fn begin_again(color: ColorChoice) -> io::Result<()> {
     })
 }
 
+/// Tells standard error that the tests run again when something changes.
+pub fn waiting() {
+    // There is nobody left to tell that standard error is closed.
+    let _ = writeln!(io::stderr(), "\nwaiting for a change; ctrl-c ends");
+}
+
 /// The JSON Schema of what tests came to, as it is published in `docs/schemas/`.
 pub fn schema() -> Value {
     schema_of::<document::Document<'static>>(
