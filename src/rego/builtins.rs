@@ -66,6 +66,20 @@ const ALLOWED: &[(&str, usize)] = &[
     ("upper", 1),
 ];
 
+/// What a normaliser may call beside these: a check says what is so, a normaliser quotes what it could not understand.
+const FOR_NORMALISERS: &[(&str, usize)] = &[("json.marshal", 1)];
+
+/// How many arguments a builtin takes that a normaliser may call.
+pub fn normaliser_arity(name: &str) -> Option<usize> {
+    let own = FOR_NORMALISERS.iter().find(|(known, _)| *known == name);
+    own.map(|(_, arity)| *arity).or_else(|| arity(name))
+}
+
+/// The names of those.
+pub fn normaliser_names<'a>() -> impl Iterator<Item = &'a str> + Clone {
+    names().chain(FOR_NORMALISERS.iter().map(|(name, _)| *name))
+}
+
 /// How many arguments an allowed builtin takes.
 pub fn arity(name: &str) -> Option<usize> {
     ALLOWED

@@ -5,6 +5,7 @@
 
 mod analyse;
 mod builtins;
+mod calls;
 mod cut;
 mod error;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod schema;
 mod source;
 
 pub use analyse::{Analysis, Output, OutputReads, analyse};
+pub use calls::hold_normaliser;
 pub use cut::Cut;
 pub use error::RegoError;
 pub use metadata::{MetadataBlock, package_metadata};

@@ -2,13 +2,22 @@
 
 use std::io::{self, Write};
 
-use super::escape;
 use super::style::Style;
+use super::{escape, frame};
 use crate::error::Explain;
 
-/// Writes `error: …`, a `because: …` for each cause that the message does not already hold, and `help: …`. Errors quote
-/// files that anybody may have written, so every line is escaped.
+/// Writes `error: …`, a `because: …` for each cause that the message does not already hold, and `help: …`; or all of it
+/// in a frame, beside the line that the error speaks of. Errors quote files that anybody may have written, so every line
+/// is escaped.
 pub fn render(error: &dyn Explain, styled: bool, out: &mut impl Write) -> io::Result<()> {
+    if let Some(meant) = error.frame() {
+        let help = error.help();
+        return writeln!(
+            out,
+            "{}",
+            frame::draw(frame::Level::Error, meant, help.as_deref(), styled)
+        );
+    }
     let message = error.to_string();
     labelled(Style::ERROR, "error", &message, styled, out)?;
     let mut told = message;

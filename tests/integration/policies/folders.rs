@@ -120,7 +120,7 @@ fn blockers_exist_and_form_no_circle() {
     let said = refused(&[("mine/check.rego", &leaving_to("checks.mine", "user_identifed"))]);
     assert_eq!(
         said,
-        "one/mine/check.rego:18:1: in the metadata: `mine` is blocked by `user_identifed`, which does not exist\nhelp: did you mean `user_identified`?"
+        "one/mine/check.rego:13:44: in the metadata: `mine` is blocked by `user_identifed`, which does not exist\nhelp: did you mean `user_identified`?"
     );
     let said = refused(&[
         ("mine/check.rego", &leaving_to("checks.mine", "yours")),
@@ -128,12 +128,12 @@ fn blockers_exist_and_form_no_circle() {
     ]);
     assert_eq!(
         said,
-        "one/mine/check.rego:18:1: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
+        "one/mine/check.rego:13:44: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
     );
     let said = refused(&[("mine/check.rego", &leaving_to("checks.mine", "mine"))]);
     assert_eq!(
         said,
-        "one/mine/check.rego:18:1: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
+        "one/mine/check.rego:13:44: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
     );
 }
 

@@ -71,7 +71,7 @@ fn what_a_check_file_may_not_be() {
         (
             "a package of another name",
             check("checks.yours", WORDS, RULE),
-            "one/mine/check.rego:16:1: the package is `checks.yours`\nhelp: folder and package go by one name: `package checks.mine`",
+            "one/mine/check.rego:16:9: the package is `checks.yours`\nhelp: folder and package go by one name: `package checks.mine`",
         ),
         (
             "a code without words",
@@ -89,27 +89,27 @@ fn what_a_check_file_may_not_be() {
         (
             "words without a code",
             mine(&format!("{WORDS}#     is_invited: {{message: it is invited}}\n"), RULE),
-            "one/mine/check.rego:15:3: in the metadata: the fail code `is_invited` is never given\nhelp: write `fail contains \"is_invited\" if …`, or delete its words",
+            "one/mine/check.rego:15:7: in the metadata: the fail code `is_invited` is never given\nhelp: write `fail contains \"is_invited\" if …`, or delete its words",
         ),
         (
             "words under the wrong verdict",
             mine(&WORDS.replace("fail:", "skip:"), RULE),
-            "one/mine/check.rego:13:3: in the metadata: the skip code `is_active` is never given\nhelp: write `skip contains \"is_active\" if …`, or delete its words",
+            "one/mine/check.rego:13:7: in the metadata: the skip code `is_active` is never given\nhelp: write `skip contains \"is_active\" if …`, or delete its words",
         ),
         (
             "a placeholder that the subject does not have",
             mine(&WORDS.replace("account.email", "account.emial"), RULE),
-            "one/mine/check.rego:13:3: in the metadata: the subject has no `account.emial`\nhelp: did you mean `email`?",
+            "one/mine/check.rego:14:20: in the metadata: the subject has no `account.emial`\nhelp: did you mean `email`?",
         ),
         (
             "a placeholder that is a record",
             mine(&WORDS.replace("account.email", "account.created"), RULE),
-            "one/mine/check.rego:13:3: in the metadata: `account.created` is a record\nhelp: name one of its fields",
+            "one/mine/check.rego:14:20: in the metadata: `account.created` is a record\nhelp: name one of its fields",
         ),
         (
             "a placeholder of no fact",
             mine(&WORDS.replace("account.email", "facts.who"), RULE),
-            "one/mine/check.rego:13:3: in the metadata: there is no fact `facts.who`\nhelp: write `facts.<name> := …` in Rego first",
+            "one/mine/check.rego:14:20: in the metadata: there is no fact `facts.who`\nhelp: write `facts.<name> := …` in Rego first",
         ),
         (
             "an unknown key",
@@ -132,7 +132,7 @@ fn what_a_check_file_may_not_be() {
                 &format!("#   params:\n#     days: {{type: integer, default: soon}}\n{WORDS}"),
                 RULE,
             ),
-            "one/mine/check.rego:13:3: in the metadata: the default of `days` is not a whole number\nhelp: change the type or the default",
+            "one/mine/check.rego:13:29: in the metadata: the default of `days` is not a whole number\nhelp: change the type or the default",
         ),
         (
             "a param of an unknown type",
@@ -155,12 +155,12 @@ fn what_a_check_file_may_not_be() {
         (
             "a link that nobody can follow",
             mine(WORDS, RULE).replace("https://docs.example.com/fix", "/pages/NCq"),
-            "one/mine/check.rego:5:3: in the metadata: `/pages/NCq` is no https address\nhelp: links are shown to people: write them whole",
+            "one/mine/check.rego:6:12: in the metadata: `/pages/NCq` is no https address\nhelp: links are shown to people: write them whole",
         ),
         (
             "a title that names one account",
             mine(WORDS, RULE).replace("Nobody signs in", "\"{account.email} signs in\""),
-            "one/mine/check.rego:3:3: in the metadata: `{account.email}` stands in a title or a remediation\nhelp: these can only name the system: `{system.name}`",
+            "one/mine/check.rego:3:12: in the metadata: `{account.email}` stands in a title or a remediation\nhelp: these can only name the system: `{system.name}`",
         ),
         (
             "a check that can only pass",
