@@ -123,6 +123,13 @@ pub(super) fn on_disk(root: &FilePath) -> Result<Vec<PolicyFolder>, CheckError> 
                 ));
             }
             if file.is_file() && leaf.ends_with(".rego") {
+                if leads_outside(root, &file) {
+                    let message = format!("`{name}/{leaf}` is a link that leads out of the folder");
+                    return Err(wrong(
+                        message,
+                        "keep the file itself there, or name the folder that holds it under `policies:`",
+                    ));
+                }
                 let path = file.display().to_string();
                 let bytes = std::fs::read(&file).map_err(|error| {
                     wrong(
@@ -147,6 +154,15 @@ pub(super) fn on_disk(root: &FilePath) -> Result<Vec<PolicyFolder>, CheckError> 
         ));
     }
     Ok(folders)
+}
+
+/// Whether a file lies elsewhere than the folder that was named, which may itself be a link.
+fn leads_outside(root: &FilePath, file: &FilePath) -> bool {
+    match (root.canonicalize(), file.canonicalize()) {
+        (Ok(root), Ok(file)) => !file.starts_with(root),
+        // What cannot be followed cannot be read either, and reading it says why.
+        _ => false,
+    }
 }
 
 fn not_utf8(frame: Frame) -> CheckError {

@@ -108,8 +108,16 @@ impl Connectors {
         let built_in: Vec<String> = by_id.keys().cloned().collect();
         for folder in extra {
             for (name, path) in sub_folders(folder)? {
-                let manifest = read(&path.join(MANIFEST))?;
                 let shown = path.display().to_string();
+                if let Some(leaf) = [MANIFEST, NORMALISER]
+                    .into_iter()
+                    .find(|leaf| leads_outside(folder, &path.join(leaf)))
+                {
+                    return Err(ConnectorError::Outside {
+                        file: format!("{shown}/{leaf}"),
+                    });
+                }
+                let manifest = read(&path.join(MANIFEST))?;
                 if !path.join(NORMALISER).is_file() {
                     return Err(ConnectorError::NoNormaliser { folder: shown });
                 }
@@ -155,6 +163,8 @@ pub enum ConnectorError {
     Unreadable { path: String, message: String },
     #[error("the connector folder `{folder}` has no `{NORMALISER}`")]
     NoNormaliser { folder: String },
+    #[error("`{file}` is a link that leads out of the connector folder")]
+    Outside { file: String },
     #[error("there is no connector in `{folder}`")]
     Empty { folder: String },
     #[error("{place}: the package is `{found}`, not `{expected}`")]
@@ -209,6 +219,9 @@ impl Explain for ConnectorError {
             }
             Self::NoNormaliser { .. } => {
                 Some("add it: it says what the raw answers mean; connectors/README.md has its contract".to_owned())
+            }
+            Self::Outside { .. } => {
+                Some("keep the file itself there, or name the folder that holds it under `connectors:`".to_owned())
             }
             Self::Empty { .. } => Some(format!(
                 "put each connector into a folder of its own below it, with a `{MANIFEST}`"
@@ -310,6 +323,15 @@ fn sub_folders(folder: &Path) -> Result<BTreeMap<String, PathBuf>, ConnectorErro
         });
     }
     Ok(found)
+}
+
+/// Whether a file lies elsewhere than the folder that was named, which may itself be a link.
+fn leads_outside(folder: &Path, file: &Path) -> bool {
+    match (folder.canonicalize(), file.canonicalize()) {
+        (Ok(folder), Ok(file)) => !file.starts_with(folder),
+        // What cannot be followed cannot be read either, and reading it says why.
+        _ => false,
+    }
 }
 
 fn read(path: &Path) -> Result<String, ConnectorError> {

@@ -267,6 +267,29 @@ fn the_built_in_normalisers_call_nothing_that_a_project_may_not() {
     assert!(connectors.iter().count() > 5);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_may_not_lead_out_of_the_folder() {
+    use std::os::unix::fs::symlink;
+
+    let home = tempfile::tempdir().unwrap();
+    let root = home.path().join("connectors");
+    std::fs::create_dir_all(root.join("roster")).unwrap();
+    let built_in = |name: &str| BUILT_IN.get_file(format!("roster/{name}")).unwrap().contents();
+    std::fs::write(root.join("roster").join(MANIFEST), built_in(MANIFEST)).unwrap();
+    std::fs::write(home.path().join("elsewhere.rego"), built_in(NORMALISER)).unwrap();
+    symlink("../../elsewhere.rego", root.join("roster").join(NORMALISER)).unwrap();
+    let said = Connectors::load(std::slice::from_ref(&root)).unwrap_err().to_string();
+    assert!(
+        said.ends_with("roster/normalise.rego` is a link that leads out of the connector folder"),
+        "{said}"
+    );
+    std::fs::remove_file(root.join("roster").join(NORMALISER)).unwrap();
+    std::fs::write(root.join("roster").join(NORMALISER), built_in(NORMALISER)).unwrap();
+    symlink(&root, home.path().join("link")).unwrap();
+    assert!(Connectors::load(&[home.path().join("link")]).is_ok());
+}
+
 /// Everything that is wrong in one of the two files is shown beside its line, and the mark is under what is meant.
 #[test]
 fn errors_have_frames() {

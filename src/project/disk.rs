@@ -40,9 +40,13 @@ pub(super) fn find(path: &Path) -> Result<PathBuf, ProjectError> {
     }
 }
 
-/// The name of a project's file, and its text once more: for whoever shows a line of it. Only what is a file is read.
+/// The name of a project's file, and its text once more: for whoever shows a line of it. A link is not followed for
+/// that: whoever may put one there could have any file of the machine shown.
 pub fn text_again(path: &Path) -> Option<(String, Result<String, Frame>)> {
-    let path = find(path).ok().filter(|path| path.is_file())?;
+    let path = find(path).ok()?;
+    if !std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {
+        return None;
+    }
     let name = path.display().to_string();
     let text = Frame::utf8(&name, bytes(&path).ok()?);
     Some((name, text))

@@ -28,6 +28,9 @@ pub fn hold_normaliser(file: &SourceFile) -> Result<(), RegoError> {
             return Err(unknown(name, span, &own));
         }
     }
+    if let Some(wrong) = calls.wrong.take() {
+        return Err(wrong);
+    }
     own.refuse_recursion(&calls)
 }
 
@@ -107,6 +110,8 @@ impl Own {
 struct Calls {
     within: String,
     found: Vec<(String, String, Span)>,
+    /// The first format that may not be.
+    wrong: Option<RegoError>,
 }
 
 impl Calls {
@@ -191,6 +196,9 @@ impl Calls {
             }
             Expr::Call { fcn, params, .. } => {
                 let name = names_of(fcn).unwrap_or_default().join(".");
+                if let Err(error) = builtins::hold_format(&name, params.first().map(|format| &**format)) {
+                    self.wrong.get_or_insert(error);
+                }
                 self.found.push((self.within.clone(), name, whole(fcn)));
                 params.iter().for_each(|param| self.expression(param));
             }
@@ -274,6 +282,10 @@ mod tests {
             (
                 "f(a) := coutn(a)\n\nx := f(1)",
                 "normalise.rego:3:9: `coutn` is no function that a normaliser may call (coutn): did you mean `count`?",
+            ),
+            (
+                "x := sprintf(\"%900000000d\", [1])",
+                "normalise.rego:3:14: a width of a thousand characters or more (\"%900000000d\"): leave the width out, or make it smaller than 1000",
             ),
             (
                 "f(a) := f(a)\n\nx := f(1)",

@@ -77,14 +77,15 @@ impl Program {
         let value = guarded(path, || self.engine.eval_rule(path.to_owned()))?;
         as_json(
             path,
-            &value.map_err(|error| self.framed(path, error.is::<LimitError>(), &format!("{error:#}")))?,
+            &value.map_err(|error| self.framed(path, error.downcast_ref::<LimitError>(), &format!("{error:#}")))?,
         )
     }
 
     fn evaluate_value(&mut self, query: &str, input: Value) -> Result<Value, RegoError> {
         self.engine.set_input(input);
         let results = guarded(query, || self.engine.eval_query(query.to_owned(), false))?;
-        let results = results.map_err(|error| self.framed(query, error.is::<LimitError>(), &format!("{error:#}")))?;
+        let results =
+            results.map_err(|error| self.framed(query, error.downcast_ref::<LimitError>(), &format!("{error:#}")))?;
         let expression = results
             .result
             .into_iter()
@@ -93,15 +94,14 @@ impl Program {
         Ok(expression.map_or(Value::Undefined, |expression| expression.value))
     }
 
-    /// The engine's error in our words. It has no other limit than that of time.
-    fn framed(&self, query: &str, limit: bool, text: &str) -> RegoError {
-        if limit {
-            RegoError::TimeLimit {
+    /// The engine's error in our words. Its other limit is on the size of a pattern, and says so itself.
+    fn framed(&self, query: &str, limit: Option<&LimitError>, text: &str) -> RegoError {
+        match limit {
+            Some(LimitError::TimeLimitExceeded { .. }) => RegoError::TimeLimit {
                 query: query.to_owned(),
                 limit_ms: self.limits.time.as_millis(),
-            }
-        } else {
-            RegoError::from_evaluation(query, text)
+            },
+            _ => RegoError::from_evaluation(query, text),
         }
     }
 }
@@ -223,5 +223,18 @@ mod tests {
         let mut program = program("package p\n\nx := input.v + 1");
         let error = program.evaluate("data.p.x", json!({"v": null})).unwrap_err();
         assert!(error.to_string().starts_with("p.rego:3:"), "{error}");
+    }
+
+    #[test]
+    fn a_pattern_is_bounded() {
+        let mut large = program("package p\nx := regex.match(`((a{1000}){1000}){1000}`, input.v)");
+        let error = large.evaluate("data.p.x", json!({"v": "a"})).unwrap_err();
+        assert!(matches!(error, RegoError::Evaluation { .. }), "{error}");
+        let mut endless = program("package p\nx := regex.match(`^(a+)+$`, input.v)");
+        let text = format!("{}b", "a".repeat(100_000));
+        assert_eq!(
+            endless.evaluate("data.p.x", json!({"v": text})).unwrap(),
+            Some(json!(false))
+        );
     }
 }

@@ -14,9 +14,9 @@ pub enum Level {
     Error,
 }
 
-/// `error: …`, the place, the line with its mark, and `help: …`, without a line end behind it. Everything is escaped before it is
+/// `error: …`, the place, the line with its mark, the causes, and `help: …`, without a line end behind it. Everything is escaped before it is
 /// drawn, so that the mark stands under what is meant; the library only lays it out.
-pub fn draw(level: Level, frame: &Frame, help: Option<&str>, styled: bool) -> String {
+pub fn draw(level: Level, frame: &Frame, causes: &[String], help: Option<&str>, styled: bool) -> String {
     let place = &frame.place;
     let (line, meant) = escape::source(&frame.line, place.column.saturating_sub(1), frame.width);
     let title = all(&frame.title);
@@ -29,6 +29,9 @@ pub fn draw(level: Level, frame: &Frame, help: Option<&str>, styled: bool) -> St
             .line_start(place.line)
             .annotation(AnnotationKind::Primary.span(meant)),
     );
+    for cause in causes {
+        group = group.element(Drawn::NOTE.message(all(cause)));
+    }
     if let Some(help) = help {
         group = group.element(Drawn::HELP.message(all(help)));
     }
@@ -60,6 +63,7 @@ fn renderer(styled: bool) -> Renderer {
     Renderer::styled()
         .error(Style::ERROR.into())
         .help(Style::GOOD.into())
+        .note(Style::DIM.into())
         .emphasis(Style::STRONG.into())
         .line_num(Style::NOTE.into())
         .context(Style::NOTE.into())
@@ -77,7 +81,7 @@ mod tests {
             column,
         };
         let frame = Frame::new("something is wrong", &place, width, text);
-        draw(Level::Error, &frame, Some("mend it"), false)
+        draw(Level::Error, &frame, &[], Some("mend it"), false)
     }
 
     #[test]
@@ -253,7 +257,7 @@ mod tests {
             column: 6,
         };
         let frame = Frame::new("nothing binds `y`", &place, None, "x := y");
-        let text = draw(Level::Error, &frame, Some("bind it"), true);
+        let text = draw(Level::Error, &frame, &[], Some("bind it"), true);
         insta::assert_snapshot!(text.replace('\u{1b}', "^"), @r"
         ^[1m^[31merror^[0m^[1m: nothing binds `y`^[0m
          ^[1m^[36m-->^[0m a.rego:1:6

@@ -171,6 +171,52 @@ fn what_a_check_file_may_not_be() {
             "one/mine/check.rego:7:3: in the metadata: `mine` can never fail\nhelp: declare a code under `fail:` and give it in Rego",
         ),
         (
+            "no rules at all",
+            mine(WORDS, ""),
+            "one/mine/check.rego:13:7: in the metadata: the fail code `is_active` is never given\nhelp: write `fail contains \"is_active\" if …`, or delete its words",
+        ),
+        (
+            "no rules, and no words for any",
+            mine("", ""),
+            "one/mine/check.rego:7:3: in the metadata: `mine` can never fail\nhelp: declare a code under `fail:` and give it in Rego",
+        ),
+        (
+            "an empty file",
+            String::new(),
+            "one/mine/check.rego:1:1: expecting `package` Missing package declaration.\nhelp: write it in Rego version 1; `opa check` and `regal lint` show more",
+        ),
+        (
+            "the old language",
+            mine(WORDS, "fail[\"is_active\"] { input.account.state == \"active\" }"),
+            "one/mine/check.rego:18:19: `if` keyword is required before rule body\nhelp: write it in Rego version 1; `opa check` and `regal lint` show more",
+        ),
+        (
+            "a rule that nobody defines",
+            mine(WORDS, "fail contains \"is_active\" if nowhere == 1"),
+            "one/mine/check.rego:18:30: nothing binds `nowhere`\nhelp: bind it first: `x := …`, or `some x in …`",
+        ),
+        (
+            "rules that lead back to themselves",
+            mine(
+                WORDS,
+                "fail contains \"is_active\" if even\n\neven if not odd\n\nodd if not even",
+            ),
+            "one/mine/check.rego:22:12: `even` leads back to itself\nhelp: a rule may not need its own answer",
+        ),
+        (
+            "a huge range",
+            mine(
+                WORDS,
+                "fail contains \"is_active\" if count(numbers.range(1, 1000000000)) > 1",
+            ),
+            "one/mine/check.rego:18:36: `numbers.range` is no function that a check may call\nhelp: a check may call its own functions, a library's, and pure builtins",
+        ),
+        (
+            "a file that is too long",
+            mine(WORDS, &format!("{RULE}\n{}", "# so it is\n".repeat(30_000))),
+            "one/mine/check.rego:1:1: the file is longer than 256 KiB\nhelp: take it apart: what several checks share goes under `lib/`",
+        ),
+        (
             "a misspelt output",
             mine(WORDS, &RULE.replace("fail", "fial")),
             "one/mine/check.rego:18:1: nothing reaches the rule `fial`\nhelp: did you mean `fail`?",
