@@ -104,6 +104,7 @@ impl Joined<'_> {
             pass: self.template(&["custom", "pass"], &custom.pass, false)?,
             cut: Cut::new(&reads),
             reads,
+            schema: self.schema.clone(),
             sha256: digest::of_all(files.iter().map(|file| &file.text)),
             files,
             origin: folder.origin.clone(),

@@ -40,7 +40,7 @@ fn command(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Doctor(args) => doctor::run(args, cli.color, cli.volume()),
         Command::Init(args) => init::run(args, cli.volume()),
         Command::Explain(args) => explain::run(args, cli.color, cli.volume()),
-        Command::Test(args) => test::run(args, cli.color),
+        Command::Test(args) => test::run(args, cli.color, cli.volume()),
         Command::Lint(args) => lint::run(args, cli.color),
         Command::New(args) => new::run(args),
         Command::Docs(args) => docs::run(args),

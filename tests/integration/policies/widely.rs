@@ -21,16 +21,13 @@ fn documents(kind: SubjectKind, checks: &Checks) -> Vec<Json> {
     };
     let schema: Json = serde_json::from_str(&read(&root().join(format!("schemas/{word}.schema.json")))).unwrap();
     let mut library = Program::load(&rego_files("lib"), LIMITS).unwrap_or_else(|error| panic!("{error}"));
-    let query = format!("data.lib.documents_test.{word}_document");
+    let query = format!("data.lib.test.{word}_document");
     let usual = library.evaluate(&query, Json::Null).unwrap().unwrap();
     let silent = library
-        .evaluate("data.lib.documents_test.silent_rule", Json::Null)
+        .evaluate("data.lib.test.silent_rule", Json::Null)
         .unwrap()
         .unwrap();
-    let ticket = library
-        .evaluate("data.lib.documents_test.approval", Json::Null)
-        .unwrap()
-        .unwrap();
+    let ticket = library.evaluate("data.lib.test.approval", Json::Null).unwrap().unwrap();
     let by_role = json!({"name": "sales", "staff_roles": ["sales-rep"], "held_by": 1, "system_roles": ["5"], "permission_sets": ["p1"]});
     let two_rules = json!({"system": {"access": {"tickets": true, "rules": [
         merged(&silent, &by_role),
@@ -38,6 +35,10 @@ fn documents(kind: SubjectKind, checks: &Checks) -> Vec<Json> {
     ]}}});
     let mut bases = vec![usual.clone(), merged(&usual, &two_rules)];
     let mut params = Vec::new();
+    if kind == SubjectKind::Account {
+        let defaults = json!({"params": {"judge_invitations": false, "judge_before_start": true, "judge_scope": true}});
+        bases = bases.iter().map(|base| merged(base, &defaults)).collect();
+    }
     if kind == SubjectKind::Account {
         let left = json!({"staff": {"status": "offboarded", "exit": {"at": "2026-11-13T23:00:00Z", "days": 9}}});
         let gone = merged(&left, &json!({"account": {"state": "inactive"}}));
