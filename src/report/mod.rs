@@ -24,6 +24,7 @@ mod connected;
 pub mod connectors;
 pub mod doctor;
 pub mod escape;
+mod frame;
 pub mod json;
 mod progress;
 #[cfg(test)]

@@ -21,7 +21,7 @@ use regorus::unstable::{Expr, Ref, Rule, RuleHead, Span};
 
 use self::walk::Walk;
 use super::error::RegoError;
-use super::package::{Package, literal_text, names_of, place};
+use super::package::{Package, literal_text, name_of, names_of, place};
 use super::path::ReadSet;
 use super::schema::Schema;
 use crate::error::Place;
@@ -144,7 +144,7 @@ fn code_of(output: Output, rule: &Ref<Rule>) -> Result<(String, Span), RegoError
             )),
         },
         (Output::Facts, other) => Err(RegoError::refused(
-            other.span(),
+            name_of(other),
             "a fact is not named",
             "write `facts.<name> := …`",
         )),
@@ -165,7 +165,7 @@ fn code_of(output: Output, rule: &Ref<Rule>) -> Result<(String, Span), RegoError
         (_, other) => {
             let help = format!("write `{name} contains \"the_code\" if …`");
             Err(RegoError::refused(
-                other.span(),
+                name_of(other),
                 format!("`{name}` is not a set of reason codes"),
                 help,
             ))
@@ -187,7 +187,7 @@ fn refuse_unreached(check: &Package, reached: &BTreeSet<(String, String)>) -> Re
             None => "use it in `skip`, `fail`, `unknown` or `facts`, or delete it".to_owned(),
         };
         return Err(RegoError::refused(
-            rule.span(),
+            name_of(rule),
             format!("nothing reaches the rule `{name}`"),
             help,
         ));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, Query, Ref, Rule, RuleBody, RuleHead, Span};
 
 use super::super::error::RegoError;
-use super::super::package::{Package, names_of, root};
+use super::super::package::{Package, names_of, root, whole};
 use super::super::path::{Look, Path, ReadSet, Step};
 use super::super::schema::{Schema, Shape};
 use super::meaning::{self, Meaning, hold};
@@ -122,7 +122,7 @@ impl<'a> Walk<'a> {
         if is_set && self.may_be_undefined(value)? {
             let help = "bind it in the body first: `x := …`, then `contains x`";
             return Err(RegoError::refused(
-                root(value),
+                &whole(value),
                 "the element of a set may be undefined here",
                 help,
             ));
@@ -294,7 +294,7 @@ impl<'a> Walk<'a> {
         if schema.is_some_and(|schema| schema.nullable) {
             let help = "`x := list[_]` goes through it on every engine";
             let message = format!("`{path}` may be null, and going through null is an error on one engine only");
-            return Err(RegoError::refused(root(collection), message, help));
+            return Err(RegoError::refused(&whole(collection), message, help));
         }
         match schema.map(|schema| &schema.shape) {
             Some(Shape::List(_)) => {
@@ -310,7 +310,7 @@ impl<'a> Walk<'a> {
             _ => {
                 let message = format!("`{path}` is neither a list nor a record");
                 Err(RegoError::refused(
-                    root(collection),
+                    &whole(collection),
                     message,
                     "there is nothing to go through here",
                 ))
