@@ -14,6 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::doctor::Examination;
 use crate::error::Explain;
 use crate::exit::Exit;
+use crate::expected::{Comparison as Differences, Expected};
 use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
 
@@ -27,6 +28,8 @@ mod connected;
 pub mod connectors;
 pub mod doctor;
 pub mod escape;
+pub mod expected;
+pub mod inputs;
 pub mod json;
 mod progress;
 #[cfg(test)]
@@ -159,6 +162,46 @@ pub fn print_catalogue(catalogue: &Catalogue, format: DocsFormat) -> io::Result<
 pub fn save_catalogue(catalogue: &Catalogue, format: DocsFormat, path: &Path) -> Result<(), SaveError> {
     write_whole(path, |out| catalogue::render(catalogue, format, out)).map_err(|source| SaveError {
         what: "catalogue",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes what differs from accepted verdicts to standard output.
+pub fn print_comparison(comparison: &Differences, format: Format, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| expected::render(comparison, format, styled, out))
+}
+
+/// Writes what differs from accepted verdicts to a file, whole or not at all, without colours unless they are asked for.
+pub fn save_comparison(
+    comparison: &Differences,
+    format: Format,
+    color: ColorChoice,
+    path: &Path,
+) -> Result<(), SaveError> {
+    let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
+    write_whole(path, |out| expected::render(comparison, format, styled, out)).map_err(|source| SaveError {
+        what: "comparison",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Tells standard error what was accepted, and where it is.
+pub fn accepted(accepted: &Expected, path: &Path) {
+    // There is nobody left to tell that standard error is closed.
+    let _ = expected::accepted(accepted, path, &mut io::stderr().lock());
+}
+
+/// Writes what a check is given to standard output, one subject a line; `keyed` says of whom each line is.
+pub fn print_inputs(lines: &[inputs::Line<'_>], keyed: bool) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| inputs::render(lines, keyed, out))
+}
+
+/// Writes what a check is given to a file, whole or not at all.
+pub fn save_inputs(lines: &[inputs::Line<'_>], keyed: bool, path: &Path) -> Result<(), SaveError> {
+    write_whole(path, |out| inputs::render(lines, keyed, out)).map_err(|source| SaveError {
+        what: "documents",
         path: path.to_owned(),
         source,
     })

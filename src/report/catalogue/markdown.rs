@@ -176,7 +176,7 @@ fn text(words: &str) -> String {
         .iter()
         .enumerate()
         .any(|(position, part)| between(position) && part.trim().is_empty());
-    if parts.len() % 2 == 0 || code_is_empty {
+    if parts.len().is_multiple_of(2) || code_is_empty {
         return markdown(words);
     }
     let part = |(position, part): (usize, &&str)| match between(position) {
