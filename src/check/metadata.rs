@@ -25,6 +25,7 @@ pub fn schema() -> Json {
 /// The whole block.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("required" = ["title", "description", "related_resources", "custom"]))]
 #[expect(dead_code, reason = "OPA's keys are let through; the engine needs only some of them")]
 pub(super) struct Metadata {
     /// `package`, or left out.
@@ -35,7 +36,7 @@ pub(super) struct Metadata {
     pub description: String,
     /// Pages that help, the documented one first.
     #[serde(default)]
-    #[schemars(length(min = 1), required)]
+    #[schemars(length(min = 1))]
     pub related_resources: Vec<Resource>,
     /// OPA's own.
     #[serde(default)]
@@ -61,6 +62,7 @@ pub(super) struct Metadata {
 pub(super) struct Resource {
     /// A whole https address.
     #[serde(rename = "ref")]
+    #[schemars(extend("pattern" = "^https://\\S+$"))]
     pub url: String,
     /// What is there.
     #[serde(default)]

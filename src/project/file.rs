@@ -335,6 +335,7 @@ pub(super) struct Check {
 #[serde(deny_unknown_fields)]
 pub(super) struct Link {
     /// An https address.
+    #[schemars(extend("pattern" = "^\\s*https://\\S"))]
     pub url: Spanned<Text>,
     /// What is there.
     pub description: Text,

@@ -199,6 +199,10 @@ fn wrong_projects_are_refused_by_the_schema_and_by_the_program() {
         ("    staff: 7\n", "    not_staff: {owner: E-1}\n"),
         ("severity: low", "severity: lowest"),
         ("severity: low", "links: [{url: \"https://example.com\"}]"),
+        (
+            "severity: low",
+            "links: [{url: \"http://example.com\", description: x}]",
+        ),
     ];
     refused(&schema, right, &table, |text| program(text).is_err());
 }
@@ -242,6 +246,50 @@ fn wrong_connectors_are_refused_by_the_schema_and_by_the_program() {
         ("accounts: [users]", "accounts: users"),
         ("provides:\n  accounts: [users]\n", ""),
         ("account.mfa: never", "account.mfa: {never: true}"),
+    ];
+    refused(&schema, right, &table, |text| program(text).is_err());
+}
+
+#[test]
+fn wrong_metadata_is_refused_by_the_schema_and_by_the_program() {
+    let right = "title: Nobody signs in\ndescription: Accounts are not active.\nrelated_resources:\n  - ref: https://docs.example.com/fix\n\
+                 custom:\n  subject: account\n  severity: low\n  controls: {soc2: [CC6.1]}\n  remediation:\n    summary: Deactivate it.\n  \
+                 params:\n    days: {type: integer, default: 3}\n  fail:\n    is_active:\n      message: it is active\n  pass: it is not active\n";
+    let schema = schema("metadata");
+    let program = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let mine = folder.path().join("mine");
+        fs::create_dir(&mine).unwrap();
+        let block: String = text.lines().map(|line| format!("# {line}\n")).collect();
+        let rule = "fail contains \"is_active\" if input.account.state == \"active\"";
+        fs::write(
+            mine.join("check.rego"),
+            format!("# METADATA\n{block}package checks.mine\n\n{rule}\n"),
+        )
+        .unwrap();
+        rolecall::check::load(&[folder.path().to_owned()], &Default::default())
+    };
+    program(right).unwrap();
+    takes(&schema, &yaml(right), "right");
+    let table = [
+        ("title: Nobody signs in\n", ""),
+        ("title:", "titel:"),
+        ("related_resources:\n  - ref: https://docs.example.com/fix\n", ""),
+        ("\n  - ref: https://docs.example.com/fix", " []"),
+        ("https://docs", "http://docs"),
+        ("subject: account", "subject: accounts"),
+        ("severity: low", "severity: lowest"),
+        ("  severity: low\n", ""),
+        ("[CC6.1]", "CC6.1"),
+        ("    summary: Deactivate it.\n", "    steps: [Deactivate it.]\n"),
+        ("type: integer", "type: number"),
+        (", default: 3", ""),
+        ("message: it is active", "passes_if: it is not active"),
+        (
+            "message: it is active",
+            "message: it is active\n      blocked_by: user_identified",
+        ),
+        ("  pass: it is not active\n", ""),
     ];
     refused(&schema, right, &table, |text| program(text).is_err());
 }
