@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-pub use folders::{PolicyFolder, built_in_libraries};
+pub use folders::{PolicyFolder, built_in_libraries, subject_schemas};
 pub use load::{Checks, EVALUATION_LIMIT, load, load_alone};
-pub use metadata::{Param, ParamKind};
-pub use template::Template;
+pub use metadata::{Param, ParamKind, schema as metadata_schema};
+pub use template::{Part, Template};
 
 use crate::error::{Explain, Frame, Place};
 use crate::finding::{Link, Severity, SubjectKind};

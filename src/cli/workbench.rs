@@ -137,6 +137,9 @@ pub struct InputsArgs {
     /// Write only this subject (may be repeated)
     #[arg(long = "subject", value_name = "KEY", help_heading = "Checks")]
     pub subjects: Vec<String>,
+    /// Write around each document which subject it is of, and which reasons are not asked of it
+    #[arg(long, help_heading = "Output")]
+    pub keyed: bool,
     /// Write them to this file instead of the terminal
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,

@@ -3,20 +3,24 @@
 //! These are the only writers of standard output and standard error. Each form is one file with one pure function,
 //! `render(&Report, …, &mut impl Write)`; this file decides where it goes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 
+use crate::catalogue::Catalogue;
 use crate::doctor::Examination;
 use crate::error::Explain;
 use crate::exit::Exit;
+use crate::expected::{Comparison as Differences, Expected};
 use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
 
 pub mod ask;
 mod begun;
+pub mod catalogue;
 mod collected;
 mod columns;
 mod complaint;
@@ -24,11 +28,14 @@ mod connected;
 pub mod connectors;
 pub mod doctor;
 pub mod escape;
+pub mod expected;
 mod frame;
+pub mod inputs;
 pub mod json;
 mod progress;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
+mod schemas;
 mod style;
 pub mod tested;
 #[cfg(test)]
@@ -146,6 +153,79 @@ pub fn print_connectors(shown: connectors::Shown<'_>, format: Format, color: Col
 /// Writes what `doctor` found to standard output.
 pub fn print_examination(examination: &Examination, format: Format, color: ColorChoice) -> io::Result<()> {
     answer(color, |styled, out| doctor::render(examination, format, styled, out))
+}
+
+/// Writes a catalogue to standard output.
+pub fn print_catalogue(catalogue: &Catalogue, format: DocsFormat) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| catalogue::render(catalogue, format, out))
+}
+
+/// Writes a catalogue to a file, whole or not at all.
+pub fn save_catalogue(catalogue: &Catalogue, format: DocsFormat, path: &Path) -> Result<(), SaveError> {
+    write_whole(path, |out| catalogue::render(catalogue, format, out)).map_err(|source| SaveError {
+        what: "catalogue",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes what differs from accepted verdicts to standard output.
+pub fn print_comparison(comparison: &Differences, format: Format, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| expected::render(comparison, format, styled, out))
+}
+
+/// Writes what differs from accepted verdicts to a file, whole or not at all, without colours unless they are asked for.
+pub fn save_comparison(
+    comparison: &Differences,
+    format: Format,
+    color: ColorChoice,
+    path: &Path,
+) -> Result<(), SaveError> {
+    let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
+    write_whole(path, |out| expected::render(comparison, format, styled, out)).map_err(|source| SaveError {
+        what: "comparison",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Tells standard error what was accepted, and where it is.
+pub fn accepted(accepted: &Expected, path: &Path) {
+    // There is nobody left to tell that standard error is closed.
+    let _ = expected::accepted(accepted, path, &mut io::stderr().lock());
+}
+
+/// Writes what a check is given to standard output, one subject a line; `keyed` says of whom each line is.
+pub fn print_inputs(lines: &[inputs::Line<'_>], keyed: bool) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| inputs::render(lines, keyed, out))
+}
+
+/// Writes what a check is given to a file, whole or not at all.
+pub fn save_inputs(lines: &[inputs::Line<'_>], keyed: bool, path: &Path) -> Result<(), SaveError> {
+    write_whole(path, |out| inputs::render(lines, keyed, out)).map_err(|source| SaveError {
+        what: "documents",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes to standard output which JSON Schemas there are, by the documents' names.
+pub fn print_schemas(documents: &BTreeMap<String, &str>) -> io::Result<()> {
+    answer(ColorChoice::Auto, |styled, out| schemas::render(documents, styled, out))
+}
+
+/// Writes a text of ours to standard output, as it is.
+pub fn print_text(text: &str) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| out.write_all(text.as_bytes()))
+}
+
+/// Writes a text of ours to a file, whole or not at all.
+pub fn save_text(what: &'static str, text: &str, path: &Path) -> Result<(), SaveError> {
+    write_whole(path, |out| out.write_all(text.as_bytes())).map_err(|source| SaveError {
+        what,
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Writes to standard output. A reader that has gone away (`| head`) is no error.
