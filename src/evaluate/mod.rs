@@ -21,6 +21,7 @@ use serde_json::{Value as Json, json};
 pub use judge::{Judge, Moment, Outcome};
 pub use report::{Context, assemble};
 pub use undecided::missing_of;
+pub use words::{fill, judgement};
 
 use crate::check::{Check, CheckError, Checks};
 use crate::error::did_you_mean;

@@ -12,6 +12,7 @@ use anstream::{AutoStream, ColorChoice};
 use crate::doctor::Examination;
 use crate::error::Explain;
 use crate::exit::Exit;
+use crate::explain::Explanation;
 use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
 
@@ -24,6 +25,7 @@ mod connected;
 pub mod connectors;
 pub mod doctor;
 pub mod escape;
+pub mod explain;
 pub mod json;
 mod progress;
 #[cfg(test)]
@@ -144,6 +146,11 @@ pub fn print_connectors(shown: connectors::Shown<'_>, format: Format, color: Col
 /// Writes what `doctor` found to standard output.
 pub fn print_examination(examination: &Examination, format: Format, color: ColorChoice) -> io::Result<()> {
     answer(color, |styled, out| doctor::render(examination, format, styled, out))
+}
+
+/// Writes why a subject is judged as it is to standard output.
+pub fn print_explanation(explanation: &Explanation, format: Format, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| explain::render(explanation, format, styled, out))
 }
 
 /// Writes to standard output. A reader that has gone away (`| head`) is no error.
