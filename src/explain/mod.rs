@@ -2,8 +2,6 @@
 
 mod find;
 mod read;
-#[cfg(test)]
-mod tests;
 mod whose;
 mod why;
 
@@ -59,6 +57,8 @@ pub struct Explanation {
     pub system: Option<String>,
     /// Whose it is, of an account.
     pub whose: Option<Whose>,
+    /// The keys of the accounts that are theirs, of a member of staff.
+    pub accounts: Vec<String>,
     /// Sorted by check.
     pub checks: Vec<Explained>,
 }
@@ -78,7 +78,7 @@ pub struct Explained {
     pub reasons: Vec<Told>,
     /// What it can look at, and nothing else. Sorted by path.
     pub read: Vec<Read>,
-    /// What keeps it from an answer, or would if it mattered. Sorted by path.
+    /// What it can look at and is not known. Sorted by path.
     pub missing: Vec<Missing>,
 }
 
@@ -102,8 +102,10 @@ pub struct Told {
     pub code: String,
     /// Its words, where it fired: filled in for a subject of which it is not so, they would mislead.
     pub message: Option<String>,
-    /// What would make it pass.
+    /// What would make it pass, where it fired.
     pub passes_if: Option<String>,
+    /// Since when it is so, where it fired.
+    pub since: Option<String>,
     /// How it fared.
     pub state: State,
     /// The paths that keep it from being decided. Sorted.
@@ -158,6 +160,7 @@ pub fn explain(request: &Request<'_>, subject: &Subject) -> Result<Explanation, 
         subject: subject.of.clone(),
         system,
         whose: whose::of(request, subject),
+        accounts: whose::accounts(subject),
         checks: asked
             .map(|judged| explained(request, judged))
             .collect::<Result<_, _>>()?,
@@ -186,14 +189,24 @@ fn explained(request: &Request<'_>, judged: &Judged<'_>) -> Result<Explained, Re
     })
     .map(|(kind, position, reason)| reasons.told(kind, position, reason))
     .collect();
-    let missing: BTreeSet<&String> = told.iter().flat_map(|told| &told.missing).collect();
-    let missing = missing.into_iter().map(|path| why::missing(request, subject, path));
+    let read = read::of(check, subject, &document);
+    let open: BTreeSet<&String> = told.iter().flat_map(|told| &told.missing).collect();
+    // A skip that is undecided does not fire, and nobody waits for it.
+    let waits = judged.verdict == Verdict::Unknown && judged.left_to.is_none();
+    let awaited = told.iter().filter(|told| waits && told.kind != Output::Skip.name());
+    let needed: BTreeSet<&String> = awaited.flat_map(|told| &told.missing).collect();
+    let unread = read.iter().filter(|read| read.value.is_none()).map(|read| &read.path);
+    let unknown: BTreeSet<&String> = open.into_iter().chain(unread).collect();
+    let missing = unknown
+        .into_iter()
+        .map(|path| why::missing(request, subject, path, needed.contains(path)));
+    let missing = missing.collect();
     Ok(Explained {
         title: fill(&check.title, subject, &judged.given, &BTreeMap::new()),
         origin: check.origin.clone(),
         left_to: left_to(request.evaluation, judged),
-        read: read::of(check, subject, &document),
-        missing: missing.collect(),
+        read,
+        missing,
         reasons: told,
         judgement: reasons.judgement,
     })
@@ -279,6 +292,7 @@ impl Reasons<'_> {
             code: reason.code.clone(),
             message: words.map(|words| words.message.clone()),
             passes_if: words.and_then(|words| words.passes_if.clone()),
+            since: words.and_then(|words| words.since.clone()),
             missing: if matches!(state, State::Undecided) {
                 missing
             } else {

@@ -61,6 +61,16 @@ pub fn of(check: &Check, subject: &Subject, document: &Json) -> Vec<Read> {
             continue;
         }
         let cut = Cut::new(&below);
+        let is_missing = |missing: &&String| {
+            let missing = Path::parse(missing);
+            missing.0.len() > path.0.len() && path.covers(&missing) && meets(&below, &missing, path.0.len())
+        };
+        let missing: Vec<Path> = subject
+            .unavailable
+            .iter()
+            .filter(is_missing)
+            .map(|path| Path::parse(path))
+            .collect();
         let elements: Vec<&Json> = at(document, &path)
             .and_then(Json::as_array)
             .into_iter()
@@ -76,18 +86,30 @@ pub fn of(check: &Check, subject: &Subject, document: &Json) -> Vec<Read> {
         }
         let elements = elements.into_iter().enumerate().map(|(number, element)| Read {
             path: format!("{path}[{number}]"),
-            value: Some(cut.apply(element)),
+            value: Some(without(cut.apply(element), &missing, path.0.len() + 1)),
             counted: false,
         });
         read.extend(elements);
-        let missing = subject.unavailable.iter().filter(|missing| {
-            let missing = Path::parse(missing);
-            missing.0.len() > path.0.len() && path.covers(&missing) && meets(&below, &missing, path.0.len())
-        });
-        read.extend(missing.map(|path| not_known(&Path::parse(path))));
+        read.extend(missing.iter().map(not_known));
     }
     read.sort_by(|a, b| natural(&a.path).cmp(&natural(&b.path)));
     read
+}
+
+/// An element without what of it is not known: what stands there says nothing.
+fn without(mut element: Json, missing: &[Path], list: usize) -> Json {
+    for path in missing {
+        if let Some((Step::Field(last), above)) = path.0.get(list..).and_then(<[Step]>::split_last) {
+            let record = above.iter().try_fold(&mut element, |value, step| match step {
+                Step::Field(name) => value.get_mut(name),
+                Step::Each => None,
+            });
+            if let Some(record) = record.and_then(Json::as_object_mut) {
+                record.remove(last);
+            }
+        }
+    }
+    element
 }
 
 /// A record as its fields, one by one.

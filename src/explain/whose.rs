@@ -78,6 +78,15 @@ pub fn of(request: &Request<'_>, subject: &Subject) -> Option<Whose> {
     })
 }
 
+/// The keys of a member of staff's accounts.
+pub fn accounts(subject: &Subject) -> Vec<String> {
+    if subject.of.kind != SubjectKind::Staff {
+        return Vec::new();
+    }
+    let listed = part(subject, "accounts").and_then(Json::as_array).into_iter().flatten();
+    listed.filter_map(|account| text(account, "key")).collect()
+}
+
 /// What every rule as far as the one that answered had to go by.
 fn tried(request: &Request<'_>, account: &Account, note: &IdentityNote) -> Vec<Tried> {
     let matched = note.rule.as_str();

@@ -15,6 +15,8 @@ pub struct Missing {
     pub path: String,
     /// Whether it was read, and says `unknown`.
     pub says_unknown: bool,
+    /// Whether an answer waits for it.
+    pub needed: bool,
     /// Why it is not known, a sentence; null where that cannot be told.
     pub why: Option<String>,
 }
@@ -31,9 +33,10 @@ pub enum Needs {
     Streams(Vec<String>),
 }
 
-/// A path that keeps a reason from being decided.
-pub fn missing(request: &Request<'_>, subject: &Subject, path: &str) -> Missing {
-    let is_unavailable = subject.unavailable.iter().any(|missing| missing == path);
+/// A path that is not known, and why.
+pub fn missing(request: &Request<'_>, subject: &Subject, path: &str, needed: bool) -> Missing {
+    let is_about = |missing: &String| Path::parse(missing).covers(&Path::parse(path));
+    let is_unavailable = subject.unavailable.iter().any(is_about);
     let why = if is_unavailable {
         unavailable(request, subject, path)
     } else {
@@ -42,6 +45,7 @@ pub fn missing(request: &Request<'_>, subject: &Subject, path: &str) -> Missing 
     Missing {
         path: path.to_owned(),
         says_unknown: !is_unavailable,
+        needed,
         why,
     }
 }
@@ -61,7 +65,7 @@ fn unavailable(request: &Request<'_>, subject: &Subject, path: &str) -> Option<S
             let names = if is_a_name { roles() } else { None };
             names.or_else(|| Some(format!("`{}` does not say it of this account", source?.id)))
         }),
-        "identity" | "staff" if path == first => {
+        "identity" | "staff" if subject.unavailable.iter().any(|missing| missing == first) => {
             let address = of_source("account.email");
             let address = address.map(|why| format!("whose it is cannot be told without an address: {why}"));
             address.or_else(|| roster().map(|why| format!("whose it is cannot be told: {why}")))

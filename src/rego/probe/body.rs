@@ -215,8 +215,8 @@ fn bodies_of<'r>(file: usize, rule: &'r Rule, caller: Option<&Rc<Caller>>) -> Ve
         bound,
         caller: caller.cloned(),
     };
-    let written = unparse::head(head);
     let body = |body: Option<&'r RuleBody>| {
+        let written = unparse::head(head, body.and_then(|body| body.assign.as_ref()));
         let mut steps = body.map(|body| steps(&body.query, "")).unwrap_or_default();
         let value = match (body.and_then(|body| body.assign.as_ref()), head) {
             (Some(assign), _) => Some(assign.value.as_ref()),

@@ -28,6 +28,8 @@ pub struct Document<'a> {
     subject: Subject<'a>,
     /// Whose it is; null for what is no account.
     identity: Option<Identity<'a>>,
+    /// The keys of the accounts that are theirs, of a member of staff; empty for other subjects.
+    accounts: &'a [String],
     /// What the checks say of it, sorted by id; those that were asked about.
     checks: Vec<Check<'a>>,
 }
@@ -138,13 +140,11 @@ struct Check<'a> {
     note: Option<&'a str>,
     /// What the checks that it was left to say.
     left_to: Vec<Other<'a>>,
-    /// What would make it pass, one sentence for each reason that fired and says so.
-    passes_if: Vec<&'a str>,
     /// Every reason that the check can give: skips first, then fails, then unknowns.
     reasons: Vec<Reason<'a>>,
     /// Every value that the check can look at, and nothing else. Sorted by path.
     read: Vec<Value<'a>>,
-    /// What keeps a reason from being decided. Sorted by path.
+    /// What the check can look at and is not known. Sorted by path.
     missing: Vec<NotKnown<'a>>,
 }
 
@@ -171,6 +171,10 @@ struct Reason<'a> {
     code: &'a str,
     /// Its words, filled in; null where it did not fire.
     message: Option<&'a str>,
+    /// What would make it pass; null where it did not fire, or does not say.
+    passes_if: Option<&'a str>,
+    /// Since when it is so, RFC 3339 or a date; null where it did not fire, or is not known.
+    since: Option<&'a str>,
     /// `fired`; `not_fired`; `undecided`, because it looks at what is not known; `not_asked`, because another reason had
     /// answered before or the policy could not be evaluated.
     #[schemars(extend("enum" = ["fired", "not_fired", "undecided", "not_asked"]))]
@@ -270,6 +274,8 @@ struct NotKnown<'a> {
     path: &'a str,
     /// Whether it was read, and says `unknown`.
     says_unknown: bool,
+    /// Whether an answer waits for it.
+    needed: bool,
     /// Why; null where that cannot be told.
     why: Option<&'a str>,
 }
@@ -291,6 +297,7 @@ impl<'a> Document<'a> {
                 system: subject.system.as_deref(),
             },
             identity: explanation.whose.as_ref().map(identity),
+            accounts: &explanation.accounts,
             checks: explanation.checks.iter().map(check).collect(),
         }
     }
@@ -350,11 +357,6 @@ fn check(explained: &Explained) -> Check<'_> {
         messages: judgement.reasons.iter().map(|reason| reason.message.as_str()).collect(),
         note: judgement.note.as_deref(),
         left_to: explained.left_to.iter().map(other).collect(),
-        passes_if: judgement
-            .reasons
-            .iter()
-            .filter_map(|reason| reason.passes_if.as_deref())
-            .collect(),
         reasons: explained.reasons.iter().map(reason).collect(),
         read: explained.read.iter().map(value).collect(),
         missing: explained.missing.iter().map(missing).collect(),
@@ -374,6 +376,8 @@ fn reason(told: &Told) -> Reason<'_> {
         kind: told.kind,
         code: &told.code,
         message: told.message.as_deref(),
+        passes_if: told.passes_if.as_deref(),
+        since: told.since.as_deref(),
         state: told.state.word(),
         missing: &told.missing,
         definitions: told.definitions.iter().map(definition).collect(),
@@ -441,6 +445,7 @@ fn missing(missing: &Missing) -> NotKnown<'_> {
     NotKnown {
         path: &missing.path,
         says_unknown: missing.says_unknown,
+        needed: missing.needed,
         why: missing.why.as_deref(),
     }
 }

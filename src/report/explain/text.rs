@@ -22,6 +22,19 @@ pub fn render(explanation: &Explanation, styled: bool, out: &mut impl Write) -> 
         writeln!(out)?;
         identity(whose, styled, out)?;
     }
+    if !explanation.accounts.is_empty() {
+        let keys: Vec<String> = explanation
+            .accounts
+            .iter()
+            .map(|key| terminal(key).into_owned())
+            .collect();
+        writeln!(
+            out,
+            "{} {}",
+            Style::STRONG.paint("their accounts:", styled),
+            keys.join(", ")
+        )?;
+    }
     if explanation.checks.is_empty() {
         let kind = match explanation.subject.kind {
             SubjectKind::Account => "accounts",
@@ -179,25 +192,22 @@ fn left_to(explained: &Explained, styled: bool, out: &mut impl Write) -> io::Res
 
 /// What is not known, and whether it is what keeps the check from an answer.
 fn missing(explained: &Explained, styled: bool, out: &mut impl Write) -> io::Result<()> {
-    if explained.missing.is_empty() {
-        return Ok(());
-    }
-    let is_open = explained.judgement.verdict == Verdict::Unknown && explained.left_to.is_empty();
-    section(
-        if is_open {
-            "not known, and needed for an answer"
-        } else {
-            "not known, and not needed here"
-        },
-        styled,
-        out,
-    )?;
     let entry = |missing: &Missing| {
         let why = missing.why.as_deref().unwrap_or("why is not known");
         (terminal(&missing.path).into_owned(), sentence(why).into_owned())
     };
-    let entries: Vec<(String, String)> = explained.missing.iter().map(entry).collect();
-    columns::render(&entries, 4, styled, out)
+    for (needed, title) in [
+        (true, "not known, and needed for an answer"),
+        (false, "not known, and not needed here"),
+    ] {
+        let of = explained.missing.iter().filter(|missing| missing.needed == needed);
+        let entries: Vec<(String, String)> = of.map(entry).collect();
+        if !entries.is_empty() {
+            section(title, styled, out)?;
+            columns::render(&entries, 4, styled, out)?;
+        }
+    }
+    Ok(())
 }
 
 fn read(values: &[Read]) -> Vec<(String, String)> {
