@@ -22,7 +22,7 @@ use crate::evaluate::{Evaluation, Judged, Outcome, fill, judgement, missing_of};
 use crate::finding::{Judgement, SubjectRef, Verdict};
 use crate::project::Project;
 use crate::rego::probe::{Definition, Probe};
-use crate::rego::{Output, RegoError};
+use crate::rego::{Output, Path, RegoError};
 use crate::snapshot::Snapshot;
 use crate::subject::{Subject, Subjects};
 
@@ -195,7 +195,10 @@ fn explained(request: &Request<'_>, judged: &Judged<'_>) -> Result<Explained, Re
     let waits = judged.verdict == Verdict::Unknown && judged.left_to.is_none();
     let awaited = told.iter().filter(|told| waits && told.kind != Output::Skip.name());
     let needed: BTreeSet<&String> = awaited.flat_map(|told| &told.missing).collect();
+    // What lies below something that is told of already is not told of again.
+    let is_told = |path: &String| open.iter().any(|open| Path::parse(open).covers(&Path::parse(path)));
     let unread = read.iter().filter(|read| read.value.is_none()).map(|read| &read.path);
+    let unread: Vec<&String> = unread.filter(|path| !is_told(path)).collect();
     let unknown: BTreeSet<&String> = open.into_iter().chain(unread).collect();
     let missing = unknown
         .into_iter()
