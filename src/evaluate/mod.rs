@@ -23,6 +23,7 @@ pub use input::{Given, inputs};
 pub use judge::{Judge, Moment, Outcome};
 pub use report::{Context, assemble};
 pub use undecided::{Undecided, missing_of};
+pub use words::{fill, judgement};
 
 use crate::check::{Check, CheckError, Checks};
 use crate::error::did_you_mean;

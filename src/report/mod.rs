@@ -15,6 +15,7 @@ use crate::doctor::Examination;
 use crate::error::Explain;
 use crate::exit::Exit;
 use crate::expected::{Comparison as Differences, Expected};
+use crate::explain::Explanation;
 use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
 
@@ -29,6 +30,7 @@ pub mod connectors;
 pub mod doctor;
 pub mod escape;
 pub mod expected;
+pub mod explain;
 mod frame;
 pub mod inputs;
 pub mod json;
@@ -226,6 +228,11 @@ pub fn save_text(what: &'static str, text: &str, path: &Path) -> Result<(), Save
         path: path.to_owned(),
         source,
     })
+}
+
+/// Writes why a subject is judged as it is to standard output.
+pub fn print_explanation(explanation: &Explanation, format: Format, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| explain::render(explanation, format, styled, out))
 }
 
 /// Writes to standard output. A reader that has gone away (`| head`) is no error.

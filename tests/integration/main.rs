@@ -11,6 +11,7 @@ mod cases;
 mod connect;
 mod cut;
 mod edge_cases;
+mod explain;
 mod faults;
 mod init;
 mod inputs;
