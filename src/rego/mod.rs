@@ -9,6 +9,7 @@ mod cut;
 mod error;
 #[cfg(test)]
 mod faults;
+pub mod lint;
 mod metadata;
 mod package;
 mod path;

@@ -1,0 +1,1 @@
+//! Each construct alone, and how it may be written instead.
