@@ -1,7 +1,7 @@
 package checks.access_control_configured_test
 
 import data.checks.access_control_configured as check
-import data.lib.documents_test as documents
+import data.lib.test
 
 passes(document) if {
 	check.skip == set() with input as document
@@ -14,31 +14,31 @@ fails(document, codes) if {
 }
 
 # One rule alone.
-alone(keys) := documents.system_with([documents.rules([documents.rule(keys)])])
+alone(keys) := test.system_with([test.rules([test.rule(keys)])])
 
 # --- skip: not_critical, not_connected ---
 
 # Case 50.
 test_a_system_that_is_not_critical_is_not_judged if {
-	w := documents.system_with([{"system": {"critical": false}}, documents.rules([])])
+	w := test.system_with([{"system": {"critical": false}}, test.rules([])])
 	check.skip == {"not_critical"} with input as w
 }
 
 # Case 50.
 test_a_system_that_nothing_reads_is_not_judged if {
-	w := documents.system_with([{"system": {"connected": false}}, documents.rules([])])
+	w := test.system_with([{"system": {"connected": false}}, test.rules([])])
 	check.skip == {"not_connected"} with input as w
 }
 
 test_a_critical_connected_system_is_judged if {
-	w := documents.system_with([])
+	w := test.system_with([])
 	passes(w)
 }
 
 # --- fail: no_rule ---
 
 test_a_system_without_rules_fails if {
-	w := documents.system_with([documents.rules([])])
+	w := test.system_with([test.rules([])])
 	fails(w, {"no_rule"})
 }
 
@@ -66,14 +66,14 @@ test_a_rule_that_says_nothing_is_dead if {
 }
 
 test_a_job_role_that_nobody_holds_is_dead if {
-	w := documents.system_with([documents.rules([documents.job_roles(["astronaut"], 0)])])
+	w := test.system_with([test.rules([test.job_roles(["astronaut"], 0)])])
 	fails(w, {"dead_rule"})
 	names := check.facts.rules with input as w
 	names == ["job roles"]
 }
 
 test_a_job_role_that_somebody_holds_is_not_dead if {
-	w := documents.system_with([documents.rules([documents.job_roles(["sales-rep"], 1)])])
+	w := test.system_with([test.rules([test.job_roles(["sales-rep"], 1)])])
 	passes(w)
 }
 
@@ -83,7 +83,7 @@ test_tickets_without_a_source_are_dead if {
 }
 
 test_tickets_with_a_source_are_not_dead if {
-	w := documents.system_with([documents.rules([documents.rule({"ticket": true})]), documents.tickets])
+	w := test.system_with([test.rules([test.rule({"ticket": true})]), test.tickets])
 	passes(w)
 }
 
@@ -99,12 +99,12 @@ test_one_role_that_does_not_exist_beside_one_that_does_is_not_dead if {
 }
 
 test_one_live_rule_is_enough if {
-	w := documents.system_with([documents.rules([documents.job_roles([], 0), documents.all_staff])])
+	w := test.system_with([test.rules([test.job_roles([], 0), test.all_staff])])
 	passes(w)
 }
 
 test_several_dead_rules_are_named if {
-	w := documents.system_with([documents.rules([documents.job_roles([], 0), documents.rule({"ticket": true, "name": "by ticket"})])])
+	w := test.system_with([test.rules([test.job_roles([], 0), test.rule({"ticket": true, "name": "by ticket"})])])
 	fails(w, {"dead_rule"})
 	names := check.facts.rules with input as w
 	names == ["job roles", "by ticket"]

@@ -1,7 +1,7 @@
 package checks.access_valid_test
 
 import data.checks.access_valid as check
-import data.lib.documents_test as documents
+import data.lib.test
 
 passes(document) if {
 	check.skip == set() with input as document
@@ -18,57 +18,57 @@ skips(document, codes) if {
 	check.fail == set() with input as document
 }
 
-sales := documents.job_roles(["sales-rep"], 2)
+sales := test.job_roles(["sales-rep"], 2)
 
-engineers := documents.job_roles(["engineer"], 1)
+engineers := test.job_roles(["engineer"], 1)
 
 # --- skip ---
 
 # Case 50.
 test_a_system_that_is_not_critical_is_not_judged if {
-	w := documents.account_with([{"system": {"critical": false}}, documents.rules([engineers])])
+	w := test.account_with([{"system": {"critical": false}}, test.rules([engineers])])
 	check.skip == {"not_critical"} with input as w
 }
 
 # Cases 1, 20 and 40.
 test_an_account_that_cannot_sign_in_is_not_judged if {
 	every word in ["inactive", "deleted"] {
-		w := documents.account_with([documents.state(word), documents.rules([engineers])])
+		w := test.account_with([test.state(word), test.rules([engineers])])
 		skips(w, {"cannot_sign_in"})
 	}
 }
 
 # Case 38.
 test_an_invitation_is_not_judged if {
-	w := documents.account_with([documents.state("invited"), documents.rules([engineers])])
+	w := test.account_with([test.state("invited"), test.rules([engineers])])
 	check.skip == {"invitation"} with input as w
 }
 
 # Case 38: unless asked for.
 test_an_invitation_is_judged_where_asked if {
 	asked := {"params": {"judge_invitations": true}}
-	good := documents.account_with([documents.state("invited"), documents.holds([], []), documents.rules([sales]), asked])
+	good := test.account_with([test.state("invited"), test.holds([], []), test.rules([sales]), asked])
 	passes(good)
-	bad := documents.account_with([documents.state("invited"), documents.holds([], []), documents.rules([engineers]), asked])
+	bad := test.account_with([test.state("invited"), test.holds([], []), test.rules([engineers]), asked])
 	fails(bad, {"job_role_not_allowed"})
 }
 
 # Case 39.
 test_an_account_that_can_open_nothing_is_not_judged if {
-	w := documents.account_with([{"account": {"access": "none"}}, documents.rules([engineers])])
+	w := test.account_with([{"account": {"access": "none"}}, test.rules([engineers])])
 	check.skip == {"no_access"} with input as w
 }
 
 # An account is judged as long as nobody says that it can open nothing.
 test_an_account_whose_access_is_unknown_is_judged if {
-	w := documents.account_with([{"account": {"access": "unknown"}}, documents.rules([engineers])])
+	w := test.account_with([{"account": {"access": "unknown"}}, test.rules([engineers])])
 	fails(w, {"job_role_not_allowed"})
 }
 
 # Cases 16, 35 and 37.
 test_classified_accounts_are_not_judged if {
 	every class in ["service", "shared", "external"] {
-		w := documents.account_with([documents.classified(class, "current"), documents.rules([engineers])])
+		w := test.account_with([test.classified(class, "current"), test.rules([engineers])])
 		skips(w, {"not_staff_account"})
 	}
 }
@@ -76,30 +76,30 @@ test_classified_accounts_are_not_judged if {
 # Cases 13, 18 and 36.
 test_nobodys_accounts_are_left_to_identification if {
 	every state in ["unmatched", "ambiguous", "stale_mapping", "not_identified"] {
-		w := documents.account_with([documents.unidentified(state)])
+		w := test.account_with([test.unidentified(state)])
 		skips(w, {"not_identified"})
 	}
 }
 
 test_a_match_that_leads_to_nobody_is_no_pass if {
-	w := documents.account_with([{"staff": documents.nobody}])
+	w := test.account_with([{"staff": test.nobody}])
 	skips(w, {"not_identified"})
 }
 
 test_leavers_are_left_to_their_own_check if {
-	w := documents.account_with([documents.left("date"), documents.rules([engineers])])
+	w := test.account_with([test.left("date"), test.rules([engineers])])
 	skips(w, {"offboarded"})
 }
 
 # Case 48.
 test_without_a_live_rule_the_system_is_the_problem if {
-	none := documents.account_with([documents.rules([])])
+	none := test.account_with([test.rules([])])
 	"no_live_rule" in check.skip with input as none
-	dead := documents.account_with([documents.rules([documents.job_roles([], 0)])])
+	dead := test.account_with([test.rules([test.job_roles([], 0)])])
 	"no_live_rule" in check.skip with input as dead
-	silent := documents.account_with([documents.rules([documents.silent_rule])])
+	silent := test.account_with([test.rules([test.silent_rule])])
 	"no_live_rule" in check.skip with input as silent
-	sourceless := documents.account_with([documents.rules([documents.rule({"ticket": true})])])
+	sourceless := test.account_with([test.rules([test.rule({"ticket": true})])])
 	"no_live_rule" in check.skip with input as sourceless
 }
 
@@ -108,7 +108,7 @@ test_without_a_live_rule_the_system_is_the_problem if {
 # Cases 31 and 46: contractors are staff, and all staff need no job role.
 test_all_staff_means_everybody_who_works_here if {
 	every word in ["employee", "contractor", "intern", "other", "not_stated"] {
-		w := documents.account_with([{"staff": {"employment": word, "job_roles": []}}])
+		w := test.account_with([{"staff": {"employment": word, "job_roles": []}}])
 		passes(w)
 	}
 }
@@ -116,78 +116,78 @@ test_all_staff_means_everybody_who_works_here if {
 # Case 28.
 test_people_on_leave_still_work_here if {
 	every word in ["on_leave", "suspended"] {
-		good := documents.account_with([documents.status(word), documents.rules([sales])])
+		good := test.account_with([test.status(word), test.rules([sales])])
 		passes(good)
-		bad := documents.account_with([documents.status(word), documents.rules([engineers])])
+		bad := test.account_with([test.status(word), test.rules([engineers])])
 		fails(bad, {"job_role_not_allowed"})
 	}
 }
 
 # Case 45.
 test_one_of_several_job_roles_is_enough if {
-	w := documents.account_with([{"staff": {"job_roles": ["dog-walker", "sales-rep"]}}, documents.rules([sales])])
+	w := test.account_with([{"staff": {"job_roles": ["dog-walker", "sales-rep"]}}, test.rules([sales])])
 	passes(w)
 }
 
 test_another_job_role_fails if {
-	w := documents.account_with([documents.rules([engineers])])
+	w := test.account_with([test.rules([engineers])])
 	fails(w, {"job_role_not_allowed"})
 }
 
 test_one_rule_that_allows_is_enough if {
-	w := documents.account_with([documents.rules([engineers, sales])])
+	w := test.account_with([test.rules([engineers, sales])])
 	passes(w)
 }
 
 # Case 46.
 test_no_job_role_where_every_rule_asks_for_one_fails if {
-	w := documents.account_with([{"staff": {"job_roles": []}}, documents.rules([engineers, sales])])
+	w := test.account_with([{"staff": {"job_roles": []}}, test.rules([engineers, sales])])
 	fails(w, {"job_role_missing"})
 }
 
 test_no_job_role_where_a_rule_asks_for_something_else_fails_otherwise if {
-	interns := documents.rule({"staff_types": ["intern"]})
-	w := documents.account_with([{"staff": {"job_roles": []}}, documents.rules([sales, interns])])
+	interns := test.rule({"staff_types": ["intern"]})
+	w := test.account_with([{"staff": {"job_roles": []}}, test.rules([sales, interns])])
 	fails(w, {"job_role_not_allowed"})
 }
 
 # Case 31.
 test_employment_is_held_against_staff_types if {
-	rule := documents.rule({"all_staff": true, "staff_types": ["employee", "intern"]})
-	good := documents.account_with([documents.rules([rule])])
+	rule := test.rule({"all_staff": true, "staff_types": ["employee", "intern"]})
+	good := test.account_with([test.rules([rule])])
 	passes(good)
 	every word in ["contractor", "not_stated"] {
-		bad := documents.account_with([{"staff": {"employment": word}}, documents.rules([rule])])
+		bad := test.account_with([{"staff": {"employment": word}}, test.rules([rule])])
 		fails(bad, {"job_role_not_allowed"})
 	}
 }
 
 test_departments_are_held_against_the_rule if {
-	rule := documents.rule({"departments": ["sales", "support"]})
-	good := documents.account_with([documents.rules([rule])])
+	rule := test.rule({"departments": ["sales", "support"]})
+	good := test.account_with([test.rules([rule])])
 	passes(good)
-	bad := documents.account_with([{"staff": {"departments": ["engineering"]}}, documents.rules([rule])])
+	bad := test.account_with([{"staff": {"departments": ["engineering"]}}, test.rules([rule])])
 	fails(bad, {"job_role_not_allowed"})
-	none := documents.account_with([{"staff": {"departments": []}}, documents.rules([rule])])
+	none := test.account_with([{"staff": {"departments": []}}, test.rules([rule])])
 	fails(none, {"job_role_not_allowed"})
 }
 
 test_named_people_are_allowed_and_nobody_else if {
-	rule := documents.rule({"staff": ["E-17"], "name": "by name"})
+	rule := test.rule({"staff": ["E-17"], "name": "by name"})
 	named := {"identity": {"named_by": ["by name"]}}
-	good := documents.account_with([named, documents.rules([rule])])
+	good := test.account_with([named, test.rules([rule])])
 	passes(good)
 	other := {"identity": {"named_by": ["another"]}}
-	bad := documents.account_with([other, documents.rules([rule])])
+	bad := test.account_with([other, test.rules([rule])])
 	fails(bad, {"job_role_not_allowed"})
 }
 
 test_every_key_of_a_rule_must_hold if {
 	rule := object.union(sales, {"departments": ["sales"], "staff_types": ["employee"]})
-	good := documents.account_with([documents.rules([rule])])
+	good := test.account_with([test.rules([rule])])
 	passes(good)
 	every part in [{"job_roles": ["engineer"]}, {"departments": ["support"]}, {"employment": "contractor"}] {
-		bad := documents.account_with([{"staff": part}, documents.rules([rule])])
+		bad := test.account_with([{"staff": part}, test.rules([rule])])
 		fails(bad, {"job_role_not_allowed"})
 	}
 }
@@ -196,16 +196,16 @@ test_every_key_of_a_rule_must_hold if {
 
 # Case 29.
 test_access_before_the_first_day_fails if {
-	w := documents.account_with([documents.status("not_started")])
+	w := test.account_with([test.status("not_started")])
 	fails(w, {"before_start"})
 }
 
 # Case 29: where that is allowed, the rules are asked all the same.
 test_before_the_first_day_the_rules_still_count if {
 	lenient := {"params": {"judge_before_start": false}}
-	good := documents.account_with([documents.status("not_started"), lenient])
+	good := test.account_with([test.status("not_started"), lenient])
 	passes(good)
-	bad := documents.account_with([documents.status("not_started"), lenient, documents.rules([engineers])])
+	bad := test.account_with([test.status("not_started"), lenient, test.rules([engineers])])
 	fails(bad, {"job_role_not_allowed"})
 }
 
@@ -213,21 +213,21 @@ test_before_the_first_day_the_rules_still_count if {
 
 # Cases 32 and 33.
 test_access_from_outside_the_programme_fails if {
-	w := documents.account_with([{"staff": {"in_scope": false}}])
+	w := test.account_with([{"staff": {"in_scope": false}}])
 	fails(w, {"out_of_scope"})
 }
 
 # Case 33.
 test_outside_the_programme_the_rules_still_count if {
 	lenient := {"params": {"judge_scope": false}}
-	good := documents.account_with([{"staff": {"in_scope": false}}, lenient])
+	good := test.account_with([{"staff": {"in_scope": false}}, lenient])
 	passes(good)
-	bad := documents.account_with([{"staff": {"in_scope": false}}, lenient, documents.rules([engineers])])
+	bad := test.account_with([{"staff": {"in_scope": false}}, lenient, test.rules([engineers])])
 	fails(bad, {"job_role_not_allowed"})
 }
 
 test_every_reason_is_given if {
-	w := documents.account_with([{"staff": {"in_scope": false}}, documents.rules([engineers])])
+	w := test.account_with([{"staff": {"in_scope": false}}, test.rules([engineers])])
 	fails(w, {"out_of_scope", "job_role_not_allowed"})
 }
 
@@ -235,9 +235,9 @@ test_every_reason_is_given if {
 
 test_a_role_that_is_not_listed_fails if {
 	rule := object.union(sales, {"system_roles": ["5"]})
-	good := documents.account_with([documents.rules([rule])])
+	good := test.account_with([test.rules([rule])])
 	passes(good)
-	bad := documents.account_with([documents.holds(["5", "9"], []), documents.rules([rule])])
+	bad := test.account_with([test.holds(["5", "9"], []), test.rules([rule])])
 	fails(bad, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as bad
 	excess == ["9"]
@@ -246,9 +246,9 @@ test_a_role_that_is_not_listed_fails if {
 # Case 41.
 test_every_permission_set_must_be_listed if {
 	rule := object.union(sales, {"permission_sets": ["p1", "p2"]})
-	good := documents.account_with([documents.holds(["5"], ["p1", "p2"]), documents.rules([rule])])
+	good := test.account_with([test.holds(["5"], ["p1", "p2"]), test.rules([rule])])
 	passes(good)
-	bad := documents.account_with([documents.holds(["5"], ["p1", "p9", "p8"]), documents.rules([rule])])
+	bad := test.account_with([test.holds(["5"], ["p1", "p9", "p8"]), test.rules([rule])])
 	fails(bad, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as bad
 	excess == ["p8", "p9"]
@@ -256,16 +256,16 @@ test_every_permission_set_must_be_listed if {
 
 # Case 43: a role that the catalogue does not list is still held.
 test_a_role_that_the_catalogue_does_not_list_is_not_allowed if {
-	rule := documents.rule({"all_staff": true, "system_roles": ["5"]})
+	rule := test.rule({"all_staff": true, "system_roles": ["5"]})
 	unlisted := {"account": {"unlisted_role_ids": ["404"]}}
-	w := documents.account_with([documents.holds(["404"], []), unlisted, documents.rules([rule])])
+	w := test.account_with([test.holds(["404"], []), unlisted, test.rules([rule])])
 	fails(w, {"system_role_not_allowed"})
 }
 
 # Case 44: what is held is named to people, and compared by its id.
 test_roles_are_compared_by_id if {
-	rule := documents.rule({"all_staff": true, "system_roles": ["6"]})
-	w := documents.account_with([documents.rules([rule])])
+	rule := test.rule({"all_staff": true, "system_roles": ["6"]})
+	w := test.account_with([test.rules([rule])])
 	fails(w, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as w
 	excess == ["Sales rep"]
@@ -273,54 +273,54 @@ test_roles_are_compared_by_id if {
 
 # Case 67: ids are texts, and a text that looks like a number is still one.
 test_ids_are_texts if {
-	rule := documents.rule({"all_staff": true, "system_roles": ["05"]})
-	w := documents.account_with([documents.rules([rule])])
+	rule := test.rule({"all_staff": true, "system_roles": ["05"]})
+	w := test.account_with([test.rules([rule])])
 	fails(w, {"system_role_not_allowed"})
 }
 
 # Cases 43 and 48: a list that is empty allows nothing, not even to an account that holds nothing.
 test_an_empty_list_allows_nothing if {
 	rule := object.union(sales, {"system_roles": []})
-	w := documents.account_with([documents.holds([], []), documents.rules([rule, engineers])])
+	w := test.account_with([test.holds([], []), test.rules([rule, engineers])])
 	fails(w, {"system_role_not_allowed"})
 }
 
 # An account that holds nothing holds nothing that is not listed.
 test_an_account_that_holds_nothing_exceeds_no_list if {
 	rule := object.union(sales, {"system_roles": ["5"], "permission_sets": ["p1"]})
-	w := documents.account_with([documents.holds([], []), documents.rules([rule])])
+	w := test.account_with([test.holds([], []), test.rules([rule])])
 	passes(w)
 }
 
 # A silent rule beside a live one lets nobody in.
 test_a_rule_that_says_nothing_allows_nobody if {
-	w := documents.account_with([documents.rules([documents.silent_rule, engineers])])
+	w := test.account_with([test.rules([test.silent_rule, engineers])])
 	fails(w, {"system_role_not_allowed"})
 }
 
 # The role in the system instead of the job role.
 test_a_rule_may_name_only_a_role_of_the_system if {
-	rule := documents.rule({"system_roles": ["5"]})
-	good := documents.account_with([documents.rules([rule])])
+	rule := test.rule({"system_roles": ["5"]})
+	good := test.account_with([test.rules([rule])])
 	passes(good)
-	bad := documents.account_with([documents.holds(["6"], []), documents.rules([rule])])
+	bad := test.account_with([test.holds(["6"], []), test.rules([rule])])
 	fails(bad, {"system_role_not_allowed"})
 }
 
 # A job role is never taken for a role of the system that goes by the same word.
 test_job_roles_and_system_roles_are_not_confused if {
-	one := documents.account_with([documents.holds(["sales-rep"], []), {"staff": {"job_roles": ["clerk"]}}, documents.rules([sales])])
+	one := test.account_with([test.holds(["sales-rep"], []), {"staff": {"job_roles": ["clerk"]}}, test.rules([sales])])
 	fails(one, {"job_role_not_allowed"})
-	rule := documents.rule({"system_roles": ["sales-rep"]})
-	other := documents.account_with([documents.rules([rule])])
+	rule := test.rule({"system_roles": ["sales-rep"]})
+	other := test.account_with([test.rules([rule])])
 	fails(other, {"system_role_not_allowed"})
 }
 
 # Each thing is listed by some rule, and no rule lists them all.
 test_two_rules_do_not_add_up if {
-	one := documents.rule({"system_roles": ["5"], "permission_sets": ["p1"]})
-	two := documents.rule({"system_roles": ["6"], "permission_sets": ["p2"]})
-	w := documents.account_with([documents.holds(["5"], ["p2"]), documents.rules([one, two])])
+	one := test.rule({"system_roles": ["5"], "permission_sets": ["p1"]})
+	two := test.rule({"system_roles": ["6"], "permission_sets": ["p2"]})
+	w := test.account_with([test.holds(["5"], ["p2"]), test.rules([one, two])])
 	fails(w, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as w
 	excess == ["5", "p2"]
@@ -330,7 +330,7 @@ test_two_rules_do_not_add_up if {
 test_another_rules_list_does_not_count if {
 	narrow := object.union(sales, {"system_roles": ["5"]})
 	wide := object.union(engineers, {"system_roles": ["5", "9"]})
-	w := documents.account_with([documents.holds(["9"], []), documents.rules([narrow, wide])])
+	w := test.account_with([test.holds(["9"], []), test.rules([narrow, wide])])
 	fails(w, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as w
 	excess == ["9"]
@@ -338,10 +338,10 @@ test_another_rules_list_does_not_count if {
 
 # --- fail: ticket_missing ---
 
-by_ticket(approvals) := documents.account_with([
-	documents.rules([documents.rule({"ticket": true})]),
-	documents.tickets,
-	documents.approvals(approvals),
+by_ticket(approvals) := test.account_with([
+	test.rules([test.rule({"ticket": true})]),
+	test.tickets,
+	test.approvals(approvals),
 ])
 
 test_without_a_ticket_access_fails if {
@@ -388,10 +388,10 @@ test_tickets_add_up if {
 }
 
 test_an_account_that_holds_nothing_needs_a_ticket_too if {
-	w := object.union(by_ticket([]), documents.account_with([
-		documents.holds([], []),
-		documents.rules([documents.rule({"ticket": true})]),
-		documents.tickets,
+	w := object.union(by_ticket([]), test.account_with([
+		test.holds([], []),
+		test.rules([test.rule({"ticket": true})]),
+		test.tickets,
 	]))
 	fails(w, {"ticket_missing"})
 	missing := check.facts.unapproved with input as w
@@ -399,15 +399,15 @@ test_an_account_that_holds_nothing_needs_a_ticket_too if {
 }
 
 test_a_rule_without_tickets_asks_for_none if {
-	by_ticket_only := documents.rule({"ticket": true})
-	w := documents.account_with([documents.rules([by_ticket_only, sales]), documents.tickets])
+	by_ticket_only := test.rule({"ticket": true})
+	w := test.account_with([test.rules([by_ticket_only, sales]), test.tickets])
 	passes(w)
 }
 
 # A ticket stands in for no other key of its rule.
 test_a_ticket_does_not_replace_the_job_role if {
 	rule := object.union(engineers, {"ticket": true})
-	w := documents.account_with([documents.rules([rule]), documents.tickets, documents.approvals([{}])])
+	w := test.account_with([test.rules([rule]), test.tickets, test.approvals([{}])])
 	fails(w, {"job_role_not_allowed"})
 }
 
@@ -415,7 +415,7 @@ test_a_ticket_does_not_replace_the_job_role if {
 
 # A finding about the job role says nothing of roles in the system or of tickets.
 test_facts_speak_of_their_own_reason if {
-	w := documents.account_with([documents.rules([engineers])])
+	w := test.account_with([test.rules([engineers])])
 	not check.facts.excess with input as w
 	not check.facts.unapproved with input as w
 }
@@ -424,12 +424,12 @@ test_facts_speak_of_their_own_reason if {
 
 # Cases 2 and 8: nothing fires, and the engine sees that the state says nothing.
 test_an_unknown_state_neither_skips_nor_fails if {
-	w := documents.account_with([documents.state("unknown"), documents.rules([engineers])])
+	w := test.account_with([test.state("unknown"), test.rules([engineers])])
 	passes(w)
 }
 
 # Case 22: the same of the person.
 test_an_unknown_status_neither_skips_nor_fails if {
-	w := documents.account_with([documents.status("unknown"), documents.rules([engineers])])
+	w := test.account_with([test.status("unknown"), test.rules([engineers])])
 	passes(w)
 }

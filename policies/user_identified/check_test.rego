@@ -1,7 +1,7 @@
 package checks.user_identified_test
 
 import data.checks.user_identified as check
-import data.lib.documents_test as documents
+import data.lib.test
 
 passes(document) if {
 	check.skip == set() with input as document
@@ -17,89 +17,89 @@ fails(document, codes) if {
 
 # Case 20.
 test_a_deactivated_account_is_nobodys_concern if {
-	w := documents.account_with([documents.unidentified("unmatched"), documents.state("inactive"), {"account": {"email": null}}])
+	w := test.account_with([test.unidentified("unmatched"), test.state("inactive"), {"account": {"email": null}}])
 	check.skip == {"cannot_sign_in"} with input as w
 	check.fail == set() with input as w
 }
 
 # Case 40.
 test_a_deleted_account_is_nobodys_concern if {
-	w := documents.account_with([documents.unidentified("unmatched"), documents.state("deleted")])
+	w := test.account_with([test.unidentified("unmatched"), test.state("deleted")])
 	check.skip == {"cannot_sign_in"} with input as w
 	check.fail == set() with input as w
 }
 
 test_an_active_account_is_judged if {
-	w := documents.account_with([])
+	w := test.account_with([])
 	passes(w)
 }
 
 # Cases 2 and 8: neither skipped nor failed here; the engine sees that the state says nothing.
 test_an_account_of_unknown_state_is_neither_skipped_nor_failed if {
-	w := documents.account_with([documents.unidentified("unmatched"), documents.state("unknown")])
+	w := test.account_with([test.unidentified("unmatched"), test.state("unknown")])
 	passes(w)
 }
 
 # --- fail: unmatched ---
 
 test_nobodys_active_account_fails if {
-	w := documents.account_with([documents.unidentified("unmatched")])
+	w := test.account_with([test.unidentified("unmatched")])
 	fails(w, {"unmatched"})
 }
 
 # Case 38.
 test_nobodys_invitation_fails if {
-	w := documents.account_with([
-		documents.unidentified("unmatched"),
-		documents.state("invited"),
+	w := test.account_with([
+		test.unidentified("unmatched"),
+		test.state("invited"),
 		{"account": {"access": "unknown", "admin": "unknown"}},
-		documents.holds([], []),
+		test.holds([], []),
 	])
 	fails(w, {"unmatched"})
 }
 
 # Case 20: without an address, too.
 test_nobodys_account_without_an_address_fails if {
-	w := documents.account_with([documents.unidentified("unmatched"), {"account": {"email": null, "name": null}}])
+	w := test.account_with([test.unidentified("unmatched"), {"account": {"email": null, "name": null}}])
 	fails(w, {"unmatched"})
 }
 
 # Case 39: what it may open is another check's question.
 test_nobodys_account_without_app_access_fails if {
-	w := documents.account_with([documents.unidentified("unmatched"), {"account": {"access": "none"}}])
+	w := test.account_with([test.unidentified("unmatched"), {"account": {"access": "none"}}])
 	fails(w, {"unmatched"})
 }
 
 # Case 63: the user that the connector reads with is no exception.
 test_the_reading_account_needs_somebody if {
-	w := documents.account_with([documents.unidentified("unmatched"), {"account": {"reader": "yes"}}])
+	w := test.account_with([test.unidentified("unmatched"), {"account": {"reader": "yes"}}])
 	fails(w, {"unmatched"})
 }
 
 # Case 50: whether a system is critical does not matter here.
 test_a_system_that_is_not_critical_is_judged if {
-	w := documents.account_with([documents.unidentified("unmatched"), {"system": {"critical": false}}])
+	w := test.account_with([test.unidentified("unmatched"), {"system": {"critical": false}}])
 	fails(w, {"unmatched"})
 }
 
 # Case 17: a likely person is a suggestion, not a match.
 test_a_suggestion_is_no_match if {
 	someone := {"id": "E-17", "name": "Ada Example", "email": null, "status": "current"}
-	w := documents.account_with([documents.unidentified("unmatched"), {"identity": {"candidates": [someone]}}])
+	w := test.account_with([test.unidentified("unmatched"), {"identity": {"candidates": [someone]}}])
 	fails(w, {"unmatched"})
 }
 
 # Cases 11 and 19: every rule that links an account to somebody is as good as another, also against an address.
 test_every_match_passes if {
 	every rule in ["mapping", "employee_id", "email", "alias", "domain_alias"] {
-		w := documents.account_with([{"identity": {"rule": rule, "conflict": true}}])
+		w := test.account_with([{"identity": {"rule": rule, "conflict": true}}])
 		passes(w)
 	}
 }
 
 # A leaver is identified; that the account is still there is for the check of leavers.
 test_a_leavers_account_is_identified if {
-	w := documents.account_with([documents.left("date")])
+	w := test.account_with([test.left("date")])
 	passes(w)
 }
 
@@ -109,14 +109,14 @@ test_a_leavers_account_is_identified if {
 test_two_candidates_fail if {
 	one := {"id": "E-17", "name": "Ada Example", "email": "ada@example.com", "status": "current"}
 	two := {"id": "E-3", "name": "Ada Older", "email": "ada@example.com", "status": "offboarded"}
-	w := documents.account_with([documents.unidentified("ambiguous"), {"identity": {"candidates": [one, two]}}])
+	w := test.account_with([test.unidentified("ambiguous"), {"identity": {"candidates": [one, two]}}])
 	fails(w, {"ambiguous"})
 	names := check.facts.candidates with input as w
 	names == ["Ada Example", "Ada Older"]
 }
 
 test_a_single_match_is_not_ambiguous if {
-	w := documents.account_with([])
+	w := test.account_with([])
 	not "ambiguous" in check.fail with input as w
 }
 
@@ -124,12 +124,12 @@ test_a_single_match_is_not_ambiguous if {
 
 # Case 18.
 test_a_mapping_to_nobody_fails if {
-	w := documents.account_with([documents.unidentified("stale_mapping"), {"identity": {"rule": "mapping", "mapping": "E-99"}}])
+	w := test.account_with([test.unidentified("stale_mapping"), {"identity": {"rule": "mapping", "mapping": "E-99"}}])
 	fails(w, {"stale_mapping"})
 }
 
 test_a_mapping_to_somebody_passes if {
-	w := documents.account_with([{"identity": {"rule": "mapping", "mapping": "E-17"}}])
+	w := test.account_with([{"identity": {"rule": "mapping", "mapping": "E-17"}}])
 	passes(w)
 }
 
@@ -137,7 +137,7 @@ test_a_mapping_to_somebody_passes if {
 
 # Case 36.
 test_recorded_as_not_identified_fails if {
-	w := documents.account_with([documents.unidentified("not_identified")])
+	w := test.account_with([test.unidentified("not_identified")])
 	fails(w, {"not_identified"})
 }
 
@@ -146,39 +146,39 @@ test_recorded_as_not_identified_fails if {
 # Cases 16, 35 and 37.
 test_every_class_needs_an_owner if {
 	every class in ["service", "shared", "external"] {
-		w := documents.account_with([documents.classified(class, "missing")])
+		w := test.account_with([test.classified(class, "missing")])
 		fails(w, {"owner_missing"})
 	}
 }
 
 # A classification for which nobody asked for an owner is one without.
 test_a_class_is_never_without_need_of_an_owner if {
-	w := documents.account_with([documents.classified("service", "not_needed")])
+	w := test.account_with([test.classified("service", "not_needed")])
 	fails(w, {"owner_missing"})
 }
 
 # Case 35.
 test_an_owner_who_left_fails if {
 	every class in ["service", "shared", "external"] {
-		w := documents.account_with([documents.classified(class, "offboarded")])
+		w := test.account_with([test.classified(class, "offboarded")])
 		fails(w, {"owner_offboarded"})
 	}
 }
 
 test_a_class_with_a_current_owner_passes if {
 	every class in ["service", "shared", "external"] {
-		w := documents.account_with([documents.classified(class, "current")])
+		w := test.account_with([test.classified(class, "current")])
 		passes(w)
 	}
 }
 
 test_a_person_needs_no_owner if {
-	w := documents.account_with([{"identity": {"owner": {"state": "not_needed"}}}])
+	w := test.account_with([{"identity": {"owner": {"state": "not_needed"}}}])
 	passes(w)
 }
 
 test_a_deactivated_service_account_needs_no_owner if {
-	w := documents.account_with([documents.classified("service", "offboarded"), documents.state("inactive")])
+	w := test.account_with([test.classified("service", "offboarded"), test.state("inactive")])
 	check.skip == {"cannot_sign_in"} with input as w
 	check.fail == set() with input as w
 }
@@ -188,29 +188,29 @@ test_a_deactivated_service_account_needs_no_owner if {
 # Case 34.
 test_an_account_declared_away_from_a_leaver_fails if {
 	every class in ["service", "shared", "external"] {
-		w := documents.account_with([documents.classified(class, "current"), documents.declared_away])
+		w := test.account_with([test.classified(class, "current"), test.declared_away])
 		fails(w, {"declared_away"})
 	}
 }
 
 # Case 34: another person's name on it is a declaration as well.
 test_an_account_mapped_away_from_a_leaver_fails if {
-	w := documents.account_with([{"identity": {"rule": "mapping", "mapping": "E-17", "conflict": true}}, documents.declared_away])
+	w := test.account_with([{"identity": {"rule": "mapping", "mapping": "E-17", "conflict": true}}, test.declared_away])
 	fails(w, {"declared_away"})
 }
 
 test_nobody_left_is_nothing_declared_away if {
-	w := documents.account_with([documents.classified("service", "current")])
+	w := test.account_with([test.classified("service", "current")])
 	passes(w)
 }
 
 test_what_is_not_identified_fails_for_that_alone if {
-	w := documents.account_with([documents.unidentified("not_identified"), documents.declared_away])
+	w := test.account_with([test.unidentified("not_identified"), test.declared_away])
 	fails(w, {"not_identified"})
 }
 
 test_a_deactivated_account_is_declared_away_from_nobody if {
-	w := documents.account_with([documents.classified("service", "current"), documents.declared_away, documents.state("inactive")])
+	w := test.account_with([test.classified("service", "current"), test.declared_away, test.state("inactive")])
 	check.skip == {"cannot_sign_in"} with input as w
 	check.fail == set() with input as w
 }

@@ -27,6 +27,19 @@ pub(super) fn embedded(path: &str) -> Option<&'static str> {
     BUILT_IN.get_file(path).and_then(|file| file.contents_utf8())
 }
 
+/// The libraries that are embedded in the program, the builders of documents for tests among them.
+pub fn built_in_libraries() -> Vec<SourceFile> {
+    let files = BUILT_IN.get_dir("lib").into_iter().flat_map(Dir::files);
+    let rego = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "rego"));
+    rego.filter_map(|file| {
+        Some(SourceFile {
+            path: format!("built-in:policies/{}", file.path().display()),
+            text: file.contents_utf8()?.to_owned(),
+        })
+    })
+    .collect()
+}
+
 /// The folders that are embedded in the program.
 pub(super) fn built_in() -> BTreeMap<String, PolicyFolder> {
     let folders = BUILT_IN.dirs().map(|dir| {

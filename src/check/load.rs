@@ -19,6 +19,9 @@ pub const EVALUATION_LIMIT: Limits = Limits {
     time: std::time::Duration::from_secs(2),
 };
 
+/// The library of documents for tests. No check can look at it.
+const FOR_TESTS: &str = "test.rego";
+
 /// The folders of `policies/` that are no checks.
 const NOT_CHECKS: [&str; 2] = ["lib", "schemas"];
 
@@ -175,7 +178,8 @@ impl Libraries {
             packages: BTreeMap::new(),
             files: BTreeMap::new(),
         };
-        for (leaf, file) in folder.into_iter().flat_map(|folder| &folder.files) {
+        let files = folder.into_iter().flat_map(|folder| &folder.files);
+        for (leaf, file) in files.filter(|(leaf, _)| leaf.as_str() != FOR_TESTS) {
             let package = Package::parse(file)?;
             let expected = format!("lib.{}", leaf.trim_end_matches(".rego"));
             if package.name != expected {
@@ -204,6 +208,25 @@ fn wrong_package(package: &Package, expected: &str) -> CheckError {
         message,
         help: format!("folder and package go by one name: `package {expected}`"),
     })
+}
+
+/// Loads one check alone, with the libraries beside it: `file` is its `check.rego` in a folder `name`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn load_alone(name: &str, file: &SourceFile, libraries: &[SourceFile]) -> Result<Check, CheckError> {
+    let leaf = |file: &SourceFile| file.path.rsplit('/').next().unwrap_or_default().to_owned();
+    let folder = |name: &str, files: &[&SourceFile]| PolicyFolder {
+        name: name.to_owned(),
+        origin: String::new(),
+        files: files.iter().map(|file| (leaf(file), (*file).clone())).collect(),
+    };
+    let shared: Vec<&SourceFile> = libraries
+        .iter()
+        .filter(|file| !leaf(file).ends_with("_test.rego"))
+        .collect();
+    let libraries = Libraries::parse(Some(&folder("lib", &shared)))?;
+    load_one(&folder(name, &[file]), &libraries)
 }
 
 fn load_one(folder: &PolicyFolder, libraries: &Libraries) -> Result<Check, CheckError> {

@@ -15,14 +15,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-pub use folders::PolicyFolder;
-pub use load::{Checks, EVALUATION_LIMIT, load};
+pub use folders::{PolicyFolder, built_in_libraries};
+pub use load::{Checks, EVALUATION_LIMIT, load, load_alone};
 pub use metadata::{Param, ParamKind};
 pub use template::Template;
 
 use crate::error::{Explain, Place};
 use crate::finding::{Link, Severity, SubjectKind};
-use crate::rego::{Cut, Path, ReadSet, RegoError, SourceFile};
+use crate::rego::{Cut, Path, ReadSet, RegoError, Schema, SourceFile};
 
 /// One check, loaded and held against the contract.
 #[derive(Debug, Clone)]
@@ -61,6 +61,8 @@ pub struct Check {
     pub reads: ReadSet,
     /// The same, arranged for cutting.
     pub cut: Cut,
+    /// What a subject's document looks like, with the check's own params in it.
+    pub schema: Schema,
     /// Its own file and the libraries it can see.
     pub files: Vec<SourceFile>,
     /// `built-in`, or the folder as the project names it.

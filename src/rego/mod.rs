@@ -9,6 +9,7 @@ mod cut;
 mod error;
 #[cfg(test)]
 mod faults;
+mod fits;
 pub mod lint;
 mod metadata;
 mod package;
@@ -16,6 +17,7 @@ mod path;
 mod program;
 mod schema;
 mod source;
+mod suite;
 
 pub use analyse::{Analysis, Output, OutputReads, analyse};
 pub use cut::Cut;
@@ -26,3 +28,4 @@ pub use path::{Look, Path, ReadSet, Step};
 pub use program::{Document, Limits, Program, STACK};
 pub use schema::{Schema, Shape, says_unknown};
 pub use source::SourceFile;
+pub use suite::{Held, Lines, Look as LookAtDocument, Said, Suite, Surroundings, TestFile, TestRule, TestRun};

@@ -38,19 +38,10 @@ impl Program {
     /// What the parser or the engine's analysis says, with its place. One file that the engine cannot schedule
     /// would fail every rule of every file, so callers load each policy alone before they join them.
     pub fn load(files: &[SourceFile], limits: Limits) -> Result<Self, RegoError> {
-        let mut engine = Engine::new();
-        engine.set_strict_builtin_errors(true);
+        let mut engine = prepare(limits);
         for file in files {
-            file.refuse_too_long()?;
-            file.refuse_deep_nesting()?;
-            guarded(&file.path, || engine.add_policy(file.path.clone(), file.text.clone()))?
-                .map_err(|error| RegoError::from_parser(&file.path, &error))?;
+            file.add_to(&mut engine)?;
         }
-        let timer = ExecutionTimerConfig {
-            limit: limits.time,
-            check_interval: NonZeroU32::MIN.saturating_add(63),
-        };
-        engine.set_execution_timer_config(timer);
         // `true` makes the engine schedule every rule, so that what it cannot schedule is said now.
         let path = files.first().map_or("", |file| file.path.as_str());
         guarded(path, || engine.eval_query("true".to_owned(), false))?
@@ -77,14 +68,15 @@ impl Program {
         let value = guarded(path, || self.engine.eval_rule(path.to_owned()))?;
         as_json(
             path,
-            &value.map_err(|error| self.framed(path, error.is::<LimitError>(), &format!("{error:#}")))?,
+            &value.map_err(|error| timed(path, error.is::<LimitError>(), &format!("{error:#}"), self.limits))?,
         )
     }
 
     fn evaluate_value(&mut self, query: &str, input: Value) -> Result<Value, RegoError> {
         self.engine.set_input(input);
         let results = guarded(query, || self.engine.eval_query(query.to_owned(), false))?;
-        let results = results.map_err(|error| self.framed(query, error.is::<LimitError>(), &format!("{error:#}")))?;
+        let results =
+            results.map_err(|error| timed(query, error.is::<LimitError>(), &format!("{error:#}"), self.limits))?;
         let expression = results
             .result
             .into_iter()
@@ -92,17 +84,39 @@ impl Program {
             .and_then(|row| row.expressions.into_iter().next());
         Ok(expression.map_or(Value::Undefined, |expression| expression.value))
     }
+}
 
-    /// The engine's error in our words. It has no other limit than that of time.
-    fn framed(&self, query: &str, limit: bool, text: &str) -> RegoError {
-        if limit {
-            RegoError::TimeLimit {
-                query: query.to_owned(),
-                limit_ms: self.limits.time.as_millis(),
-            }
-        } else {
-            RegoError::from_evaluation(query, text)
+/// An engine without files.
+pub(super) fn prepare(limits: Limits) -> Engine {
+    let mut engine = Engine::new();
+    engine.set_strict_builtin_errors(true);
+    engine.set_execution_timer_config(ExecutionTimerConfig {
+        limit: limits.time,
+        check_interval: NonZeroU32::MIN.saturating_add(63),
+    });
+    engine
+}
+
+impl SourceFile {
+    /// Has an engine parse the file, held against the limits first.
+    pub(super) fn add_to(&self, engine: &mut Engine) -> Result<(), RegoError> {
+        self.refuse_too_long()?;
+        self.refuse_deep_nesting()?;
+        guarded(&self.path, || engine.add_policy(self.path.clone(), self.text.clone()))?
+            .map(drop)
+            .map_err(|error| RegoError::from_parser(&self.path, &error))
+    }
+}
+
+/// An error of an evaluation in our words. The engine has no other limit than that of time.
+pub(super) fn timed(query: &str, limit: bool, text: &str, limits: Limits) -> RegoError {
+    if limit {
+        RegoError::TimeLimit {
+            query: query.to_owned(),
+            limit_ms: limits.time.as_millis(),
         }
+    } else {
+        RegoError::from_evaluation(query, text)
     }
 }
 
@@ -140,7 +154,7 @@ thread_local! {
 }
 
 /// Runs the engine with its panics caught: two of its builtins have one, and an auditor's run must outlive them.
-fn guarded<T>(query: &str, run: impl FnOnce() -> T) -> Result<T, RegoError> {
+pub(super) fn guarded<T>(query: &str, run: impl FnOnce() -> T) -> Result<T, RegoError> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let previous = std::panic::take_hook();

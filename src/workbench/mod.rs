@@ -1,2 +1,46 @@
 //! The workbench of whoever writes policies: finding folders, running their tests, changing policies to see whether a
 //! test notices, linting.
+
+mod find;
+
+use std::path::PathBuf;
+
+pub use find::{Unit, UnitKind, Units};
+
+use crate::error::Explain;
+use crate::rego::RegoError;
+
+/// Why there is nothing to say.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkbenchError {
+    /// A path cannot be read.
+    #[error("reading `{}`: {message}", path.display())]
+    Unreadable {
+        /// As the user named it.
+        path: PathBuf,
+        /// Why.
+        message: String,
+    },
+    /// There is no check and no connector at a path.
+    #[error("there is no check and no connector at `{}`", path.display())]
+    Nothing {
+        /// As the user named it.
+        path: PathBuf,
+    },
+    /// A policy or a test does not load.
+    #[error(transparent)]
+    Rego(#[from] RegoError),
+}
+
+impl Explain for WorkbenchError {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Unreadable { .. } => Some("name a folder of checks or connectors, one of them, or a test file".to_owned()),
+            Self::Nothing { .. } => Some(
+                "a check is a folder with a `check.rego`, a connector one with a `connector.yaml`; `rolecall new` writes one"
+                    .to_owned(),
+            ),
+            Self::Rego(error) => error.help(),
+        }
+    }
+}

@@ -163,6 +163,10 @@ impl<'a> Walk<'a> {
 
     pub fn library(&self, library: &str, rule: &str, span: &Span) -> Result<&'a Package, RegoError> {
         let Some(package) = self.libraries.get(library) else {
+            if library == "lib.test" {
+                let help = "it makes documents for `_test.rego` files; a check judges the subject that it is given";
+                return Err(RegoError::refused(span, "`lib.test` is for tests", help));
+            }
             let message = format!("there is no library `{library}`");
             let help = did_you_mean(library, self.libraries.keys().map(String::as_str));
             return Err(RegoError::refused(span, message, help));

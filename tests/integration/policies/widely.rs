@@ -21,16 +21,13 @@ fn documents(kind: SubjectKind, checks: &Checks) -> Vec<Json> {
     };
     let schema: Json = serde_json::from_str(&read(&root().join(format!("schemas/{word}.schema.json")))).unwrap();
     let mut library = Program::load(&rego_files("lib"), LIMITS).unwrap_or_else(|error| panic!("{error}"));
-    let query = format!("data.lib.documents_test.{word}_document");
+    let query = format!("data.lib.test.{word}_document");
     let usual = library.evaluate(&query, Json::Null).unwrap().unwrap();
     let silent = library
-        .evaluate("data.lib.documents_test.silent_rule", Json::Null)
+        .evaluate("data.lib.test.silent_rule", Json::Null)
         .unwrap()
         .unwrap();
-    let ticket = library
-        .evaluate("data.lib.documents_test.approval", Json::Null)
-        .unwrap()
-        .unwrap();
+    let ticket = library.evaluate("data.lib.test.approval", Json::Null).unwrap().unwrap();
     let by_role = json!({"name": "sales", "staff_roles": ["sales-rep"], "held_by": 1, "system_roles": ["5"], "permission_sets": ["p1"]});
     let two_rules = json!({"system": {"access": {"tickets": true, "rules": [
         merged(&silent, &by_role),

@@ -1,11 +1,39 @@
-# Whole documents for tests: one account in order, and the parts by which others differ from it. Every part is small,
-# because the time to parse a literal doubles with each level of brackets.
-package lib.documents_test
+# Documents for tests: a whole subject in order, of which a test states only what varies. Only tests can use this library.
+#
+#	import data.lib.test
+#
+#	test_an_inactive_account_passes if {
+#		check.fail == set() with input as test.account({"account": {"state": "inactive"}})
+#	}
+#
+# Every part is small, because the time to parse a literal doubles with each level of brackets.
+package lib.test
 
-# A document with some parts changed; the later part wins, and a list is replaced as a whole.
-account_with(parts) := object.union_n(array.concat([account_document], parts))
+# --- whole documents ---
 
-system_with(parts) := object.union_n(array.concat([system_document], parts))
+# An account that is in order: active, of somebody who works here, in a critical system that all staff may use. What is
+# given takes the place of what is there, field by field; a list is replaced as a whole.
+account(changes) := object.union(account_document, changes)
+
+# The same with several changes; a later one wins.
+account_with(list) := object.union_n(array.concat([account_document], list))
+
+# A member of staff who works here and has one account.
+staff(changes) := object.union(staff_document, changes)
+
+staff_with(list) := object.union_n(array.concat([staff_document], list))
+
+# A critical system with an access rule for all staff, and no accounts.
+system(changes) := object.union(system_document, changes)
+
+system_with(list) := object.union_n(array.concat([system_document], list))
+
+# A workspace with one system and a roster.
+workspace(changes) := object.union(workspace_document, changes)
+
+workspace_with(list) := object.union_n(array.concat([workspace_document], list))
+
+# --- what they hold ---
 
 account_document := {
 	"subject": "account",
@@ -13,10 +41,10 @@ account_document := {
 	"today": "2026-11-23",
 	"params": {"judge_invitations": false, "judge_before_start": true, "judge_scope": true},
 	"unavailable": [],
-	"account": account,
-	"identity": identity,
-	"staff": staff,
-	"system": system,
+	"account": usual_account,
+	"identity": usual_identity,
+	"staff": usual_staff,
+	"system": usual_system,
 	"approvals": [],
 }
 
@@ -26,15 +54,41 @@ system_document := {
 	"today": "2026-11-23",
 	"params": {},
 	"unavailable": [],
-	"system": system,
+	"system": usual_system,
 	"accounts": [],
-	"roster": {"staff": 3, "current": 3, "offboarded": 0, "job_roles": [], "departments": []},
+	"roster": usual_roster,
 	"approvals": {"configured": false, "complete": false, "count": 0},
 }
 
+staff_document := {
+	"subject": "staff",
+	"now": "2026-11-23T12:00:00Z",
+	"today": "2026-11-23",
+	"params": {},
+	"unavailable": [],
+	"staff": usual_staff,
+	"accounts": [listed_account],
+}
+
+workspace_document := {
+	"subject": "workspace",
+	"now": "2026-11-23T12:00:00Z",
+	"today": "2026-11-23",
+	"params": {},
+	"unavailable": [],
+	"workspace": {"name": "Acme", "timezone": "Europe/Berlin"},
+	"systems": [usual_system],
+	"roster": usual_roster,
+	"sources": [],
+	"identities": [],
+	"exceptions": [],
+}
+
+usual_roster := {"staff": 3, "current": 3, "offboarded": 0, "job_roles": [], "departments": []}
+
 never := {"at": null, "days": null}
 
-account := {
+usual_account := {
 	"key": "crm:17",
 	"id": "17",
 	"name": "Ada Example",
@@ -56,7 +110,7 @@ account := {
 	"source": "crm",
 }
 
-identity := {
+usual_identity := {
 	"state": "matched",
 	"class": "staff",
 	"rule": "email",
@@ -73,7 +127,7 @@ identity := {
 	"leaver_name": null,
 }
 
-staff := {
+usual_staff := {
 	"id": "E-17",
 	"name": "Ada Example",
 	"email": "ada@example.com",
@@ -92,7 +146,7 @@ staff := {
 
 stays := {"at": null, "days": null, "last_day": null, "cause": "none", "conflict": false}
 
-system := {
+usual_system := {
 	"id": "crm",
 	"name": "CRM",
 	"product": "crm",
@@ -103,6 +157,27 @@ system := {
 	"plan": null,
 	"seats": null,
 	"counts": {"accounts": 1, "active": 1, "invited": 0, "inactive": 0, "deleted": 0, "unknown": 0, "full_admins": 0},
+}
+
+# An account as it stands in a list of them: that of a member of staff, or of a system.
+listed_account := {
+	"key": "crm:17",
+	"id": "17",
+	"name": "Ada Example",
+	"email": "ada@example.com",
+	"state": "active",
+	"admin": "none",
+	"access": "some",
+	"reader": "no",
+	"role_ids": ["5"],
+	"permission_set_ids": ["p1"],
+	"created": {"at": "2025-01-10T09:00:00Z", "days": 682},
+	"last_login": {"state": "known", "at": "2026-11-20T08:00:00Z", "days": 3},
+	"class": "staff",
+	"staff_id": "E-17",
+	"staff_status": "current",
+	"system": "crm",
+	"critical": true,
 }
 
 # --- identities ---

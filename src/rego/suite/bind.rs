@@ -1,0 +1,367 @@
+//! A test file made safe to run: what `with` gives is bound to a variable first.
+//!
+//! regorus leaves the rules that a `with` value is computed from undefined inside the `with`, so that a test can hold that
+//! should not. A value that was bound before is right. So `f(x) with input as mk(1)` is run as
+//! `w := mk(1); f(x) with input as w`, which means the same on both engines. Places lead back to what its author wrote.
+
+use std::ops::Range;
+
+use regorus::unstable::{Expr, Literal, LiteralStmt, Module, Query, Rule, RuleBody, RuleHead, Span};
+
+use crate::error::Place;
+
+/// A text in which every `with` value is bound.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bound {
+    /// What the engine is given.
+    pub text: String,
+    original: String,
+    /// Which bytes of the original stand from which byte of the new text on, in order.
+    copied: Vec<(usize, Range<usize>)>,
+}
+
+/// Binds every `with` value of a parsed file. The documents given as `input` go through the function `through`, if one is
+/// named: it sees what a policy is asked about.
+pub fn bind(text: &str, module: &Module, through: Option<&str>) -> Bound {
+    let mut statements = Statements {
+        text,
+        through,
+        with_values: Vec::new(),
+    };
+    module.policy.iter().for_each(|rule| statements.rule(rule));
+    let mut bound = Bound {
+        original: text.to_owned(),
+        ..Bound::default()
+    };
+    statements.write(&mut bound, 0..text.len(), &mut 0);
+    bound
+}
+
+impl Bound {
+    /// Where a place of the new text stands in the original.
+    pub fn original(&self, place: Place) -> Place {
+        let at = offset(&self.text, &place);
+        // What was put in stands for what comes after it.
+        let found = self.copied.iter().find(|(start, range)| at < start + range.len());
+        let original = found.map_or(self.original.len(), |(start, range)| {
+            range.start + at.saturating_sub(*start)
+        });
+        let before = self.original.get(..original).unwrap_or(&self.original);
+        Place {
+            file: place.file,
+            line: before.matches('\n').count() + 1,
+            column: before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1,
+        }
+    }
+
+    fn insert(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+}
+
+/// The byte at a place.
+fn offset(text: &str, place: &Place) -> usize {
+    let line: usize = text
+        .split_inclusive('\n')
+        .take(place.line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let rest = text.get(line..).unwrap_or_default();
+    let within = rest.char_indices().nth(place.column.saturating_sub(1));
+    line + within.map_or(rest.len(), |(at, _)| at)
+}
+
+/// A statement with the values that its modifiers give.
+struct WithValues {
+    statement: Range<usize>,
+    /// Whether it is a body without braces.
+    alone: bool,
+    /// Each value, and whether it is given as `input`.
+    values: Vec<(Range<usize>, bool)>,
+}
+
+struct Statements<'a> {
+    text: &'a str,
+    through: Option<&'a str>,
+    with_values: Vec<WithValues>,
+}
+
+impl Statements<'_> {
+    fn rule(&mut self, rule: &Rule) {
+        let Rule::Spec { head, bodies, .. } = rule else { return };
+        match head {
+            RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => {
+                assign.iter().for_each(|assign| self.expression(&assign.value));
+            }
+            RuleHead::Set { key, .. } => key.iter().for_each(|key| self.expression(key)),
+        }
+        for RuleBody { assign, query, .. } in bodies {
+            assign.iter().for_each(|assign| self.expression(&assign.value));
+            self.query(query);
+        }
+    }
+
+    fn query(&mut self, query: &Query) {
+        query.stmts.iter().for_each(|statement| self.statement(statement));
+    }
+
+    fn statement(&mut self, statement: &LiteralStmt) {
+        match &statement.literal {
+            Literal::SomeVars { .. } => {}
+            Literal::SomeIn { collection, .. } => self.expression(collection),
+            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => self.expression(expr),
+            Literal::Every { domain, query, .. } => {
+                self.expression(domain);
+                self.query(query);
+            }
+        }
+        if statement.with_mods.is_empty() {
+            return;
+        }
+        let range = self.whole(&statement.span);
+        let values = statement
+            .with_mods
+            .iter()
+            .filter_map(|modifier| self.value(&modifier.span));
+        let values = values.collect();
+        let alone = self.follows_if(range.start);
+        self.with_values.push(WithValues {
+            statement: range,
+            alone,
+            values,
+        });
+    }
+
+    /// Statements within an expression.
+    fn expression(&mut self, expr: &Expr) {
+        match expr {
+            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
+                self.expression(term);
+                self.query(query);
+            }
+            Expr::ObjectCompr { key, value, query, .. } => {
+                self.expression(key);
+                self.expression(value);
+                self.query(query);
+            }
+            Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().for_each(|item| self.expression(item)),
+            Expr::Object { fields, .. } => fields.iter().for_each(|(_, key, value)| {
+                self.expression(key);
+                self.expression(value);
+            }),
+            Expr::Call { params, .. } => params.iter().for_each(|param| self.expression(param)),
+            Expr::UnaryExpr { expr, .. } => self.expression(expr),
+            Expr::RefDot { refr, .. } => self.expression(refr),
+            Expr::RefBrack { refr, index, .. } => {
+                self.expression(refr);
+                self.expression(index);
+            }
+            Expr::BinExpr { lhs, rhs, .. }
+            | Expr::BoolExpr { lhs, rhs, .. }
+            | Expr::ArithExpr { lhs, rhs, .. }
+            | Expr::AssignExpr { lhs, rhs, .. } => {
+                self.expression(lhs);
+                self.expression(rhs);
+            }
+            Expr::Membership {
+                key, value, collection, ..
+            } => {
+                key.iter().for_each(|key| self.expression(key));
+                self.expression(value);
+                self.expression(collection);
+            }
+            _ => {}
+        }
+    }
+
+    /// The value of a modifier, `with input as VALUE`, and whether it is given as `input`.
+    fn value(&self, span: &Span) -> Option<(Range<usize>, bool)> {
+        let range = self.whole(span);
+        let (target, value) = self.text.get(range.clone())?.split_once(" as ")?;
+        let target = target.strip_prefix("with")?.trim();
+        Some((range.end - value.trim_start().len()..range.end, target == "input"))
+    }
+
+    /// The engine's spans begin a text behind its quote, and end it in front of it.
+    fn whole(&self, span: &Span) -> Range<usize> {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let quote = |at: Option<usize>| {
+            let byte = at.and_then(|at| self.text.as_bytes().get(at));
+            byte.is_some_and(|byte| matches!(byte, b'"' | b'`'))
+        };
+        let start = start - usize::from(quote(start.checked_sub(1)));
+        start..end + usize::from(quote(Some(end)))
+    }
+
+    /// Whether a statement is a body without braces.
+    fn follows_if(&self, start: usize) -> bool {
+        let before = self.text.get(..start).unwrap_or_default().trim_end();
+        before
+            .strip_suffix("if")
+            .is_some_and(|rest| rest.ends_with(|before: char| before.is_whitespace() || before == ')'))
+    }
+
+    /// Writes a part of the text, with what is given in it bound. Statements stand within each other: a value can hold a
+    /// comprehension whose statements give values of their own.
+    fn write(&self, bound: &mut Bound, part: Range<usize>, count: &mut usize) {
+        let mut from = part.start;
+        while let Some(next) = self.outermost(from..part.end) {
+            self.copy(bound, from..next.statement.start);
+            if next.alone {
+                bound.insert("{ ");
+            }
+            let mut names = Vec::new();
+            for (value, is_input) in &next.values {
+                *count += 1;
+                let name = format!("given_by_with_{count}");
+                let through = self.through.filter(|_| *is_input);
+                bound.insert(&format!("{name} := "));
+                through
+                    .iter()
+                    .for_each(|function| bound.insert(&format!("{function}(")));
+                self.write(bound, value.clone(), count);
+                through.iter().for_each(|_| bound.insert(")"));
+                bound.insert("; ");
+                names.push(name);
+            }
+            let mut within = next.statement.start;
+            for ((value, _), name) in next.values.iter().zip(names) {
+                self.write(bound, within..value.start, count);
+                bound.insert(&name);
+                within = value.end;
+            }
+            self.write(bound, within..next.statement.end, count);
+            if next.alone {
+                bound.insert(" }");
+            }
+            from = next.statement.end;
+        }
+        self.copy(bound, from..part.end);
+    }
+
+    /// The first statement that stands in a part and in no other statement there. The part may be the statement's own
+    /// beginning, so one that is not whole in it is passed over.
+    fn outermost(&self, part: Range<usize>) -> Option<&WithValues> {
+        let inside = self
+            .with_values
+            .iter()
+            .filter(|one| part.start <= one.statement.start && one.statement.end <= part.end);
+        inside.min_by_key(|one| (one.statement.start, std::cmp::Reverse(one.statement.end)))
+    }
+
+    fn copy(&self, bound: &mut Bound, range: Range<usize>) {
+        let Some(text) = self.text.get(range.clone()).filter(|text| !text.is_empty()) else {
+            return;
+        };
+        bound.copied.push((bound.text.len(), range));
+        bound.text.push_str(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rego::{Limits, Program, SourceFile};
+    use serde_json::{Value, json};
+    use std::time::Duration;
+
+    fn file(text: &str) -> SourceFile {
+        SourceFile {
+            path: "p_test.rego".to_owned(),
+            text: text.to_owned(),
+        }
+    }
+
+    fn bound(rules: &str) -> Bound {
+        let file = file(&format!("package p\n\n{rules}\n"));
+        bind(&file.text, &file.parse().unwrap(), None)
+    }
+
+    fn rules(bound: &Bound) -> &str {
+        bound.text.strip_prefix("package p\n\n").unwrap().trim_end()
+    }
+
+    #[test]
+    fn a_computed_value_is_bound() {
+        let cases = [
+            (
+                "test_a if {\n\tcount(x) == 1 with input as mk(1)\n\ty\n}",
+                "test_a if {\n\tgiven_by_with_1 := mk(1); count(x) == 1 with input as given_by_with_1\n\ty\n}",
+            ),
+            (
+                "test_a if x with input as mk(1)",
+                "test_a if { given_by_with_1 := mk(1); x with input as given_by_with_1 }",
+            ),
+            (
+                "test_a if { not x with input as {\n\t\"a\": mk(1),\n} }",
+                "test_a if { given_by_with_1 := {\n\t\"a\": mk(1),\n}; not x with input as given_by_with_1 }",
+            ),
+            (
+                "test_a if { x with input.a as f(1) with data.lib.k as \"b\" }",
+                "test_a if { given_by_with_1 := f(1); given_by_with_2 := \"b\"; x with input.a as given_by_with_1 with data.lib.k as given_by_with_2 }",
+            ),
+            (
+                "test_a if { every w in [1, 2] {\n\tx with input as mk(w)\n} }",
+                "test_a if { every w in [1, 2] {\n\tgiven_by_with_1 := mk(w); x with input as given_by_with_1\n} }",
+            ),
+            (
+                "test_a if { c := [y | y := x with input as mk(1)] }",
+                "test_a if { c := [y | given_by_with_1 := mk(1); y := x with input as given_by_with_1] }",
+            ),
+        ];
+        for (written, expected) in cases {
+            assert_eq!(rules(&bound(written)), expected);
+        }
+    }
+
+    /// What OPA says of each, and regorus only after the binding.
+    #[test]
+    fn a_bound_test_means_what_it_means_on_opa() {
+        let policy = "package p\n\nk := 20\ndeny contains \"a\" if input.v > k\nfixture := {\"v\": k + 1}\nmk(n) := {\"v\": k + n}\nadds(n) if count(deny) == 1 with input as mk(n)\n";
+        let tests = [
+            ("count(deny) == 0 with input as fixture", false),
+            ("count(deny) == 1 with input as fixture", true),
+            ("count(deny) == 1 with input as {\"v\": k + 1}", true),
+            ("count(deny) == 1 with input as mk(1)", true),
+            ("count(deny) == 0 with input as mk(0)", true),
+            ("not \"a\" in deny with input as mk(1)", false),
+            ("adds(1)", true),
+            ("adds(0)", false),
+            ("every n in [1, 2] { count(deny) == 1 with input as mk(n) }", true),
+            ("every n in [0, 2] { count(deny) == 1 with input as mk(n) }", false),
+            ("count([d | d := deny[_] with input as mk(1)]) == 1", true),
+            ("count(deny) == 1 with input as mk(0) with input.v as k + 1", true),
+        ];
+        for (condition, expected) in tests {
+            let text = format!("{policy}\ntest_a if {condition}\n");
+            let file = file(&text);
+            let module = file.parse().unwrap_or_else(|error| panic!("{condition}: {error}"));
+            let safe = SourceFile {
+                text: bind(&text, &module, None).text,
+                ..file
+            };
+            let limits = Limits {
+                time: Duration::from_secs(5),
+            };
+            let mut program = Program::load(&[safe], limits).unwrap_or_else(|error| panic!("{condition}: {error}"));
+            let answer = program.evaluate("data.p.test_a", Value::Null).unwrap();
+            assert_eq!(answer, expected.then(|| json!(true)), "{condition}");
+        }
+    }
+
+    #[test]
+    fn places_lead_back_to_the_original() {
+        let bound = bound("test_a if x with input as mk(1)");
+        let place = |column| Place {
+            file: String::new(),
+            line: 3,
+            column,
+        };
+        let text = rules(&bound).to_owned();
+        let column = |part: &str| text.find(part).unwrap() + 1;
+        for part in ["test_a", "x with", "mk(1)"] {
+            let original = "test_a if x with input as mk(1)".find(part).unwrap() + 1;
+            assert_eq!(bound.original(place(column(part))).column, original, "{part}");
+        }
+    }
+}

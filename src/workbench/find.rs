@@ -1,0 +1,249 @@
+//! What there is to test and to lint under some paths: units, each a folder with policies and the tests beside them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::WorkbenchError;
+use crate::check::built_in_libraries;
+use crate::error::said;
+use crate::rego::SourceFile;
+
+/// What a folder is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnitKind {
+    /// Rules that several checks share: `lib/`.
+    Library,
+    /// A folder with a `check.rego`.
+    Check,
+    /// A folder with a `connector.yaml`.
+    Connector,
+}
+
+impl UnitKind {
+    /// The published word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            UnitKind::Library => "library",
+            UnitKind::Check => "check",
+            UnitKind::Connector => "connector",
+        }
+    }
+}
+
+/// One folder with policies, and what its tests need.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// What it is.
+    pub kind: UnitKind,
+    /// The folder's name.
+    pub name: String,
+    /// The folder, as the user named it.
+    pub folder: PathBuf,
+    /// The folder that it stands in.
+    pub root: PathBuf,
+    /// `check.rego`, `normalise.rego`, or the libraries.
+    pub policies: Vec<SourceFile>,
+    /// Its `_test.rego` files; those of a library that hold builders and no test are among `around`.
+    pub tests: Vec<SourceFile>,
+    /// The libraries and the builders that a check and its tests can use. None for a connector.
+    pub around: Vec<SourceFile>,
+}
+
+/// Everything that is tested or linted, sorted by root, kind and name.
+#[derive(Debug, Clone, Default)]
+pub struct Units(pub Vec<Unit>);
+
+impl Units {
+    /// Finds the units at and below paths: a folder of them, one of them, or a test file.
+    ///
+    /// # Errors
+    /// A path that is not there, that holds nothing to test, or a file that is no text.
+    pub fn find(paths: &[PathBuf]) -> Result<Self, WorkbenchError> {
+        let mut units: BTreeMap<(PathBuf, UnitKind, String), Unit> = BTreeMap::new();
+        for path in paths {
+            let found = at(path)?;
+            if found.is_empty() {
+                return Err(WorkbenchError::Nothing { path: path.clone() });
+            }
+            for unit in found {
+                let key = (unit.root.clone(), unit.kind, unit.name.clone());
+                match units.get_mut(&key) {
+                    // Two test files of one folder.
+                    Some(known) => {
+                        known.tests.extend(unit.tests);
+                        known.tests.sort_by(|a, b| a.path.cmp(&b.path));
+                        known.tests.dedup();
+                    }
+                    None => drop(units.insert(key, unit)),
+                }
+            }
+        }
+        Ok(Self(units.into_values().collect()))
+    }
+
+    /// The checks whose tests can reach a library.
+    pub fn users<'a>(&'a self, library: &'a Unit) -> impl Iterator<Item = &'a Unit> {
+        self.0
+            .iter()
+            .filter(|unit| unit.kind == UnitKind::Check && unit.root == library.root)
+    }
+}
+
+const CHECK: &str = "check.rego";
+const NORMALISER: &str = "normalise.rego";
+const MANIFEST: &str = "connector.yaml";
+const LIBRARIES: &str = "lib";
+const TEST: &str = "_test.rego";
+
+fn at(path: &Path) -> Result<Vec<Unit>, WorkbenchError> {
+    let unreadable = |error: &std::io::Error| WorkbenchError::Unreadable {
+        path: path.to_owned(),
+        message: said(error, "file or folder"),
+    };
+    let there = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
+    if there.is_dir() {
+        let own = unit(path, None)?;
+        return match own {
+            Some(unit) => Ok(vec![unit]),
+            None => below(path),
+        };
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let only = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    Ok(unit(folder.unwrap_or(Path::new(".")), Some(only))?
+        .into_iter()
+        .collect())
+}
+
+/// The units of a root; of a folder that holds roots, those of `policies` and `connectors`.
+fn below(root: &Path) -> Result<Vec<Unit>, WorkbenchError> {
+    let mut units = Vec::new();
+    for folder in entries(root)?.into_iter().filter(|path| path.is_dir()) {
+        units.extend(unit(&folder, None)?);
+    }
+    if units.is_empty() {
+        for name in ["policies", "connectors"] {
+            let folder = root.join(name);
+            if folder.is_dir() {
+                units.extend(below(&folder)?);
+            }
+        }
+    }
+    Ok(units)
+}
+
+/// The unit that a folder is, if it is one; with all its tests, or only those of one file.
+fn unit(folder: &Path, only: Option<&str>) -> Result<Option<Unit>, WorkbenchError> {
+    let name = name_of(folder);
+    let is_there = |file: &str| folder.join(file).is_file();
+    let kind = if is_there(CHECK) {
+        UnitKind::Check
+    } else if is_there(MANIFEST) {
+        UnitKind::Connector
+    } else if name == LIBRARIES {
+        UnitKind::Library
+    } else {
+        return Ok(None);
+    };
+    let root = folder.parent().unwrap_or(Path::new("")).to_owned();
+    let files = rego_files(folder)?;
+    let (tests, policies): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.path.ends_with(TEST));
+    let policies = match kind {
+        UnitKind::Library => policies,
+        UnitKind::Check => named(policies, CHECK),
+        UnitKind::Connector => named(policies, NORMALISER),
+    };
+    let tests = match only {
+        Some(file) if file.ends_with(TEST) => named(tests, file),
+        Some(file) if policies.iter().all(|policy| !policy.path.ends_with(file)) => {
+            return Ok(None);
+        }
+        _ => tests,
+    };
+    let around = match kind {
+        UnitKind::Check => libraries(&root)?,
+        UnitKind::Library => {
+            let all = libraries(&root)?;
+            let own = |file: &SourceFile| policies.iter().chain(&tests).any(|one| one.path == file.path);
+            all.into_iter().filter(|file| !own(file)).collect()
+        }
+        UnitKind::Connector => Vec::new(),
+    };
+    Ok(Some(Unit {
+        kind,
+        name,
+        folder: folder.to_owned(),
+        root,
+        policies,
+        tests,
+        around,
+    }))
+}
+
+fn named(files: Vec<SourceFile>, name: &str) -> Vec<SourceFile> {
+    let is = |file: &SourceFile| Path::new(&file.path).file_name().is_some_and(|leaf| leaf == name);
+    files.into_iter().filter(is).collect()
+}
+
+/// The libraries that the checks of a root can use: the built-in ones, and those beside the checks. A root that has schemas of
+/// its own is the source of the built-in ones, and stands for them.
+fn libraries(root: &Path) -> Result<Vec<SourceFile>, WorkbenchError> {
+    let folder = root.join(LIBRARIES);
+    let own = if folder.is_dir() {
+        rego_files(&folder)?
+    } else {
+        Vec::new()
+    };
+    if root.join("schemas").is_dir() {
+        return Ok(own);
+    }
+    Ok(built_in_libraries().into_iter().chain(own).collect())
+}
+
+fn rego_files(folder: &Path) -> Result<Vec<SourceFile>, WorkbenchError> {
+    let mut files = Vec::new();
+    for path in entries(folder)? {
+        if !path.extension().is_some_and(|extension| extension == "rego") || !path.is_file() {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).map_err(|error| WorkbenchError::Unreadable {
+            path: path.clone(),
+            message: match error.kind() {
+                std::io::ErrorKind::InvalidData => "it is not utf-8 text".to_owned(),
+                _ => said(&error, "file"),
+            },
+        })?;
+        files.push(SourceFile {
+            path: path.display().to_string(),
+            text,
+        });
+    }
+    Ok(files)
+}
+
+/// What stands in a folder, sorted, without hidden files.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, WorkbenchError> {
+    let unreadable = |error: std::io::Error| WorkbenchError::Unreadable {
+        path: folder.to_owned(),
+        message: said(&error, "folder"),
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if !name_of(&path).starts_with('.') {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The last name of a path; of `.` and `..` that of the folder they mean.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    name.or_else(|| {
+        let whole = path.canonicalize().ok()?;
+        Some(whole.file_name()?.to_string_lossy().into_owned())
+    })
+    .unwrap_or_default()
+}
