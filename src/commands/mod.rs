@@ -17,6 +17,7 @@ mod new;
 mod output;
 mod schema;
 mod test;
+mod units;
 
 pub use error::CommandError;
 

@@ -14,6 +14,7 @@ use crate::error::Explain;
 use crate::exit::Exit;
 use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
+use crate::workbench::lint::Linted;
 
 pub mod ask;
 mod begun;
@@ -25,6 +26,7 @@ pub mod connectors;
 pub mod doctor;
 pub mod escape;
 pub mod json;
+pub mod lint;
 mod progress;
 #[cfg(test)]
 mod samples;
@@ -144,6 +146,21 @@ pub fn print_connectors(shown: connectors::Shown<'_>, format: Format, color: Col
 /// Writes what `doctor` found to standard output.
 pub fn print_examination(examination: &Examination, format: Format, color: ColorChoice) -> io::Result<()> {
     answer(color, |styled, out| doctor::render(examination, format, styled, out))
+}
+
+/// Writes what the linter found to standard output.
+pub fn print_lint(linted: &Linted, format: LintFormat, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| lint::render(linted, format, styled, out))
+}
+
+/// Writes what the linter found to a file, whole or not at all, without colours unless they are asked for.
+pub fn save_lint(linted: &Linted, format: LintFormat, color: ColorChoice, path: &Path) -> Result<(), SaveError> {
+    let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
+    write_whole(path, |out| lint::render(linted, format, styled, out)).map_err(|source| SaveError {
+        what: "findings",
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Writes to standard output. A reader that has gone away (`| head`) is no error.

@@ -2,6 +2,7 @@
 //! test notices, linting.
 
 mod find;
+pub mod lint;
 
 use std::path::PathBuf;
 

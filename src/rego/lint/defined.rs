@@ -6,9 +6,10 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead};
+use regorus::unstable::{BoolOp, Expr, Literal, Query, Rule, RuleBody, RuleHead};
 
 use super::super::package::{literal_text, names_of};
+use super::engines::Rows;
 use super::parsed::Parsed;
 use super::tree::{in_statement, parts, value_of, written};
 
@@ -48,6 +49,30 @@ impl Known {
         self.not_null.contains(&written(expr))
     }
 
+    /// What is known where a case did not hold, so that its `else` is asked: of one that only asks whether something is
+    /// null, that it is not.
+    pub fn after(&self, query: &Query) -> Self {
+        let mut known = self.clone();
+        let [statement] = query.stmts.as_slice() else {
+            return known;
+        };
+        if let Literal::Expr { expr, .. } = &statement.literal
+            && let Expr::BoolExpr {
+                op: BoolOp::Eq,
+                lhs,
+                rhs,
+                ..
+            } = expr.as_ref()
+        {
+            for (one, other) in [(lhs, rhs), (rhs, lhs)] {
+                if matches!(other.as_ref(), Expr::Null { .. }) {
+                    known.is_value(one);
+                }
+            }
+        }
+        known
+    }
+
     /// Everything that is looked at to answer an expression.
     fn asks(&mut self, expr: &Expr) {
         if matches!(expr, Expr::RefDot { .. } | Expr::RefBrack { .. } | Expr::Call { .. }) {
@@ -71,8 +96,8 @@ impl Known {
                     matches!(side, Expr::String { .. } | Expr::RawString { .. } | Expr::Number { .. } | Expr::Bool { .. })
                 };
                 for (one, other) in [(lhs, rhs), (rhs, lhs)] {
-                    let unequal = *op == regorus::unstable::BoolOp::Ne && is_null(other);
-                    let equal = *op == regorus::unstable::BoolOp::Eq && constant(other);
+                    let unequal = *op == BoolOp::Ne && is_null(other);
+                    let equal = *op == BoolOp::Eq && constant(other);
                     if unequal || equal {
                         self.is_value(one);
                     }
@@ -104,16 +129,19 @@ pub(super) struct Defined<'a> {
     pub file: &'a Parsed,
     pub others: &'a [&'a Parsed],
     pub total: &'a [&'a str],
+    /// Whether a row has every field that is asked of it.
+    pub rows: Rows,
     /// Rules that are being looked at, so that a circle ends.
     pub looking: RefCell<BTreeSet<(String, String)>>,
 }
 
 impl<'a> Defined<'a> {
-    pub fn new(file: &'a Parsed, others: &'a [&'a Parsed], total: &'a [&'a str]) -> Self {
+    pub fn new(file: &'a Parsed, others: &'a [&'a Parsed], total: &'a [&'a str], rows: Rows) -> Self {
         Self {
             file,
             others,
             total,
+            rows,
             looking: RefCell::default(),
         }
     }
@@ -150,7 +178,7 @@ impl<'a> Defined<'a> {
         }
         match names_of(expr).and_then(|_| self.file.path_of(expr)) {
             Some(path) => !self.is_total(&path) && self.path_may_be_undefined(&path),
-            None => true,
+            None => self.rows == Rows::AsTheyCame || names_of(expr).is_none(),
         }
     }
 
@@ -189,6 +217,7 @@ impl<'a> Defined<'a> {
             file,
             others: self.others,
             total: self.total,
+            rows: self.rows,
             looking: RefCell::new(self.looking.borrow().clone()),
         };
         let is_there = file.definitions(name).any(|rule| match rule {
@@ -202,15 +231,17 @@ impl<'a> Defined<'a> {
     }
 
     /// Whether the cases of one definition end in one that always holds, and every case has a value.
-    fn ends_well(&self, head: &RuleHead, bodies: &[regorus::unstable::RuleBody], fields: &[&str]) -> bool {
+    fn ends_well(&self, head: &RuleHead, bodies: &[RuleBody], fields: &[&str]) -> bool {
         let none = Known::default();
         let (Some(last), false) = (bodies.last(), bodies.is_empty()) else {
             // A partial object is always there; `p[x] := y` has a name that is no plain one.
             let value = value_of(head, None);
             return value.is_none_or(|value| self.has(value, fields) && self.gap(value, &none).is_none());
         };
+        let mut before = none.clone();
         let values = bodies.iter().all(|body| {
-            let known = none.with(&body.query);
+            let known = before.with(&body.query);
+            before = before.after(&body.query);
             let value = value_of(head, Some(body));
             value.is_none_or(|value| self.gap(value, &known).is_none() && self.has(value, fields))
         });
@@ -252,6 +283,7 @@ impl<'a> Defined<'a> {
             file,
             others: self.others,
             total: self.total,
+            rows: self.rows,
             looking: RefCell::new(self.looking.borrow().clone()),
         };
         let answers = file.definitions(&name).any(|rule| match rule {

@@ -22,7 +22,7 @@ pub enum Rows {
 /// are the files whose rules this one may name.
 pub fn engines(file: &Parsed, others: &[&Parsed], total: &[&str], rows: Rows) -> Vec<Remark> {
     let mut look = Look {
-        defined: Defined::new(file, others, total),
+        defined: Defined::new(file, others, total, rows),
         file,
         rows,
         remarks: Vec::new(),
@@ -31,8 +31,10 @@ pub fn engines(file: &Parsed, others: &[&Parsed], total: &[&str], rows: Rows) ->
         match rule.as_ref() {
             Rule::Default { value, .. } => look.expression(value, &Known::default()),
             Rule::Spec { head, bodies, .. } => {
+                let mut before = Known::default();
                 for (index, body) in bodies.iter().enumerate() {
-                    let known = Known::default().with(&body.query);
+                    let known = before.with(&body.query);
+                    before = before.after(&body.query);
                     look.query(&body.query, &known);
                     look.head(head, value_of(head, Some(body)), &known);
                     let followed = bodies.get(index + 1).is_some_and(|next| next.is_else);

@@ -19,7 +19,7 @@ use regorus::unstable::Span;
 
 pub use engines::{Rows, engines};
 pub use loops::loops;
-pub use names::names;
+pub use names::{is_snake_case, names, snake_case};
 pub use parsed::{Named, Parsed};
 pub use reasons::{always, never};
 pub use unused::unused;

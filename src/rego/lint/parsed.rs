@@ -1,7 +1,7 @@
 //! One parsed file, and what its names stand for. Unlike a [`super::super::Package`] it may import anything: tests
 //! import the checks that they are about, and normalisers nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use regorus::unstable::{Expr, Module, Ref, Rule, RuleHead, Span};
@@ -91,6 +91,35 @@ impl Parsed {
             each_in_rule(rule, &mut |expr| found.extend(self.path_of(expr)));
         }
         found
+    }
+
+    /// The same by the path of the rule that names them, as far as it goes by its first name.
+    pub fn paths_by_rule(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for rule in &self.module.policy {
+            let path = format!("data.{}.{}", self.package, root(name_of(rule)).text());
+            let named = found.entry(path).or_default();
+            each_in_rule(rule, &mut |expr| named.extend(self.path_of(expr)));
+        }
+        found
+    }
+
+    /// The rules, by their first name, that are reached from those that somebody reads.
+    pub fn reached(&self, read: &dyn Fn(&str) -> bool) -> BTreeSet<String> {
+        let uses = self.paths_by_rule();
+        let own = format!("data.{}.", self.package);
+        let mut reached = BTreeSet::new();
+        let rules = self.module.policy.iter();
+        let names = rules.map(|rule| root(name_of(rule)).text().to_owned());
+        let mut todo: Vec<String> = names.filter(|name| read(name)).collect();
+        while let Some(name) = todo.pop() {
+            if !reached.insert(name.clone()) {
+                continue;
+            }
+            let used = uses.get(&format!("{own}{name}")).into_iter().flatten();
+            todo.extend(used.filter_map(|path| Some(path.strip_prefix(&own)?.split('.').next()?.to_owned())));
+        }
+        reached
     }
 
     /// The whole path that a reference or a name stands for, as far as it is made of names.
