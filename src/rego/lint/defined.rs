@@ -10,7 +10,7 @@ use regorus::unstable::{BoolOp, Expr, Literal, Query, Rule, RuleBody, RuleHead};
 
 use super::super::package::{literal_text, names_of};
 use super::engines::Rows;
-use super::parsed::Parsed;
+use super::parsed::{Parsed, name_of};
 use super::tree::{in_statement, parts, value_of, written};
 
 /// Builtins that have no answer for an empty collection.
@@ -30,14 +30,14 @@ pub(super) struct Known {
 
 impl Known {
     /// The same, and what the statements of a query ask.
-    pub fn with(&self, query: &Query) -> Self {
+    pub fn with(&self, query: &Query, ours: &dyn Fn(&Expr) -> bool) -> Self {
         let mut known = self.clone();
         for statement in &query.stmts {
             match &statement.literal {
                 Literal::NotExpr { .. } | Literal::SomeVars { .. } => {}
                 Literal::Expr { expr, .. } => {
                     known.asks(expr);
-                    known.implies(expr);
+                    known.implies(expr, ours);
                 }
                 _ => in_statement(statement).into_iter().for_each(|expr| known.asks(expr)),
             }
@@ -82,33 +82,62 @@ impl Known {
     }
 
     /// What holds where an expression does: `is_string(object.get(row, "id", null))` says that there is `row.id`.
-    fn implies(&mut self, expr: &Expr) {
+    fn implies(&mut self, expr: &Expr, ours: &dyn Fn(&Expr) -> bool) {
         match expr {
             Expr::Call { fcn, params, .. } => {
                 let name = names_of(fcn).unwrap_or_default().join(".");
                 if let ([value], true) = (params.as_slice(), KINDS.contains(&name.as_str())) {
                     self.is_value(value);
                 }
+                // A predicate of the author's own was asked about it, and said yes.
+                if ours(fcn) {
+                    params.iter().for_each(|param| self.is_got(param));
+                }
             }
             Expr::BoolExpr { op, lhs, rhs, .. } => {
-                let is_null = |side: &Expr| matches!(side, Expr::Null { .. });
-                let constant = |side: &Expr| {
-                    matches!(side, Expr::String { .. } | Expr::RawString { .. } | Expr::Number { .. } | Expr::Bool { .. })
-                };
                 for (one, other) in [(lhs, rhs), (rhs, lhs)] {
-                    let unequal = *op == BoolOp::Ne && is_null(other);
-                    let equal = *op == BoolOp::Eq && constant(other);
+                    let unequal = *op == BoolOp::Ne && matches!(other.as_ref(), Expr::Null { .. });
+                    let equal = *op == BoolOp::Eq && is_constant(other);
                     if unequal || equal {
                         self.is_value(one);
                     }
+                }
+                if counts_some(op, lhs, rhs) {
+                    self.is_counted(lhs);
+                }
+            }
+            Expr::Membership { value, collection, .. } => {
+                if let Expr::Array { items, .. } | Expr::Set { items, .. } = collection.as_ref()
+                    && items.iter().all(|item| is_constant(item))
+                {
+                    self.is_value(value);
                 }
             }
             _ => {}
         }
     }
 
+    /// Of `count(list) > 0`, that there is `list[0]`.
+    fn is_counted(&mut self, expr: &Expr) {
+        if let Expr::Call { params, .. } = expr
+            && let Some(list) = params.first()
+        {
+            self.there.insert(format!("{}[0]", written(list)));
+        }
+    }
+
     fn is_value(&mut self, expr: &Expr) {
         self.not_null.insert(written(expr));
+        if let Expr::Call { fcn, params, .. } = expr
+            && names_of(fcn).is_some_and(|name| name.join(".") == "type_name")
+        {
+            params.iter().for_each(|param| self.is_value(param));
+        }
+        self.is_got(expr);
+    }
+
+    /// Of `object.get(row, "id", null)`, that there is `row.id`, and that it is not null.
+    fn is_got(&mut self, expr: &Expr) {
         let Expr::Call { fcn, params, .. } = expr else { return };
         let is_get = names_of(fcn).is_some_and(|name| name.join(".") == "object.get");
         if let ([record, key, otherwise], true) = (params.as_slice(), is_get)
@@ -121,6 +150,28 @@ impl Known {
             self.not_null.insert(field.clone());
             self.there.insert(field);
         }
+    }
+}
+
+fn is_constant(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::String { .. } | Expr::RawString { .. } | Expr::Number { .. } | Expr::Bool { .. }
+    )
+}
+
+/// Whether a comparison says that a count is not zero.
+fn counts_some(op: &BoolOp, lhs: &Expr, rhs: &Expr) -> bool {
+    let Expr::Call { fcn, .. } = lhs else { return false };
+    let is_count = names_of(fcn).is_some_and(|name| name.join(".") == "count");
+    let number: Option<u64> = match rhs {
+        Expr::Number { span, .. } => span.text().parse().ok(),
+        _ => None,
+    };
+    match (op, number) {
+        (BoolOp::Gt | BoolOp::Ne, Some(0)) => is_count,
+        (BoolOp::Gt | BoolOp::Ge | BoolOp::Eq, Some(number)) => is_count && number > 0,
+        _ => false,
     }
 }
 
@@ -182,11 +233,23 @@ impl<'a> Defined<'a> {
         }
     }
 
+    /// Whether an expression is a part of `input` that every document has, found by a name that is computed.
+    pub fn is_in_total(&self, expr: &Expr) -> bool {
+        let Expr::RefBrack { refr, .. } = expr else { return false };
+        names_of(refr)
+            .and_then(|_| self.file.path_of(refr))
+            .is_some_and(|path| self.is_total(&format!("{path}.*")))
+    }
+
     fn is_total(&self, path: &str) -> bool {
         let given: Vec<&str> = path.split('.').collect();
         self.total.iter().any(|total| {
             let wanted: Vec<&str> = total.split('.').collect();
-            wanted.len() >= given.len() && wanted.iter().zip(&given).all(|(one, other)| *one == "*" || one == other)
+            wanted.len() >= given.len()
+                && wanted
+                    .iter()
+                    .zip(&given)
+                    .all(|(one, other)| *one == "*" || *other == "*" || one == other)
         })
     }
 
@@ -223,7 +286,8 @@ impl<'a> Defined<'a> {
         let is_there = file.definitions(name).any(|rule| match rule {
             Rule::Default { .. } => fields.is_empty(),
             Rule::Spec { head, bodies, .. } => {
-                matches!(head, RuleHead::Set { .. }) && fields.is_empty() || within.ends_well(head, bodies, fields)
+                let grows = matches!(head, RuleHead::Set { .. }) || names_of(name_of(rule)).is_none();
+                grows && fields.is_empty() || within.ends_well(head, bodies, fields)
             }
         });
         self.looking.borrow_mut().remove(&key);
@@ -240,7 +304,7 @@ impl<'a> Defined<'a> {
         };
         let mut before = none.clone();
         let values = bodies.iter().all(|body| {
-            let known = before.with(&body.query);
+            let known = before.with(&body.query, &|function| self.file.path_of(function).is_some());
             before = before.after(&body.query);
             let value = value_of(head, Some(body));
             value.is_none_or(|value| self.gap(value, &known).is_none() && self.has(value, fields))

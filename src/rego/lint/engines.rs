@@ -1,6 +1,8 @@
 //! Constructs that mean one thing on OPA and another here. In a check the loader refuses them; in a normaliser and in a
 //! test nobody else looks. `faults.rs` records each.
 
+use std::collections::BTreeSet;
+
 use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead};
 
 use super::super::package::{names_of, root};
@@ -25,15 +27,17 @@ pub fn engines(file: &Parsed, others: &[&Parsed], total: &[&str], rows: Rows) ->
         defined: Defined::new(file, others, total, rows),
         file,
         rows,
+        own_rows: BTreeSet::new(),
         remarks: Vec::new(),
     };
     for rule in &file.module.policy {
+        look.own_rows.clear();
         match rule.as_ref() {
             Rule::Default { value, .. } => look.expression(value, &Known::default()),
             Rule::Spec { head, bodies, .. } => {
                 let mut before = Known::default();
                 for (index, body) in bodies.iter().enumerate() {
-                    let known = before.with(&body.query);
+                    let known = before.with(&body.query, &|function| file.path_of(function).is_some());
                     before = before.after(&body.query);
                     look.query(&body.query, &known);
                     look.head(head, value_of(head, Some(body)), &known);
@@ -57,6 +61,8 @@ struct Look<'a> {
     defined: Defined<'a>,
     file: &'a Parsed,
     rows: Rows,
+    /// Variables of the rule that stand for rows that the file itself made.
+    own_rows: BTreeSet<String>,
     remarks: Vec<Remark>,
 }
 
@@ -75,14 +81,28 @@ const BUILTINS: [(&str, &str); 10] = [
 ];
 
 impl<'a> Look<'a> {
+    /// Whether a function is one of the author's own.
+    fn ours(&self) -> impl Fn(&Expr) -> bool + use<'a> {
+        let file = self.file;
+        move |function: &Expr| file.path_of(function).is_some()
+    }
+
     fn query(&mut self, query: &'a Query, known: &Known) {
         for statement in &query.stmts {
             match &statement.literal {
                 Literal::NotExpr { expr, .. } => self.negated(expr, known),
-                Literal::SomeIn { collection, .. } => self.gone_through(collection, known),
+                Literal::SomeIn { collection, value, .. } => {
+                    self.gone_through(collection, known);
+                    // What the file itself made is as it made it.
+                    if let (Expr::Var { span: list, .. }, Expr::Var { span, .. }) = (collection.as_ref(), value.as_ref())
+                        && self.file.has_rule(list.text())
+                    {
+                        self.own_rows.insert(span.text().to_owned());
+                    }
+                }
                 Literal::Every { domain, query, .. } => {
                     self.gone_through(domain, known);
-                    let known = known.with(query);
+                    let known = known.with(query, &self.ours());
                     self.query(query, &known);
                 }
                 _ => {}
@@ -93,7 +113,7 @@ impl<'a> Look<'a> {
 
     fn expression(&mut self, expr: &'a Expr, known: &Known) {
         if let Some(inner) = comprehension(expr) {
-            let known = known.with(inner.query);
+            let known = known.with(inner.query, &self.ours());
             self.query(inner.query, &known);
             inner.results.iter().for_each(|result| self.expression(result, &known));
         }
@@ -184,7 +204,15 @@ impl<'a> Look<'a> {
             Expr::Var { span, .. } => self.gives_null(span.text()),
             // What nothing says anything of may hold anything, null too.
             Expr::RefDot { .. } | Expr::RefBrack { .. } => {
-                self.rows == Rows::AsTheyCame && self.defined.gap(expr, &Known::default()).is_some()
+                let safe = match root_of(expr) {
+                    Expr::Var { span, .. } => self.own_rows.contains(span.text()),
+                    // An element of a literal, of which it is seen what it holds.
+                    _ => true,
+                };
+                self.rows == Rows::AsTheyCame
+                    && !safe
+                    && !self.defined.is_in_total(expr)
+                    && self.defined.gap(expr, &Known::default()).is_some()
             }
             _ => false,
         }
@@ -214,6 +242,14 @@ fn computed_names(name: &Expr) -> Vec<&Expr> {
         }
         Expr::RefDot { refr, .. } => computed_names(refr),
         _ => Vec::new(),
+    }
+}
+
+/// What a reference begins with.
+fn root_of(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => root_of(refr),
+        other => other,
     }
 }
 

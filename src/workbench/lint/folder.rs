@@ -75,9 +75,27 @@ pub(super) fn readme(context: &mut Context<'_>, names: &[(&str, &str)]) {
         context.find("no-readme", place, width, format!("`{}` has no README.md", context.unit.name), help);
         return;
     };
-    let missing = |name: &str| !text.contains(&format!("`{name}`"));
+    let code = code_of(&text);
+    let missing = |name: &str| !code.contains(name);
     for (kind, name) in names.iter().filter(|(_, name)| missing(name)) {
         let help = format!("write there what it is, with `{name}` between backquotes");
         context.find("readme-gap", place.clone(), width, format!("README.md does not name the {kind} `{name}`"), help);
     }
+}
+
+/// The words of a Markdown text that stand in code: between backquotes, and in blocks.
+fn code_of(text: &str) -> BTreeSet<&str> {
+    let mut words = BTreeSet::new();
+    for (index, block) in text.split("```").enumerate() {
+        // A span ends with its paragraph, so that one backquote alone does not turn the rest around.
+        for paragraph in block.split("\n\n") {
+            let parts = paragraph.split('`').enumerate();
+            let code = parts.filter(|(part, _)| index % 2 == 1 || part % 2 == 1);
+            for (_, part) in code {
+                let found = part.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                words.extend(found.filter(|word| !word.is_empty()));
+            }
+        }
+    }
+    words
 }
