@@ -177,7 +177,11 @@ mod tests {
         assert_eq!(at(places.value("custom.controls.soc2[1]")), (5, 31));
         assert_eq!(at(places.key("custom.fail.a")), (7, 7));
         assert_eq!(at(places.value("custom.fail.a.message")), (8, 18));
-        assert_eq!(at(places.value("custom.fail.a.passes_if")), (8, 9), "the nearest that is there");
+        assert_eq!(
+            at(places.value("custom.fail.a.passes_if")),
+            (8, 9),
+            "the nearest that is there"
+        );
         assert_eq!(at(places.key("description")), (3, 3), "the block's first line");
     }
 }

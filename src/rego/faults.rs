@@ -184,6 +184,14 @@ fn an_undefined_value_before_an_else_ends_the_function() {
 #[test]
 fn an_undefined_element_among_others_is_an_error() {
     let rows = "some row in [{\"a\": 1}, {\"b\": 2}]";
-    assert_eq!(answer(&format!("s contains row.b if {rows}\nx := s"), json!({})), "error", "OPA says [2]");
-    assert_eq!(answer(&format!("o[row.b] := 1 if {rows}\nx := o"), json!({})), "error", "OPA says {{2: 1}}");
+    assert_eq!(
+        answer(&format!("s contains row.b if {rows}\nx := s"), json!({})),
+        "error",
+        "OPA says [2]"
+    );
+    assert_eq!(
+        answer(&format!("o[row.b] := 1 if {rows}\nx := o"), json!({})),
+        "error",
+        "OPA says {{2: 1}}"
+    );
 }

@@ -13,6 +13,7 @@ mod cut;
 mod edge_cases;
 mod faults;
 mod init;
+mod lint;
 mod live;
 mod policies;
 mod readme;

@@ -17,7 +17,14 @@ use super::tree::{in_statement, parts, value_of, written};
 const NO_ANSWER_FOR_NONE: [&str; 2] = ["max", "min"];
 
 /// Builtins that hold of nothing but a value of their kind.
-const KINDS: [&str; 6] = ["is_string", "is_number", "is_boolean", "is_array", "is_object", "is_set"];
+const KINDS: [&str; 6] = [
+    "is_string",
+    "is_number",
+    "is_boolean",
+    "is_array",
+    "is_object",
+    "is_set",
+];
 
 /// What is known of the text around an expression.
 #[derive(Debug, Clone, Default)]
@@ -235,7 +242,9 @@ impl<'a> Defined<'a> {
 
     /// Whether an expression is a part of `input` that every document has, found by a name that is computed.
     pub fn is_in_total(&self, expr: &Expr) -> bool {
-        let Expr::RefBrack { refr, .. } = expr else { return false };
+        let Expr::RefBrack { refr, .. } = expr else {
+            return false;
+        };
         names_of(refr)
             .and_then(|_| self.file.path_of(refr))
             .is_some_and(|path| self.is_total(&format!("{path}.*")))
@@ -258,10 +267,12 @@ impl<'a> Defined<'a> {
         let Some(below) = path.strip_prefix("data.") else {
             return true;
         };
-        let found = std::iter::once(self.file).chain(self.others.iter().copied()).find_map(|file| {
-            let rest = below.strip_prefix(file.package())?;
-            Some((file, rest.strip_prefix('.')?))
-        });
+        let found = std::iter::once(self.file)
+            .chain(self.others.iter().copied())
+            .find_map(|file| {
+                let rest = below.strip_prefix(file.package())?;
+                Some((file, rest.strip_prefix('.')?))
+            });
         let Some((file, rest)) = found else {
             return true;
         };
@@ -332,10 +343,12 @@ impl<'a> Defined<'a> {
         let Some(path) = path.filter(|path| path.starts_with("data.")) else {
             return NO_ANSWER_FOR_NONE.contains(&name.as_str());
         };
-        let found = std::iter::once(self.file).chain(self.others.iter().copied()).find_map(|file| {
-            let rest = path.strip_prefix("data.")?.strip_prefix(file.package())?;
-            Some((file, rest.strip_prefix('.')?.to_owned()))
-        });
+        let found = std::iter::once(self.file)
+            .chain(self.others.iter().copied())
+            .find_map(|file| {
+                let rest = path.strip_prefix("data.")?.strip_prefix(file.package())?;
+                Some((file, rest.strip_prefix('.')?.to_owned()))
+            });
         let Some((file, name)) = found else {
             return true;
         };

@@ -68,10 +68,16 @@ struct Look<'a> {
 
 /// Builtins that are not there, answer wrongly, or whose answer changes from run to run.
 const BUILTINS: [(&str, &str); 10] = [
-    ("walk", "this engine does not have it, and `[path, value] := walk(x)` finds nothing on its own"),
+    (
+        "walk",
+        "this engine does not have it, and `[path, value] := walk(x)` finds nothing on its own",
+    ),
     ("object.subset", "it panics here for an empty list"),
     ("strings.count", "it panics here for an empty text"),
-    ("time.now_ns", "the answer would change from run to run: the time is in `input`"),
+    (
+        "time.now_ns",
+        "the answer would change from run to run: the time is in `input`",
+    ),
     ("rand.intn", "the answer would change from run to run"),
     ("uuid.rfc4122", "the answer would change from run to run"),
     ("http.send", "nothing here reaches outside, and it is always undefined"),
@@ -94,7 +100,8 @@ impl<'a> Look<'a> {
                 Literal::SomeIn { collection, value, .. } => {
                     self.gone_through(collection, known);
                     // What the file itself made is as it made it.
-                    if let (Expr::Var { span: list, .. }, Expr::Var { span, .. }) = (collection.as_ref(), value.as_ref())
+                    if let (Expr::Var { span: list, .. }, Expr::Var { span, .. }) =
+                        (collection.as_ref(), value.as_ref())
                         && self.file.has_rule(list.text())
                     {
                         self.own_rows.insert(span.text().to_owned());
@@ -107,7 +114,9 @@ impl<'a> Look<'a> {
                 }
                 _ => {}
             }
-            in_statement(statement).into_iter().for_each(|expr| self.expression(expr, known));
+            in_statement(statement)
+                .into_iter()
+                .for_each(|expr| self.expression(expr, known));
         }
     }
 
@@ -124,7 +133,8 @@ impl<'a> Look<'a> {
             {
                 let message = format!("`{name}` cannot be used: {why}");
                 let help = "say it with other builtins; policies/README.md lists what a check may not use";
-                self.remarks.push(Remark::new("unsafe-builtin", root(fcn), message, help));
+                self.remarks
+                    .push(Remark::new("unsafe-builtin", root(fcn), message, help));
             }
         }
         parts(expr).into_iter().for_each(|part| self.expression(part, known));
@@ -135,7 +145,9 @@ impl<'a> Look<'a> {
         let operands: Vec<&Expr> = match expr {
             Expr::Call { params, .. } => params.iter().map(AsRef::as_ref).collect(),
             Expr::RefBrack { index, .. } => vec![index.as_ref()],
-            Expr::BoolExpr { .. } | Expr::BinExpr { .. } | Expr::ArithExpr { .. } | Expr::Membership { .. } => parts(expr),
+            Expr::BoolExpr { .. } | Expr::BinExpr { .. } | Expr::ArithExpr { .. } | Expr::Membership { .. } => {
+                parts(expr)
+            }
             _ => Vec::new(),
         };
         for operand in operands {
@@ -143,7 +155,8 @@ impl<'a> Look<'a> {
                 let message = format!("`{}` may be undefined, and stands under `not`", shown(gap));
                 let help = "bind it in a statement of its own, `x := …`, and write `not … x …`; or give it a value with \
                             `object.get` or `default`";
-                self.remarks.push(Remark::new("undefined-under-not", &whole(gap), message, help));
+                self.remarks
+                    .push(Remark::new("undefined-under-not", &whole(gap), message, help));
             }
         }
     }
@@ -165,9 +178,14 @@ impl<'a> Look<'a> {
         }
         for expr in computed_names(name).into_iter().chain(value) {
             if let Some(gap) = self.defined.gap(expr, known) {
-                let message = format!("`{}` may be undefined, and is an element of `{}`", shown(gap), shown_name(name));
+                let message = format!(
+                    "`{}` may be undefined, and is an element of `{}`",
+                    shown(gap),
+                    shown_name(name)
+                );
                 let help = "bind it in the body first, `x := …`, and name `x` in the head";
-                self.remarks.push(Remark::new("undefined-element", &whole(gap), message, help));
+                self.remarks
+                    .push(Remark::new("undefined-element", &whole(gap), message, help));
             }
         }
     }
@@ -176,15 +194,21 @@ impl<'a> Look<'a> {
         if let Some(gap) = value.and_then(|value| self.defined.gap(value, known)) {
             let message = format!("`{}` may be undefined, and an `else` follows", shown(gap));
             let help = "bind it in the body first, `x := …`, so that the `else` answers on every engine";
-            self.remarks.push(Remark::new("undefined-before-else", &whole(gap), message, help));
+            self.remarks
+                .push(Remark::new("undefined-before-else", &whole(gap), message, help));
         }
     }
 
     fn gone_through(&mut self, collection: &'a Expr, known: &Known) {
         if self.may_be_null(collection, known) {
-            let message = format!("`{}` may be null, and going through null is an error here", shown(collection));
-            let help = "ask `is_array(…)` of it in the body, or write `x := list[_]`, which goes through null everywhere";
-            self.remarks.push(Remark::new("null-iteration", &whole(collection), message, help));
+            let message = format!(
+                "`{}` may be null, and going through null is an error here",
+                shown(collection)
+            );
+            let help =
+                "ask `is_array(…)` of it in the body, or write `x := list[_]`, which goes through null everywhere";
+            self.remarks
+                .push(Remark::new("null-iteration", &whole(collection), message, help));
         }
     }
 

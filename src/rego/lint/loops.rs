@@ -33,7 +33,9 @@ pub fn loops(file: &Parsed, others: &[&Parsed], large: &[&str]) -> Vec<Remark> {
             walk.around.clear();
         }
         if bodies.is_empty() {
-            head_parts(head).into_iter().for_each(|expr| walk.expression(expr, &mut names));
+            head_parts(head)
+                .into_iter()
+                .for_each(|expr| walk.expression(expr, &mut names));
             walk.around.clear();
         }
     }
@@ -94,9 +96,13 @@ impl<'a> Walk<'a> {
             && let Some(list) = self.goes_through(fcn, &mut BTreeSet::new())
         {
             let name = names_of(fcn).unwrap_or_default().join(".");
-            let message = format!("`{name}` goes through `{list}`, and is called in a loop over `{}`", self.outer());
+            let message = format!(
+                "`{name}` goes through `{list}`, and is called in a loop over `{}`",
+                self.outer()
+            );
             let help = "make a lookup of the list once, `by_id[row.id] := row if some row in …`, and ask that";
-            self.remarks.push(Remark::new("nested-loop", &whole(expr), message, help));
+            self.remarks
+                .push(Remark::new("nested-loop", &whole(expr), message, help));
         }
         parts(expr).into_iter().for_each(|part| self.expression(part, names));
     }
@@ -138,7 +144,12 @@ impl<'a> Walk<'a> {
         let written = names_of(expr)?;
         let (first, rest) = written.split_first()?;
         let known = names.get(first)?;
-        Some(std::iter::once(known.clone()).chain(rest.iter().cloned()).collect::<Vec<_>>().join("."))
+        Some(
+            std::iter::once(known.clone())
+                .chain(rest.iter().cloned())
+                .collect::<Vec<_>>()
+                .join("."),
+        )
     }
 
     /// The large list that an expression is made of, if it is made of one.
@@ -152,7 +163,9 @@ impl<'a> Walk<'a> {
         }
         match expr {
             // What is made of a large list is as long as that list, unless it was found in it by name.
-            Expr::Call { fcn, params, .. } if names_of(fcn).is_some_and(|name| GROWING.contains(&name.join(".").as_str())) => {
+            Expr::Call { fcn, params, .. }
+                if names_of(fcn).is_some_and(|name| GROWING.contains(&name.join(".").as_str())) =>
+            {
                 params.iter().find_map(|param| self.is_large(param, names))
             }
             Expr::BinExpr { lhs, rhs, .. } => self.is_large(lhs, names).or_else(|| self.is_large(rhs, names)),
@@ -177,7 +190,10 @@ impl<'a> Walk<'a> {
             let first = inner.query.stmts.first()?;
             let (collection, _) = gone_through(first).into_iter().next()?;
             let path = self.file.path_of(collection)?;
-            self.large.iter().any(|large| fits(large, &path)).then(|| name.to_owned())
+            self.large
+                .iter()
+                .any(|large| fits(large, &path))
+                .then(|| name.to_owned())
         })
     }
 
@@ -200,7 +216,12 @@ impl<'a> Walk<'a> {
         if !seen.insert((file.package().to_owned(), name.to_owned())) {
             return None;
         }
-        for rule in file.module.policy.iter().filter(|rule| root(name_of(rule)).text() == name) {
+        for rule in file
+            .module
+            .policy
+            .iter()
+            .filter(|rule| root(name_of(rule)).text() == name)
+        {
             let Rule::Spec {
                 head: RuleHead::Func { .. },
                 bodies,
@@ -240,7 +261,11 @@ impl<'a> Walk<'a> {
         let mut found = None;
         for statement in &query.stmts {
             let loops = gone_through(statement);
-            found = found.or_else(|| loops.iter().find_map(|(collection, _)| self.is_large(collection, &none)));
+            found = found.or_else(|| {
+                loops
+                    .iter()
+                    .find_map(|(collection, _)| self.is_large(collection, &none))
+            });
         }
         found
     }
@@ -273,5 +298,9 @@ fn wildcards<'a>(expr: &'a Expr, found: &mut Vec<(&'a Expr, &'a Expr)>) {
 /// Whether a path fits one of those with `*` in them.
 fn fits(large: &str, path: &str) -> bool {
     let (wanted, given): (Vec<&str>, Vec<&str>) = (large.split('.').collect(), path.split('.').collect());
-    wanted.len() == given.len() && wanted.iter().zip(&given).all(|(one, other)| *one == "*" || one == other)
+    wanted.len() == given.len()
+        && wanted
+            .iter()
+            .zip(&given)
+            .all(|(one, other)| *one == "*" || one == other)
 }

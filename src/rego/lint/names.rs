@@ -31,7 +31,12 @@ pub fn names(file: &Parsed) -> Vec<Remark> {
     spans.retain(|span| !is_snake_case(span.text()) && seen.insert(span.text().to_owned()));
     let remark = |span: &&Span| {
         let message = format!("`{}` is not in lower case with `_` between its words", span.text());
-        Remark::new("name-case", span, message, format!("call it `{}`", snake_case(span.text())))
+        Remark::new(
+            "name-case",
+            span,
+            message,
+            format!("call it `{}`", snake_case(span.text())),
+        )
     };
     spans.iter().map(remark).collect()
 }
@@ -39,7 +44,8 @@ pub fn names(file: &Parsed) -> Vec<Remark> {
 /// Whether a name is words in lower case with `_` between them.
 pub fn is_snake_case(name: &str) -> bool {
     let name = name.trim_start_matches('_');
-    name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    name.chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !name.starts_with(|c: char| c.is_ascii_digit())
         && !name.contains("__")
         && !name.ends_with('_')

@@ -76,7 +76,8 @@ impl Parsed {
     /// Every definition of every rule, in the file's order.
     pub fn rules(&self) -> Vec<Named> {
         let named = |rule: &Ref<Rule>| Named {
-            name: names_of(name_of(rule)).map_or_else(|| root(name_of(rule)).text().to_owned(), |names| names.join(".")),
+            name: names_of(name_of(rule))
+                .map_or_else(|| root(name_of(rule)).text().to_owned(), |names| names.join(".")),
             place: place(root(name_of(rule))),
             span: bytes(rule.span()),
         };
@@ -131,7 +132,10 @@ impl Parsed {
             (None, "input" | "data") => vec![first.clone()],
             (None, _) if self.has_rule(first) => {
                 let package = self.package.split('.').map(str::to_owned);
-                std::iter::once("data".to_owned()).chain(package).chain([first.clone()]).collect()
+                std::iter::once("data".to_owned())
+                    .chain(package)
+                    .chain([first.clone()])
+                    .collect()
             }
             _ => return None,
         };

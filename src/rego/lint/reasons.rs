@@ -11,7 +11,12 @@ pub fn never(policy: &Parsed, output: &str, code: &str) -> String {
     for rule in policy.module.policy.iter().rev() {
         if gives(rule, output, code) {
             let span = bytes(rule.span());
-            let blank: String = text.get(span.clone()).unwrap_or_default().chars().filter(|c| *c == '\n').collect();
+            let blank: String = text
+                .get(span.clone())
+                .unwrap_or_default()
+                .chars()
+                .filter(|c| *c == '\n')
+                .collect();
             text.replace_range(span, &blank);
         }
     }

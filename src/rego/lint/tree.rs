@@ -59,7 +59,12 @@ pub(super) fn in_statement(statement: &LiteralStmt) -> Vec<&Expr> {
         Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => vec![expr.as_ref()],
         Literal::Every { domain, .. } => vec![domain.as_ref()],
     };
-    found.extend(statement.with_mods.iter().flat_map(|one| [one.refr.as_ref(), one.r#as.as_ref()]));
+    found.extend(
+        statement
+            .with_mods
+            .iter()
+            .flat_map(|one| [one.refr.as_ref(), one.r#as.as_ref()]),
+    );
     found
 }
 
@@ -94,7 +99,9 @@ pub(super) fn each_in_rule<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a Expr)) 
             }
         }
         Rule::Spec { head, bodies, .. } => {
-            head_parts(head).into_iter().for_each(|part| each_expression(part, visit));
+            head_parts(head)
+                .into_iter()
+                .for_each(|part| each_expression(part, visit));
             for body in bodies {
                 if let Some(assign) = &body.assign {
                     each_expression(&assign.value, visit);

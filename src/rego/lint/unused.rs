@@ -4,7 +4,9 @@ use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead, Span};
 
 use super::Remark;
 use super::parsed::Parsed;
-use super::tree::{Region, bound, comprehension, each_expression, each_in_query, each_in_rule, head_parts, in_statement};
+use super::tree::{
+    Region, bound, comprehension, each_expression, each_in_query, each_in_rule, head_parts, in_statement,
+};
 use super::tree::{parts, pattern};
 
 /// Names of a file that nothing uses.
@@ -16,12 +18,22 @@ pub fn unused(file: &Parsed) -> Vec<Remark> {
             each_in_rule(rule, &mut |expr| in_comprehension(expr, &mut remarks));
             continue;
         };
-        head_parts(head).into_iter().for_each(|part| regions_of(part, &mut remarks));
+        head_parts(head)
+            .into_iter()
+            .for_each(|part| regions_of(part, &mut remarks));
         for body in bodies {
             let own = body.assign.iter().map(|assign| assign.value.as_ref());
             let results = head_parts(head).into_iter().chain(own).collect();
-            region(&Region { query: &body.query, results }, &mut remarks);
-            body.assign.iter().for_each(|assign| regions_of(&assign.value, &mut remarks));
+            region(
+                &Region {
+                    query: &body.query,
+                    results,
+                },
+                &mut remarks,
+            );
+            body.assign
+                .iter()
+                .for_each(|assign| regions_of(&assign.value, &mut remarks));
         }
     }
     remarks
@@ -86,9 +98,17 @@ fn region(region: &Region<'_>, remarks: &mut Vec<Remark>) {
                     remarks.push(unused_variable(variable));
                 }
             }
-            self::region(&Region { query, results: Vec::new() }, remarks);
+            self::region(
+                &Region {
+                    query,
+                    results: Vec::new(),
+                },
+                remarks,
+            );
         }
-        in_statement(statement).into_iter().for_each(|expr| regions_of(expr, remarks));
+        in_statement(statement)
+            .into_iter()
+            .for_each(|expr| regions_of(expr, remarks));
     }
 }
 
@@ -112,7 +132,10 @@ fn uses(region: &Region<'_>, variable: &Span) -> usize {
         let here = matches!(expr, Expr::Var { span, .. } if span.start == variable.start);
         count += usize::from(is_named(expr, variable.text()) && !here);
     };
-    region.results.iter().for_each(|result| each_expression(result, &mut visit));
+    region
+        .results
+        .iter()
+        .for_each(|result| each_expression(result, &mut visit));
     each_named(region.query, &mut visit);
     count
 }
@@ -127,5 +150,10 @@ fn is_named(expr: &Expr, name: &str) -> bool {
 
 fn unused_variable(variable: &Span) -> Remark {
     let message = format!("nothing uses the variable `{}`", variable.text());
-    Remark::new("unused-variable", variable, message, "use it, or write `_` in its place")
+    Remark::new(
+        "unused-variable",
+        variable,
+        message,
+        "use it, or write `_` in its place",
+    )
 }

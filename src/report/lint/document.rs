@@ -71,7 +71,11 @@ impl<'a> Document<'a> {
             folders: linted.units,
             errors: linted.count(Level::Error),
             warnings: linted.count(Level::Warning),
-            findings: linted.findings.iter().map(|finding| Finding::of(linted, finding)).collect(),
+            findings: linted
+                .findings
+                .iter()
+                .map(|finding| Finding::of(linted, finding))
+                .collect(),
             broken: linted.broken.iter().map(Broken::of).collect(),
         }
     }

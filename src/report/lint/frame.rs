@@ -49,7 +49,10 @@ pub(super) fn frame(words: &Words<'_>, place: &Place, line: &str, width: usize, 
         group = group.element(level.message(escape::sentence(text).into_owned()));
     }
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
-    renderer.decor_style(DecorStyle::Ascii).term_width(1000).render(&[group])
+    renderer
+        .decor_style(DecorStyle::Ascii)
+        .term_width(1000)
+        .render(&[group])
 }
 
 /// A line before, under and behind the mark, each safe to show.

@@ -42,7 +42,11 @@ pub(super) fn render(linted: &Linted, out: &mut impl Write) -> io::Result<()> {
 /// The text of a command. What nobody sees is made visible; the end of a line would end the command.
 fn data(text: &str) -> String {
     let lines: Vec<_> = text.lines().map(escape::sentence).collect();
-    lines.join("\n").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    lines
+        .join("\n")
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// The value of a property, where a colon and a comma have a meaning too.

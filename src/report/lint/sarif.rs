@@ -79,12 +79,7 @@ fn described(rule: &Rule) -> ReportingDescriptor {
         .build()
 }
 
-fn result(
-    linted: &Linted,
-    finding: &Finding,
-    index: usize,
-    seen: &mut BTreeMap<String, usize>,
-) -> SarifResult {
+fn result(linted: &Linted, finding: &Finding, index: usize, seen: &mut BTreeMap<String, usize>) -> SarifResult {
     let path = path_of(finding);
     let level = match finding.rule.level {
         Level::Error => ResultLevel::Error,

@@ -37,13 +37,19 @@ pub(super) fn lint(context: &mut Context<'_>) -> Result<(), Failure> {
     context.look_at_names();
     in_tests(context);
     folder::unreached(context, false, &|name| OUTPUTS.contains(&name));
-    folder::unreached(context, true, &|name| name.starts_with("test_") || name.starts_with("todo_test_"));
+    folder::unreached(context, true, &|name| {
+        name.starts_with("test_") || name.starts_with("todo_test_")
+    });
     folder::tests(context);
     outputs(context);
     recordings(context);
     let manifest = &connector.manifest;
     let params = manifest.params.0.iter().map(|(name, _)| ("param", name.value.as_str()));
-    let options = manifest.options.0.iter().map(|(name, _)| ("option", name.value.as_str()));
+    let options = manifest
+        .options
+        .0
+        .iter()
+        .map(|(name, _)| ("option", name.value.as_str()));
     folder::readme(context, &params.chain(options).collect::<Vec<_>>());
     Ok(())
 }
@@ -51,15 +57,36 @@ pub(super) fn lint(context: &mut Context<'_>) -> Result<(), Failure> {
 fn normaliser(context: &mut Context<'_>, connector: &Connector) {
     let manifest = &connector.manifest;
     // What every document has, whatever the answers were.
-    let mut total: Vec<String> = ["source", "columns", "values.*.*", "values.*", "params", "options", "streams", "states"]
-        .map(|name| format!("input.{name}"))
-        .into();
+    let mut total: Vec<String> = [
+        "source",
+        "columns",
+        "values.*.*",
+        "values.*",
+        "params",
+        "options",
+        "streams",
+        "states",
+    ]
+    .map(|name| format!("input.{name}"))
+    .into();
     for (name, _) in &manifest.streams.0 {
         total.push(format!("input.streams.{}", name.value));
         total.push(format!("input.states.{}", name.value));
     }
-    total.extend(manifest.params.0.iter().map(|(name, _)| format!("input.params.{}", name.value)));
-    total.extend(manifest.options.0.iter().map(|(name, _)| format!("input.options.{}", name.value)));
+    total.extend(
+        manifest
+            .params
+            .0
+            .iter()
+            .map(|(name, _)| format!("input.params.{}", name.value)),
+    );
+    total.extend(
+        manifest
+            .options
+            .0
+            .iter()
+            .map(|(name, _)| format!("input.options.{}", name.value)),
+    );
     let total: Vec<&str> = total.iter().map(String::as_str).collect();
     let rows = match manifest.kind.value {
         Kind::File => Rows::Total,
@@ -80,7 +107,10 @@ fn outputs(context: &mut Context<'_>) {
     for policy in &context.policies {
         for output in OUTPUTS {
             let path = format!("data.{}.{output}", policy.package());
-            let rule = policy.rules().into_iter().find(|rule| rule.name.split('.').next() == Some(output));
+            let rule = policy
+                .rules()
+                .into_iter()
+                .find(|rule| rule.name.split('.').next() == Some(output));
             if let (Some(rule), false) = (rule, named.contains(&path)) {
                 found.push((rule.place, output));
             }
@@ -88,7 +118,13 @@ fn outputs(context: &mut Context<'_>) {
     }
     for (place, output) in found {
         let help = format!("add a test that looks at `{output}` for rows of each kind");
-        context.find("untested-output", place, output.len(), format!("no test looks at `{output}`"), help);
+        context.find(
+            "untested-output",
+            place,
+            output.len(),
+            format!("no test looks at `{output}`"),
+            help,
+        );
     }
 }
 
@@ -98,6 +134,12 @@ fn recordings(context: &mut Context<'_>) {
     if !any {
         let (place, width) = context.head();
         let help = "put answers beside it under `recordings/<name>/`, written by hand with invented people";
-        context.find("no-recording", place, width, format!("`{}` has no recording", context.unit.name), help);
+        context.find(
+            "no-recording",
+            place,
+            width,
+            format!("`{}` has no recording", context.unit.name),
+            help,
+        );
     }
 }

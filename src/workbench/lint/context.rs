@@ -34,7 +34,14 @@ impl<'a> Context<'a> {
     }
 
     /// Adds a finding at a place.
-    pub fn find(&mut self, rule: &str, place: Place, width: usize, message: impl Into<String>, help: impl Into<String>) {
+    pub fn find(
+        &mut self,
+        rule: &str,
+        place: Place,
+        width: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         if let Some(rule) = Rule::named(rule) {
             self.findings.push(Finding {
                 rule,

@@ -9,26 +9,55 @@ use crate::rego::lint::is_snake_case;
 
 /// The tests of a unit, by what their names say.
 pub(super) fn tests(context: &mut Context<'_>) {
-    let files: Vec<TestFile> = context.unit.tests.iter().filter_map(|file| TestFile::parse(file).ok()).collect();
+    let files: Vec<TestFile> = context
+        .unit
+        .tests
+        .iter()
+        .filter_map(|file| TestFile::parse(file).ok())
+        .collect();
     let rules: Vec<_> = files.into_iter().flat_map(|file| file.tests).collect();
     if !rules.iter().any(|test| !test.todo) {
         let (place, width) = context.head();
         let help = "write a `…_test.rego` beside it, with rules `test_…` that hold";
-        context.find("no-tests", place, width, format!("`{}` has no test", context.unit.name), help);
+        context.find(
+            "no-tests",
+            place,
+            width,
+            format!("`{}` has no test", context.unit.name),
+            help,
+        );
     }
     for test in rules {
         if let Some(again) = test.again {
             let help = "give one of the two another name: such a test holds as soon as one of them does";
-            context.find("duplicate-test", again, test.name.len(), format!("`{}` is there twice", test.name), help);
+            context.find(
+                "duplicate-test",
+                again,
+                test.name.len(),
+                format!("`{}` is there twice", test.name),
+                help,
+            );
         }
         if test.todo {
             let help = "finish it, and call it `test_…`; or delete it";
-            context.find("todo-test", test.place.clone(), test.name.len(), format!("`{}` is not run", test.name), help);
+            context.find(
+                "todo-test",
+                test.place.clone(),
+                test.name.len(),
+                format!("`{}` is not run", test.name),
+                help,
+            );
         }
         let says = test.name.trim_start_matches("todo_").trim_start_matches("test_");
         if !is_snake_case(says) || !says.contains('_') {
             let help = "say what is so, as `test_an_active_account_of_a_leaver_fails`";
-            context.find("test-name", test.place, test.name.len(), format!("`{}` does not say what is so", test.name), help);
+            context.find(
+                "test-name",
+                test.place,
+                test.name.len(),
+                format!("`{}` does not say what is so", test.name),
+                help,
+            );
         }
     }
 }
@@ -72,14 +101,26 @@ pub(super) fn readme(context: &mut Context<'_>, names: &[(&str, &str)]) {
     let (place, width) = context.head();
     let Some(text) = context.readme() else {
         let help = "write one: what it is for, what each word in it means, and what was decided where words leave room";
-        context.find("no-readme", place, width, format!("`{}` has no README.md", context.unit.name), help);
+        context.find(
+            "no-readme",
+            place,
+            width,
+            format!("`{}` has no README.md", context.unit.name),
+            help,
+        );
         return;
     };
     let code = code_of(&text);
     let missing = |name: &str| !code.contains(name);
     for (kind, name) in names.iter().filter(|(_, name)| missing(name)) {
         let help = format!("write there what it is, with `{name}` between backquotes");
-        context.find("readme-gap", place.clone(), width, format!("README.md does not name the {kind} `{name}`"), help);
+        context.find(
+            "readme-gap",
+            place.clone(),
+            width,
+            format!("README.md does not name the {kind} `{name}`"),
+            help,
+        );
     }
 }
 

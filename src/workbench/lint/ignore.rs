@@ -26,10 +26,10 @@ pub(super) fn apply(findings: Vec<Finding>, files: &[SourceFile], own: usize, un
             let before = left.len();
             left.retain(|finding| !ignore.covers(finding, unit));
             let shared = index >= own && file.path.ends_with(".rego");
-            left.extend(ignore.without_why());
             if before == left.len() && !shared {
                 left.extend(ignore.without_effect());
             }
+            left.extend(ignore.without_why());
         }
     }
     left
@@ -93,12 +93,16 @@ fn ignores(file: &SourceFile) -> Vec<Ignore> {
         let Some(written) = said(trimmed) else { continue };
         let mut words = written.split_whitespace();
         // Inside a block of metadata the comment is one of YAML, in one of Rego.
-        let in_metadata = trimmed.trim_start_matches("# ").starts_with('#') || trimmed.starts_with("##");
+        let in_metadata = trimmed.trim_start_matches('#').trim_start().starts_with('#');
         let is_passed = |below: &&str| {
             let below = below.trim_start();
             said(below).is_some() || (!in_metadata && (below.starts_with('#') || below.is_empty()))
         };
-        let skipped = lines.iter().skip(index + 1).take_while(|below| is_passed(below)).count();
+        let skipped = lines
+            .iter()
+            .skip(index + 1)
+            .take_while(|below| is_passed(below))
+            .count();
         let column = line.chars().count() - trimmed.chars().count() + 1;
         found.push(Ignore {
             place: Place {
@@ -131,7 +135,10 @@ mod tests {
             path: "a.rego".to_owned(),
             text: text.to_owned(),
         };
-        ignores(&file).into_iter().map(|one| (one.rule, one.why, one.target)).collect()
+        ignores(&file)
+            .into_iter()
+            .map(|one| (one.rule, one.why, one.target))
+            .collect()
     }
 
     #[test]

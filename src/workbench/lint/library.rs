@@ -31,7 +31,11 @@ fn unused(context: &mut Context<'_>, users: &[&Unit]) {
             reached.extend(parsed.paths());
         }
     }
-    let libraries: Vec<&Parsed> = context.policies.iter().filter(|file| file.package() != FOR_TESTS).collect();
+    let libraries: Vec<&Parsed> = context
+        .policies
+        .iter()
+        .filter(|file| file.package() != FOR_TESTS)
+        .collect();
     let uses: BTreeMap<String, BTreeSet<String>> = libraries.iter().flat_map(|file| file.paths_by_rule()).collect();
     let mut todo: Vec<String> = reached.iter().cloned().collect();
     while let Some(path) = todo.pop() {
@@ -54,6 +58,12 @@ fn unused(context: &mut Context<'_>, users: &[&Unit]) {
     }
     for (place, name) in found {
         let help = "delete it, or keep it where it is used";
-        context.find("unused-library-rule", place, name.len(), format!("no check here uses `{name}`"), help);
+        context.find(
+            "unused-library-rule",
+            place,
+            name.len(),
+            format!("no check here uses `{name}`"),
+            help,
+        );
     }
 }

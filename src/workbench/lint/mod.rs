@@ -79,7 +79,10 @@ impl<E: Explain + Send + Sync + 'static> From<E> for Failure {
 impl Linted {
     /// How many findings are of a level.
     pub fn count(&self, level: Level) -> usize {
-        self.findings.iter().filter(|finding| finding.rule.level == level).count()
+        self.findings
+            .iter()
+            .filter(|finding| finding.rule.level == level)
+            .count()
     }
 }
 

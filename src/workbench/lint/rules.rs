@@ -80,22 +80,40 @@ pub static RULES: &[Rule] = &[
     warning("param-description", "Every param says what it does."),
     error("framework", "Controls stand under a framework that is known."),
     error("control", "Control ids are those of the framework."),
-    warning("code-name", "A code is a word of its own: snake_case, without the check's id or a verdict in it."),
+    warning(
+        "code-name",
+        "A code is a word of its own: snake_case, without the check's id or a verdict in it.",
+    ),
     // Tests.
     whole(error("no-tests", "Every check and every connector has tests.")),
     error("untested-reason", "Every reason has a failing and a passing test."),
-    whole(error("untested-output", "Every rule that a connector gives out is named by a test.")),
+    whole(error(
+        "untested-output",
+        "Every rule that a connector gives out is named by a test.",
+    )),
     error("duplicate-test", "No test is there twice."),
     warning("todo-test", "No test is left for later."),
     warning("test-name", "The name of a test says what is so."),
     // What is read.
     warning("broad-read", "No record is read whole."),
     // Engines.
-    error("undefined-under-not", "Nothing that may be undefined stands under `not`."),
-    error("undefined-element", "No element of a set or of a lookup may be undefined."),
-    error("undefined-before-else", "No value that an `else` follows may be undefined."),
+    error(
+        "undefined-under-not",
+        "Nothing that may be undefined stands under `not`.",
+    ),
+    error(
+        "undefined-element",
+        "No element of a set or of a lookup may be undefined.",
+    ),
+    error(
+        "undefined-before-else",
+        "No value that an `else` follows may be undefined.",
+    ),
     error("null-iteration", "Nothing that may be null is gone through."),
-    error("unsafe-builtin", "Every builtin is there, pure, and alike on every engine."),
+    error(
+        "unsafe-builtin",
+        "Every builtin is there, pure, and alike on every engine.",
+    ),
     // Speed.
     warning("nested-loop", "No loop over a large list stands in another one."),
     // Names that nothing uses.
@@ -105,11 +123,17 @@ pub static RULES: &[Rule] = &[
     warning("unused-argument", "Every argument is used."),
     warning("unused-param", "Every param is read."),
     warning("unused-fact", "Every fact is shown in a message."),
-    warning("unused-library-rule", "Every rule of a library is reached from a check."),
+    warning(
+        "unused-library-rule",
+        "Every rule of a library is reached from a check.",
+    ),
     warning("name-case", "Names are in lower case, with `_` between words."),
     // The folder.
     whole(warning("no-readme", "Every folder has a README.md.")),
-    whole(warning("readme-gap", "The README names every code, fact, param and option.")),
+    whole(warning(
+        "readme-gap",
+        "The README names every code, fact, param and option.",
+    )),
     whole(warning("no-recording", "Every connector has a recording.")),
     // Ignoring.
     error("ignore-why", "Whoever ignores a rule says why."),

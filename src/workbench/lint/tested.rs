@@ -1,7 +1,7 @@
 //! Whether the tests of a check hold each reason from both sides.
 
-use super::context::Context;
 use super::Failure;
+use super::context::Context;
 use super::words::place_of;
 use crate::check::{Check, EVALUATION_LIMIT};
 use crate::rego::lint::{Parsed, always, never};
@@ -22,7 +22,11 @@ pub(super) fn reasons(context: &mut Context<'_>, check: &Check) -> Result<(), Fa
     };
     let mut found = Vec::new();
     if let Some(policy) = context.policies.first() {
-        for (output, reasons) in [("skip", &check.skip), ("fail", &check.fail), ("unknown", &check.unknown)] {
+        for (output, reasons) in [
+            ("skip", &check.skip),
+            ("fail", &check.fail),
+            ("unknown", &check.unknown),
+        ] {
             for reason in reasons {
                 let missing = bench.missing(policy, output, &reason.code);
                 found.extend(missing.map(|(message, help)| (output, reason.code.clone(), message, help)));
@@ -59,12 +63,14 @@ impl<'a> Bench<'a> {
     fn missing(&self, policy: &Parsed, output: &str, code: &str) -> Option<(String, String)> {
         if !self.notices(never(policy, output, code)) {
             let message = format!("no test fails where the {output} code `{code}` is never given");
-            let help = format!("add a test with a subject that gets it: `check.{output} == {{\"{code}\"}} with input as …`");
+            let help =
+                format!("add a test with a subject that gets it: `check.{output} == {{\"{code}\"}} with input as …`");
             return Some((message, help));
         }
         if !self.notices(always(policy, output, code)) {
             let message = format!("no test fails where the {output} code `{code}` is always given");
-            let help = format!("add a test with a subject that does not get it: `check.{output} == set() with input as …`");
+            let help =
+                format!("add a test with a subject that does not get it: `check.{output} == set() with input as …`");
             return Some((message, help));
         }
         None

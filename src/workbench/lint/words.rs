@@ -12,9 +12,19 @@ pub(super) fn lint(context: &mut Context<'_>, check: &Check, places: &Places) {
     description(context, check, places);
     if check.steps.is_empty() {
         let help = "add `steps`, in the order in which somebody takes them";
-        context.find("remediation-steps", places.key("custom.remediation"), "remediation".len(), "there are no steps", help);
+        context.find(
+            "remediation-steps",
+            places.key("custom.remediation"),
+            "remediation".len(),
+            "there are no steps",
+            help,
+        );
     }
-    for (kind, reasons) in [("skip", &check.skip), ("fail", &check.fail), ("unknown", &check.unknown)] {
+    for (kind, reasons) in [
+        ("skip", &check.skip),
+        ("fail", &check.fail),
+        ("unknown", &check.unknown),
+    ] {
         for reason in reasons {
             of_reason(context, check, places, kind, reason);
         }
@@ -23,7 +33,13 @@ pub(super) fn lint(context: &mut Context<'_>, check: &Check, places: &Places) {
         if param.description.trim().is_empty() {
             let place = places.key(&format!("custom.params.{name}"));
             let help = "add a `description`: `rolecall docs` shows it to whoever may set it";
-            context.find("param-description", place, name.len(), format!("nothing says what `{name}` does"), help);
+            context.find(
+                "param-description",
+                place,
+                name.len(),
+                format!("nothing says what `{name}` does"),
+                help,
+            );
         }
     }
     let known = |id: &str| controls::framework(id);
@@ -38,7 +54,13 @@ pub(super) fn lint(context: &mut Context<'_>, check: &Check, places: &Places) {
         for (index, id) in ids.iter().enumerate() {
             if let Err(help) = known.holds(id) {
                 let message = format!("`{id}` is no control of {}", known.name);
-                context.find("control", places.value(&format!("{path}[{index}]")), id.chars().count(), message, help);
+                context.find(
+                    "control",
+                    places.value(&format!("{path}[{index}]")),
+                    id.chars().count(),
+                    message,
+                    help,
+                );
             }
         }
     }
@@ -67,13 +89,28 @@ fn of_reason(context: &mut Context<'_>, check: &Check, places: &Places, kind: &s
     let code = &reason.code;
     let path = format!("custom.{kind}.{code}");
     if check.subject != SubjectKind::Workspace && reason.message.paths().next().is_none() {
-        let help = format!("name it, as in `{}`: a list of findings is read without their headings", example(check.subject));
+        let help = format!(
+            "name it, as in `{}`: a list of findings is read without their headings",
+            example(check.subject)
+        );
         let place = places.value(&format!("{path}.message"));
-        context.find("message-subject", place, 1, format!("the message of `{code}` does not name its subject"), help);
+        context.find(
+            "message-subject",
+            place,
+            1,
+            format!("the message of `{code}` does not name its subject"),
+            help,
+        );
     }
     if kind == "fail" && reason.passes_if.is_none() {
         let help = "add `passes_if`: what would have to be so, as `the account is deactivated`";
-        context.find("passes-if", places.key(&path), code.len(), format!("nothing says when `{code}` passes"), help);
+        context.find(
+            "passes-if",
+            places.key(&path),
+            code.len(),
+            format!("nothing says when `{code}` passes"),
+            help,
+        );
     }
     if let Some((message, help)) = name_of_code(&check.id, code) {
         context.find("code-name", places.key(&path), code.len(), message, help);
@@ -93,13 +130,18 @@ fn example(subject: SubjectKind) -> &'static str {
 fn name_of_code(check: &str, code: &str) -> Option<(String, String)> {
     if !is_snake_case(code) {
         let help = format!("call it `{}`", snake_case(code));
-        return Some((format!("the code `{code}` is not in lower case with `_` between its words"), help));
+        return Some((
+            format!("the code `{code}` is not in lower case with `_` between its words"),
+            help,
+        ));
     }
     if code == check || code.starts_with(&format!("{check}_")) {
         let help = "the check's id stands before it everywhere: say what is so".to_owned();
         return Some((format!("the code `{code}` repeats the check's id"), help));
     }
-    let verdicts = ["fail", "fails", "failed", "pass", "passes", "passed", "skip", "skipped", "unknown", "error"];
+    let verdicts = [
+        "fail", "fails", "failed", "pass", "passes", "passed", "skip", "skipped", "unknown", "error",
+    ];
     let first = code.split('_').next().unwrap_or_default();
     if verdicts.contains(&first) || verdicts.contains(&code) {
         let help = "the verdict stands before it everywhere: say what is so".to_owned();
