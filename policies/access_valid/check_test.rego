@@ -3,19 +3,24 @@ package checks.access_valid_test
 import data.checks.access_valid as check
 import data.lib.test
 
-passes(document) if {
-	check.skip == set() with input as document
-	check.fail == set() with input as document
+# What the params are where a project sets none.
+defaults := {"params": {"judge_invitations": false, "judge_before_start": true, "judge_scope": true}}
+
+document(changes) := test.account_with(array.concat([defaults], changes))
+
+passes(w) if {
+	check.skip == set() with input as w
+	check.fail == set() with input as w
 }
 
-fails(document, codes) if {
-	check.skip == set() with input as document
-	check.fail == codes with input as document
+fails(w, codes) if {
+	check.skip == set() with input as w
+	check.fail == codes with input as w
 }
 
-skips(document, codes) if {
-	check.skip == codes with input as document
-	check.fail == set() with input as document
+skips(w, codes) if {
+	check.skip == codes with input as w
+	check.fail == set() with input as w
 }
 
 sales := test.job_roles(["sales-rep"], 2)
@@ -26,49 +31,49 @@ engineers := test.job_roles(["engineer"], 1)
 
 # Case 50.
 test_a_system_that_is_not_critical_is_not_judged if {
-	w := test.account_with([{"system": {"critical": false}}, test.rules([engineers])])
+	w := document([{"system": {"critical": false}}, test.rules([engineers])])
 	check.skip == {"not_critical"} with input as w
 }
 
 # Cases 1, 20 and 40.
 test_an_account_that_cannot_sign_in_is_not_judged if {
 	every word in ["inactive", "deleted"] {
-		w := test.account_with([test.state(word), test.rules([engineers])])
+		w := document([test.state(word), test.rules([engineers])])
 		skips(w, {"cannot_sign_in"})
 	}
 }
 
 # Case 38.
 test_an_invitation_is_not_judged if {
-	w := test.account_with([test.state("invited"), test.rules([engineers])])
+	w := document([test.state("invited"), test.rules([engineers])])
 	check.skip == {"invitation"} with input as w
 }
 
 # Case 38: unless asked for.
 test_an_invitation_is_judged_where_asked if {
 	asked := {"params": {"judge_invitations": true}}
-	good := test.account_with([test.state("invited"), test.holds([], []), test.rules([sales]), asked])
+	good := document([test.state("invited"), test.holds([], []), test.rules([sales]), asked])
 	passes(good)
-	bad := test.account_with([test.state("invited"), test.holds([], []), test.rules([engineers]), asked])
+	bad := document([test.state("invited"), test.holds([], []), test.rules([engineers]), asked])
 	fails(bad, {"job_role_not_allowed"})
 }
 
 # Case 39.
 test_an_account_that_can_open_nothing_is_not_judged if {
-	w := test.account_with([{"account": {"access": "none"}}, test.rules([engineers])])
+	w := document([{"account": {"access": "none"}}, test.rules([engineers])])
 	check.skip == {"no_access"} with input as w
 }
 
 # An account is judged as long as nobody says that it can open nothing.
 test_an_account_whose_access_is_unknown_is_judged if {
-	w := test.account_with([{"account": {"access": "unknown"}}, test.rules([engineers])])
+	w := document([{"account": {"access": "unknown"}}, test.rules([engineers])])
 	fails(w, {"job_role_not_allowed"})
 }
 
 # Cases 16, 35 and 37.
 test_classified_accounts_are_not_judged if {
 	every class in ["service", "shared", "external"] {
-		w := test.account_with([test.classified(class, "current"), test.rules([engineers])])
+		w := document([test.classified(class, "current"), test.rules([engineers])])
 		skips(w, {"not_staff_account"})
 	}
 }
@@ -76,30 +81,30 @@ test_classified_accounts_are_not_judged if {
 # Cases 13, 18 and 36.
 test_nobodys_accounts_are_left_to_identification if {
 	every state in ["unmatched", "ambiguous", "stale_mapping", "not_identified"] {
-		w := test.account_with([test.unidentified(state)])
+		w := document([test.unidentified(state)])
 		skips(w, {"not_identified"})
 	}
 }
 
 test_a_match_that_leads_to_nobody_is_no_pass if {
-	w := test.account_with([{"staff": test.nobody}])
+	w := document([{"staff": test.nobody}])
 	skips(w, {"not_identified"})
 }
 
 test_leavers_are_left_to_their_own_check if {
-	w := test.account_with([test.left("date"), test.rules([engineers])])
+	w := document([test.left("date"), test.rules([engineers])])
 	skips(w, {"offboarded"})
 }
 
 # Case 48.
 test_without_a_live_rule_the_system_is_the_problem if {
-	none := test.account_with([test.rules([])])
+	none := document([test.rules([])])
 	"no_live_rule" in check.skip with input as none
-	dead := test.account_with([test.rules([test.job_roles([], 0)])])
+	dead := document([test.rules([test.job_roles([], 0)])])
 	"no_live_rule" in check.skip with input as dead
-	silent := test.account_with([test.rules([test.silent_rule])])
+	silent := document([test.rules([test.silent_rule])])
 	"no_live_rule" in check.skip with input as silent
-	sourceless := test.account_with([test.rules([test.rule({"ticket": true})])])
+	sourceless := document([test.rules([test.rule({"ticket": true})])])
 	"no_live_rule" in check.skip with input as sourceless
 }
 
@@ -108,7 +113,7 @@ test_without_a_live_rule_the_system_is_the_problem if {
 # Cases 31 and 46: contractors are staff, and all staff need no job role.
 test_all_staff_means_everybody_who_works_here if {
 	every word in ["employee", "contractor", "intern", "other", "not_stated"] {
-		w := test.account_with([{"staff": {"employment": word, "job_roles": []}}])
+		w := document([{"staff": {"employment": word, "job_roles": []}}])
 		passes(w)
 	}
 }
@@ -116,78 +121,78 @@ test_all_staff_means_everybody_who_works_here if {
 # Case 28.
 test_people_on_leave_still_work_here if {
 	every word in ["on_leave", "suspended"] {
-		good := test.account_with([test.status(word), test.rules([sales])])
+		good := document([test.status(word), test.rules([sales])])
 		passes(good)
-		bad := test.account_with([test.status(word), test.rules([engineers])])
+		bad := document([test.status(word), test.rules([engineers])])
 		fails(bad, {"job_role_not_allowed"})
 	}
 }
 
 # Case 45.
 test_one_of_several_job_roles_is_enough if {
-	w := test.account_with([{"staff": {"job_roles": ["dog-walker", "sales-rep"]}}, test.rules([sales])])
+	w := document([{"staff": {"job_roles": ["dog-walker", "sales-rep"]}}, test.rules([sales])])
 	passes(w)
 }
 
 test_another_job_role_fails if {
-	w := test.account_with([test.rules([engineers])])
+	w := document([test.rules([engineers])])
 	fails(w, {"job_role_not_allowed"})
 }
 
 test_one_rule_that_allows_is_enough if {
-	w := test.account_with([test.rules([engineers, sales])])
+	w := document([test.rules([engineers, sales])])
 	passes(w)
 }
 
 # Case 46.
 test_no_job_role_where_every_rule_asks_for_one_fails if {
-	w := test.account_with([{"staff": {"job_roles": []}}, test.rules([engineers, sales])])
+	w := document([{"staff": {"job_roles": []}}, test.rules([engineers, sales])])
 	fails(w, {"job_role_missing"})
 }
 
 test_no_job_role_where_a_rule_asks_for_something_else_fails_otherwise if {
 	interns := test.rule({"staff_types": ["intern"]})
-	w := test.account_with([{"staff": {"job_roles": []}}, test.rules([sales, interns])])
+	w := document([{"staff": {"job_roles": []}}, test.rules([sales, interns])])
 	fails(w, {"job_role_not_allowed"})
 }
 
 # Case 31.
 test_employment_is_held_against_staff_types if {
 	rule := test.rule({"all_staff": true, "staff_types": ["employee", "intern"]})
-	good := test.account_with([test.rules([rule])])
+	good := document([test.rules([rule])])
 	passes(good)
 	every word in ["contractor", "not_stated"] {
-		bad := test.account_with([{"staff": {"employment": word}}, test.rules([rule])])
+		bad := document([{"staff": {"employment": word}}, test.rules([rule])])
 		fails(bad, {"job_role_not_allowed"})
 	}
 }
 
 test_departments_are_held_against_the_rule if {
 	rule := test.rule({"departments": ["sales", "support"]})
-	good := test.account_with([test.rules([rule])])
+	good := document([test.rules([rule])])
 	passes(good)
-	bad := test.account_with([{"staff": {"departments": ["engineering"]}}, test.rules([rule])])
+	bad := document([{"staff": {"departments": ["engineering"]}}, test.rules([rule])])
 	fails(bad, {"job_role_not_allowed"})
-	none := test.account_with([{"staff": {"departments": []}}, test.rules([rule])])
+	none := document([{"staff": {"departments": []}}, test.rules([rule])])
 	fails(none, {"job_role_not_allowed"})
 }
 
 test_named_people_are_allowed_and_nobody_else if {
 	rule := test.rule({"staff": ["E-17"], "name": "by name"})
 	named := {"identity": {"named_by": ["by name"]}}
-	good := test.account_with([named, test.rules([rule])])
+	good := document([named, test.rules([rule])])
 	passes(good)
 	other := {"identity": {"named_by": ["another"]}}
-	bad := test.account_with([other, test.rules([rule])])
+	bad := document([other, test.rules([rule])])
 	fails(bad, {"job_role_not_allowed"})
 }
 
 test_every_key_of_a_rule_must_hold if {
 	rule := object.union(sales, {"departments": ["sales"], "staff_types": ["employee"]})
-	good := test.account_with([test.rules([rule])])
+	good := document([test.rules([rule])])
 	passes(good)
 	every part in [{"job_roles": ["engineer"]}, {"departments": ["support"]}, {"employment": "contractor"}] {
-		bad := test.account_with([{"staff": part}, test.rules([rule])])
+		bad := document([{"staff": part}, test.rules([rule])])
 		fails(bad, {"job_role_not_allowed"})
 	}
 }
@@ -196,16 +201,16 @@ test_every_key_of_a_rule_must_hold if {
 
 # Case 29.
 test_access_before_the_first_day_fails if {
-	w := test.account_with([test.status("not_started")])
+	w := document([test.status("not_started")])
 	fails(w, {"before_start"})
 }
 
 # Case 29: where that is allowed, the rules are asked all the same.
 test_before_the_first_day_the_rules_still_count if {
 	lenient := {"params": {"judge_before_start": false}}
-	good := test.account_with([test.status("not_started"), lenient])
+	good := document([test.status("not_started"), lenient])
 	passes(good)
-	bad := test.account_with([test.status("not_started"), lenient, test.rules([engineers])])
+	bad := document([test.status("not_started"), lenient, test.rules([engineers])])
 	fails(bad, {"job_role_not_allowed"})
 }
 
@@ -213,21 +218,21 @@ test_before_the_first_day_the_rules_still_count if {
 
 # Cases 32 and 33.
 test_access_from_outside_the_programme_fails if {
-	w := test.account_with([{"staff": {"in_scope": false}}])
+	w := document([{"staff": {"in_scope": false}}])
 	fails(w, {"out_of_scope"})
 }
 
 # Case 33.
 test_outside_the_programme_the_rules_still_count if {
 	lenient := {"params": {"judge_scope": false}}
-	good := test.account_with([{"staff": {"in_scope": false}}, lenient])
+	good := document([{"staff": {"in_scope": false}}, lenient])
 	passes(good)
-	bad := test.account_with([{"staff": {"in_scope": false}}, lenient, test.rules([engineers])])
+	bad := document([{"staff": {"in_scope": false}}, lenient, test.rules([engineers])])
 	fails(bad, {"job_role_not_allowed"})
 }
 
 test_every_reason_is_given if {
-	w := test.account_with([{"staff": {"in_scope": false}}, test.rules([engineers])])
+	w := document([{"staff": {"in_scope": false}}, test.rules([engineers])])
 	fails(w, {"out_of_scope", "job_role_not_allowed"})
 }
 
@@ -235,9 +240,9 @@ test_every_reason_is_given if {
 
 test_a_role_that_is_not_listed_fails if {
 	rule := object.union(sales, {"system_roles": ["5"]})
-	good := test.account_with([test.rules([rule])])
+	good := document([test.rules([rule])])
 	passes(good)
-	bad := test.account_with([test.holds(["5", "9"], []), test.rules([rule])])
+	bad := document([test.holds(["5", "9"], []), test.rules([rule])])
 	fails(bad, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as bad
 	excess == ["9"]
@@ -246,9 +251,9 @@ test_a_role_that_is_not_listed_fails if {
 # Case 41.
 test_every_permission_set_must_be_listed if {
 	rule := object.union(sales, {"permission_sets": ["p1", "p2"]})
-	good := test.account_with([test.holds(["5"], ["p1", "p2"]), test.rules([rule])])
+	good := document([test.holds(["5"], ["p1", "p2"]), test.rules([rule])])
 	passes(good)
-	bad := test.account_with([test.holds(["5"], ["p1", "p9", "p8"]), test.rules([rule])])
+	bad := document([test.holds(["5"], ["p1", "p9", "p8"]), test.rules([rule])])
 	fails(bad, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as bad
 	excess == ["p8", "p9"]
@@ -258,14 +263,14 @@ test_every_permission_set_must_be_listed if {
 test_a_role_that_the_catalogue_does_not_list_is_not_allowed if {
 	rule := test.rule({"all_staff": true, "system_roles": ["5"]})
 	unlisted := {"account": {"unlisted_role_ids": ["404"]}}
-	w := test.account_with([test.holds(["404"], []), unlisted, test.rules([rule])])
+	w := document([test.holds(["404"], []), unlisted, test.rules([rule])])
 	fails(w, {"system_role_not_allowed"})
 }
 
 # Case 44: what is held is named to people, and compared by its id.
 test_roles_are_compared_by_id if {
 	rule := test.rule({"all_staff": true, "system_roles": ["6"]})
-	w := test.account_with([test.rules([rule])])
+	w := document([test.rules([rule])])
 	fails(w, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as w
 	excess == ["Sales rep"]
@@ -274,45 +279,45 @@ test_roles_are_compared_by_id if {
 # Case 67: ids are texts, and a text that looks like a number is still one.
 test_ids_are_texts if {
 	rule := test.rule({"all_staff": true, "system_roles": ["05"]})
-	w := test.account_with([test.rules([rule])])
+	w := document([test.rules([rule])])
 	fails(w, {"system_role_not_allowed"})
 }
 
 # Cases 43 and 48: a list that is empty allows nothing, not even to an account that holds nothing.
 test_an_empty_list_allows_nothing if {
 	rule := object.union(sales, {"system_roles": []})
-	w := test.account_with([test.holds([], []), test.rules([rule, engineers])])
+	w := document([test.holds([], []), test.rules([rule, engineers])])
 	fails(w, {"system_role_not_allowed"})
 }
 
 # An account that holds nothing holds nothing that is not listed.
 test_an_account_that_holds_nothing_exceeds_no_list if {
 	rule := object.union(sales, {"system_roles": ["5"], "permission_sets": ["p1"]})
-	w := test.account_with([test.holds([], []), test.rules([rule])])
+	w := document([test.holds([], []), test.rules([rule])])
 	passes(w)
 }
 
 # A silent rule beside a live one lets nobody in.
 test_a_rule_that_says_nothing_allows_nobody if {
-	w := test.account_with([test.rules([test.silent_rule, engineers])])
+	w := document([test.rules([test.silent_rule, engineers])])
 	fails(w, {"system_role_not_allowed"})
 }
 
 # The role in the system instead of the job role.
 test_a_rule_may_name_only_a_role_of_the_system if {
 	rule := test.rule({"system_roles": ["5"]})
-	good := test.account_with([test.rules([rule])])
+	good := document([test.rules([rule])])
 	passes(good)
-	bad := test.account_with([test.holds(["6"], []), test.rules([rule])])
+	bad := document([test.holds(["6"], []), test.rules([rule])])
 	fails(bad, {"system_role_not_allowed"})
 }
 
 # A job role is never taken for a role of the system that goes by the same word.
 test_job_roles_and_system_roles_are_not_confused if {
-	one := test.account_with([test.holds(["sales-rep"], []), {"staff": {"job_roles": ["clerk"]}}, test.rules([sales])])
+	one := document([test.holds(["sales-rep"], []), {"staff": {"job_roles": ["clerk"]}}, test.rules([sales])])
 	fails(one, {"job_role_not_allowed"})
 	rule := test.rule({"system_roles": ["sales-rep"]})
-	other := test.account_with([test.rules([rule])])
+	other := document([test.rules([rule])])
 	fails(other, {"system_role_not_allowed"})
 }
 
@@ -320,7 +325,7 @@ test_job_roles_and_system_roles_are_not_confused if {
 test_two_rules_do_not_add_up if {
 	one := test.rule({"system_roles": ["5"], "permission_sets": ["p1"]})
 	two := test.rule({"system_roles": ["6"], "permission_sets": ["p2"]})
-	w := test.account_with([test.holds(["5"], ["p2"]), test.rules([one, two])])
+	w := document([test.holds(["5"], ["p2"]), test.rules([one, two])])
 	fails(w, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as w
 	excess == ["5", "p2"]
@@ -330,7 +335,7 @@ test_two_rules_do_not_add_up if {
 test_another_rules_list_does_not_count if {
 	narrow := object.union(sales, {"system_roles": ["5"]})
 	wide := object.union(engineers, {"system_roles": ["5", "9"]})
-	w := test.account_with([test.holds(["9"], []), test.rules([narrow, wide])])
+	w := document([test.holds(["9"], []), test.rules([narrow, wide])])
 	fails(w, {"system_role_not_allowed"})
 	excess := check.facts.excess with input as w
 	excess == ["9"]
@@ -338,7 +343,7 @@ test_another_rules_list_does_not_count if {
 
 # --- fail: ticket_missing ---
 
-by_ticket(approvals) := test.account_with([
+by_ticket(approvals) := document([
 	test.rules([test.rule({"ticket": true})]),
 	test.tickets,
 	test.approvals(approvals),
@@ -388,7 +393,7 @@ test_tickets_add_up if {
 }
 
 test_an_account_that_holds_nothing_needs_a_ticket_too if {
-	w := object.union(by_ticket([]), test.account_with([
+	w := object.union(by_ticket([]), document([
 		test.holds([], []),
 		test.rules([test.rule({"ticket": true})]),
 		test.tickets,
@@ -400,14 +405,14 @@ test_an_account_that_holds_nothing_needs_a_ticket_too if {
 
 test_a_rule_without_tickets_asks_for_none if {
 	by_ticket_only := test.rule({"ticket": true})
-	w := test.account_with([test.rules([by_ticket_only, sales]), test.tickets])
+	w := document([test.rules([by_ticket_only, sales]), test.tickets])
 	passes(w)
 }
 
 # A ticket stands in for no other key of its rule.
 test_a_ticket_does_not_replace_the_job_role if {
 	rule := object.union(engineers, {"ticket": true})
-	w := test.account_with([test.rules([rule]), test.tickets, test.approvals([{}])])
+	w := document([test.rules([rule]), test.tickets, test.approvals([{}])])
 	fails(w, {"job_role_not_allowed"})
 }
 
@@ -415,7 +420,7 @@ test_a_ticket_does_not_replace_the_job_role if {
 
 # A finding about the job role says nothing of roles in the system or of tickets.
 test_facts_speak_of_their_own_reason if {
-	w := test.account_with([test.rules([engineers])])
+	w := document([test.rules([engineers])])
 	not check.facts.excess with input as w
 	not check.facts.unapproved with input as w
 }
@@ -424,12 +429,12 @@ test_facts_speak_of_their_own_reason if {
 
 # Cases 2 and 8: nothing fires, and the engine sees that the state says nothing.
 test_an_unknown_state_neither_skips_nor_fails if {
-	w := test.account_with([test.state("unknown"), test.rules([engineers])])
+	w := document([test.state("unknown"), test.rules([engineers])])
 	passes(w)
 }
 
 # Case 22: the same of the person.
 test_an_unknown_status_neither_skips_nor_fails if {
-	w := test.account_with([test.status("unknown"), test.rules([engineers])])
+	w := document([test.status("unknown"), test.rules([engineers])])
 	passes(w)
 }

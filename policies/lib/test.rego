@@ -39,7 +39,7 @@ account_document := {
 	"subject": "account",
 	"now": "2026-11-23T12:00:00Z",
 	"today": "2026-11-23",
-	"params": {"judge_invitations": false, "judge_before_start": true, "judge_scope": true},
+	"params": {},
 	"unavailable": [],
 	"account": usual_account,
 	"identity": usual_identity,

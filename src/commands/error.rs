@@ -8,6 +8,11 @@ use crate::exit::Exit;
 pub struct CommandError(Box<dyn Explain + Send + Sync>);
 
 impl CommandError {
+    /// An error whose type is known no more.
+    pub fn from_boxed(error: Box<dyn Explain + Send + Sync>) -> Self {
+        Self(error)
+    }
+
     /// The stage's error.
     pub fn explained(&self) -> &dyn Explain {
         self.0.as_ref()

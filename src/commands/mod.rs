@@ -17,7 +17,6 @@ mod new;
 mod output;
 mod schema;
 mod test;
-mod units;
 
 pub use error::CommandError;
 
@@ -37,7 +36,7 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Doctor(args) => doctor::run(args, cli.color, cli.volume()),
         Command::Init(args) => init::run(args, cli.volume()),
         Command::Explain(args) => explain::run(args, cli.color, cli.volume()),
-        Command::Test(args) => test::run(args, cli.color),
+        Command::Test(args) => test::run(args, cli.color, cli.volume()),
         Command::Lint(args) => lint::run(args, cli.color),
         Command::New(args) => new::run(args),
         Command::Docs(args) => docs::run(args),

@@ -75,6 +75,18 @@ impl RegoError {
         }
     }
 
+    /// The same error, its place led to where its author sees it.
+    pub fn at(mut self, lead: impl FnOnce(&Place) -> Place) -> Self {
+        match &mut self {
+            Self::Syntax { place, .. } | Self::Nesting { place, .. } | Self::Refused { place, .. } => {
+                *place = lead(place);
+            }
+            Self::Evaluation { place: Some(place), .. } => *place = lead(place),
+            Self::Evaluation { place: None, .. } | Self::TimeLimit { .. } | Self::Panic { .. } => {}
+        }
+        self
+    }
+
     /// A refusal at a span.
     pub(super) fn refused(span: &Span, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Refused {

@@ -94,6 +94,19 @@ impl Schema {
         found
     }
 
+    /// The words of every field that holds one of several, list by list, each once.
+    pub fn words(&self) -> Vec<Vec<String>> {
+        let mut found = match &self.shape {
+            Shape::Text(Some(words)) => vec![words.clone()],
+            Shape::Record(fields) => fields.values().flat_map(Schema::words).collect(),
+            Shape::List(element) => element.words(),
+            _ => Vec::new(),
+        };
+        found.sort();
+        found.dedup();
+        found
+    }
+
     fn collect_unknowable(&self, path: &Path, found: &mut Vec<Path>) {
         match &self.shape {
             Shape::Text(Some(words)) if words.iter().any(|word| word == "unknown") => found.push(path.clone()),

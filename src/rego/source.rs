@@ -1,5 +1,7 @@
 //! One Rego file: its text, held back from the parser until it is safe to parse.
 
+use std::ops::Range;
+
 use regorus::unstable::{Module, Parser, Source};
 
 use super::error::RegoError;
@@ -87,6 +89,16 @@ impl SourceFile {
         }
         Ok(())
     }
+}
+
+/// What a span of the engine means: it begins a text behind its quote, and ends it in front of it.
+pub(super) fn whole(text: &str, span: Range<usize>) -> Range<usize> {
+    let quote = |at: Option<usize>| {
+        let byte = at.and_then(|at| text.as_bytes().get(at));
+        byte.is_some_and(|byte| matches!(byte, b'"' | b'`'))
+    };
+    let start = span.start - usize::from(quote(span.start.checked_sub(1)));
+    start..span.end + usize::from(quote(Some(span.end)))
 }
 
 #[derive(Clone, Copy)]

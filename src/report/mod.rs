@@ -31,6 +31,7 @@ mod progress;
 #[cfg(test)]
 mod samples;
 mod style;
+pub mod tested;
 #[cfg(test)]
 mod tests;
 pub mod text;

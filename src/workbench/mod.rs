@@ -3,10 +3,17 @@
 
 mod find;
 pub mod lint;
+mod mutate;
+mod run;
+mod watch;
 
 use std::path::PathBuf;
 
 pub use find::{Unit, UnitKind, Units};
+pub use mutate::{Mutation, Survivor, UnitMutation, mutate};
+pub use run::{Broken, Failure, TEST_LIMIT, TestResult, TestState, UnitRun, Wanted, loaded, parsed, run};
+
+pub use watch::{Changes, watch};
 
 use crate::error::Explain;
 use crate::rego::RegoError;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use regorus::unstable::{Expr, Literal, LiteralStmt, Module, Query, Rule, RuleBody, RuleHead, Span};
 
+use super::super::source::whole;
 use crate::error::Place;
 
 /// A text in which every `with` value is bound.
@@ -18,6 +19,8 @@ pub struct Bound {
     original: String,
     /// Which bytes of the original stand from which byte of the new text on, in order.
     copied: Vec<(usize, Range<usize>)>,
+    /// The value that each name stands for, as written.
+    names: Vec<(String, String)>,
 }
 
 /// Binds every `with` value of a parsed file. The documents given as `input` go through the function `through`, if one is
@@ -52,6 +55,18 @@ impl Bound {
             line: before.matches('\n').count() + 1,
             column: before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1,
         }
+    }
+
+    /// A statement of the new text as its author wrote it.
+    pub fn as_written(&self, statement: &str) -> String {
+        // From the last on: a name may begin with another one.
+        let names = self.names.iter().rev();
+        names.fold(statement.to_owned(), |text, (name, value)| text.replace(name, value))
+    }
+
+    /// Whether a name was put in.
+    pub fn is_put_in(&self, name: &str) -> bool {
+        self.names.iter().any(|(known, _)| known == name)
     }
 
     fn insert(&mut self, text: &str) {
@@ -182,15 +197,8 @@ impl Statements<'_> {
         Some((range.end - value.trim_start().len()..range.end, target == "input"))
     }
 
-    /// The engine's spans begin a text behind its quote, and end it in front of it.
     fn whole(&self, span: &Span) -> Range<usize> {
-        let (start, end) = (span.start as usize, span.end as usize);
-        let quote = |at: Option<usize>| {
-            let byte = at.and_then(|at| self.text.as_bytes().get(at));
-            byte.is_some_and(|byte| matches!(byte, b'"' | b'`'))
-        };
-        let start = start - usize::from(quote(start.checked_sub(1)));
-        start..end + usize::from(quote(Some(end)))
+        whole(self.text, span.start as usize..span.end as usize)
     }
 
     /// Whether a statement is a body without braces.
@@ -215,6 +223,9 @@ impl Statements<'_> {
                 *count += 1;
                 let name = format!("given_by_with_{count}");
                 let through = self.through.filter(|_| *is_input);
+                let written = self.text.get(value.clone()).unwrap_or_default();
+                let on_one_line = written.split_whitespace().collect::<Vec<_>>().join(" ");
+                bound.names.push((name.clone(), on_one_line));
                 bound.insert(&format!("{name} := "));
                 through
                     .iter()
@@ -359,6 +370,10 @@ mod tests {
         };
         let text = rules(&bound).to_owned();
         let column = |part: &str| text.find(part).unwrap() + 1;
+        assert_eq!(
+            bound.as_written("x with input as given_by_with_1"),
+            "x with input as mk(1)"
+        );
         for part in ["test_a", "x with", "mk(1)"] {
             let original = "test_a if x with input as mk(1)".find(part).unwrap() + 1;
             assert_eq!(bound.original(place(column(part))).column, original, "{part}");

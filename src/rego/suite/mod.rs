@@ -136,6 +136,16 @@ impl TestFile {
         }
     }
 
+    /// A statement of [`TestFile::runnable`] as its author wrote it.
+    pub fn as_written(&self, statement: &str) -> String {
+        self.bound.as_written(statement)
+    }
+
+    /// Whether a variable of [`TestFile::runnable`] is none of its author's.
+    pub fn is_put_in(&self, variable: &str) -> bool {
+        self.bound.is_put_in(variable)
+    }
+
     /// Where a place of [`TestFile::runnable`] stands in the file.
     pub fn original(&self, place: Place) -> Place {
         self.bound.original(place)

@@ -36,6 +36,10 @@ fn documents(kind: SubjectKind, checks: &Checks) -> Vec<Json> {
     let mut bases = vec![usual.clone(), merged(&usual, &two_rules)];
     let mut params = Vec::new();
     if kind == SubjectKind::Account {
+        let defaults = json!({"params": {"judge_invitations": false, "judge_before_start": true, "judge_scope": true}});
+        bases = bases.iter().map(|base| merged(base, &defaults)).collect();
+    }
+    if kind == SubjectKind::Account {
         let left = json!({"staff": {"status": "offboarded", "exit": {"at": "2026-11-13T23:00:00Z", "days": 9}}});
         let gone = merged(&left, &json!({"account": {"state": "inactive"}}));
         let by_ticket = json!({
