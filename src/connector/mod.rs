@@ -72,18 +72,17 @@ impl Connector {
     }
 }
 
-/// Reads one connector alone, from its folder.
+/// Reads one connector alone, from a folder of that name.
 ///
 /// # Errors
 /// What cannot be read, or does not keep the contract.
-pub fn load_alone(folder: &Path) -> Result<Connector, ConnectorError> {
+pub fn load_alone(name: &str, folder: &Path) -> Result<Connector, ConnectorError> {
     let shown = folder.display().to_string();
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
     if !folder.join(NORMALISER).is_file() {
         return Err(ConnectorError::NoNormaliser { folder: shown });
     }
     let (manifest, normaliser) = (read(&folder.join(MANIFEST))?, read(&folder.join(NORMALISER))?);
-    connector(&shown, &name.unwrap_or_default(), &shown, &manifest, &normaliser)
+    connector(&shown, name, &shown, &manifest, &normaliser)
 }
 
 /// Every connector that a run knows, by id.

@@ -163,7 +163,7 @@ fn marked(folder: &Path, example: &Example) -> (String, usize) {
         .text
         .lines()
         .find(|line| line.trim_start().starts_with("#!"))
-        .expect("a bad example has a mark");
+        .unwrap_or_else(|| panic!("{}: a bad example has a mark", example.rule));
     let mut words = mark.trim_start().trim_start_matches("#!").split_whitespace();
     let leaf = words.next();
     let wanted = words.next().unwrap_or("package ");

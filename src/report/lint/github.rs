@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::text::closing;
-use super::{end_of, path_of};
+use super::{end_of, path_of, placed};
 use crate::report::escape;
 use crate::workbench::lint::{Level, Linted};
 
@@ -33,8 +33,16 @@ pub(super) fn render(linted: &Linted, out: &mut impl Write) -> io::Result<()> {
     for broken in &linted.broken {
         let error = broken.error.explained();
         let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        let title = property("rolecall lint: it does not load");
-        writeln!(out, "::error title={title}::{}", data(&format!("{error}{help}")))?;
+        let message = error.to_string();
+        let (place, message) = placed(&message);
+        let place = place.map(|(file, line, column)| format!("file={},line={line},col={column},", property(&file)));
+        writeln!(
+            out,
+            "::error {}title={}::{}",
+            place.unwrap_or_default(),
+            property("rolecall lint: it does not load"),
+            data(&format!("{message}{help}"))
+        )?;
     }
     closing(linted, false, out)
 }

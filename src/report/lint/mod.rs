@@ -1,6 +1,7 @@
 //! What the linter found, for people and for programs: text with frames, `rolecall/lint/1`, GitHub's annotations, SARIF.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -39,8 +40,32 @@ pub fn schema() -> Value {
 
 /// A file as every format names it: as the user did, without `./` before it, with `/` between folders.
 fn path_of(finding: &Finding) -> String {
-    let path = finding.place.file.replace('\\', "/");
+    relative(&finding.place.file)
+}
+
+/// A path below the folder that the command runs in: what shows findings beside the lines of a change knows no other.
+fn relative(file: &str) -> String {
+    let path = Path::new(file);
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    let path = below
+        .unwrap_or_else(|| path.to_owned())
+        .display()
+        .to_string()
+        .replace('\\', "/");
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
+}
+
+/// The place that the message of a loader begins with, and the rest of it.
+fn placed(message: &str) -> (Option<(String, usize, usize)>, &str) {
+    let apart = || {
+        let (place, rest) = message.split_once(": ")?;
+        let mut parts = place.rsplitn(3, ':');
+        let column = parts.next()?.parse().ok()?;
+        let line = parts.next()?.parse().ok()?;
+        Some(((relative(parts.next()?), line, column), rest))
+    };
+    apart().map_or((None, message), |(place, rest)| (Some(place), rest))
 }
 
 /// The line that a finding is on, and where on it the mark begins and ends, in characters.

@@ -8,7 +8,7 @@ use serde_sarif::sarif::{
     ReportingConfiguration, ReportingDescriptor, Result as SarifResult, ResultLevel, Run, Sarif, Tool, ToolComponent,
 };
 
-use super::{end_of, line_of, path_of};
+use super::{end_of, line_of, path_of, placed};
 use crate::digest;
 use crate::workbench::lint::{Finding, Level, Linted, RULES, Rule};
 
@@ -91,28 +91,33 @@ fn result(linted: &Linted, finding: &Finding, index: usize, seen: &mut BTreeMap<
     let count = seen.entry(of_line.clone()).or_default();
     *count += 1;
     let print = format!("{of_line}:{count}");
-    let location = PhysicalLocation::builder()
-        .artifact_location(
-            ArtifactLocation::builder()
-                .uri(utf8_percent_encode(&path, IN_PATH).to_string())
-                .build(),
-        )
-        .region(
-            Region::builder()
-                .start_line(number(finding.place.line))
-                .start_column(number(finding.place.column))
-                .end_column(number(end_of(linted, finding)))
-                .build(),
-        )
-        .build();
     SarifResult::builder()
         .rule_id(finding.rule.id)
         .rule_index(number(index))
         .level(level)
         .message(message(&format!("{}\nhelp: {}", finding.message, finding.help)))
-        .locations(vec![Location::builder().physical_location(location).build()])
+        .locations(vec![location(
+            &path,
+            finding.place.line,
+            finding.place.column,
+            end_of(linted, finding),
+        )])
         .partial_fingerprints(BTreeMap::from([("rolecall/lint/1".to_owned(), print)]))
         .build()
+}
+
+fn location(path: &str, line: usize, column: usize, end_column: usize) -> Location {
+    let uri = utf8_percent_encode(path, IN_PATH).to_string();
+    let region = Region::builder()
+        .start_line(number(line))
+        .start_column(number(column))
+        .end_column(number(end_column))
+        .build();
+    let place = PhysicalLocation::builder()
+        .artifact_location(ArtifactLocation::builder().uri(uri).build())
+        .region(region)
+        .build();
+    Location::builder().physical_location(place).build()
 }
 
 /// The folders that do not load are no findings: of them nothing is known.
@@ -120,9 +125,13 @@ fn invocation(linted: &Linted) -> Invocation {
     let told = linted.broken.iter().map(|broken| {
         let error = broken.error.explained();
         let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+        let words = error.to_string();
+        let (place, rest) = placed(&words);
+        let place = place.map(|(file, line, column)| location(&file, line, column, column + 1));
         Notification::builder()
             .level("error")
-            .message(message(&format!("{error}{help}")))
+            .message(message(&format!("{rest}{help}")))
+            .locations(place.into_iter().collect::<Vec<_>>())
             .build()
     });
     Invocation::builder()

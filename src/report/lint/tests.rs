@@ -121,7 +121,10 @@ fn sarif_is_read_back() {
     assert_eq!(prints.len(), 3, "two findings of one line are two");
     let invocation = &run.invocations.as_ref().unwrap()[0];
     assert!(!invocation.execution_successful, "a folder does not load");
-    assert_eq!(invocation.tool_execution_notifications.as_ref().unwrap().len(), 1);
+    let told = &invocation.tool_execution_notifications.as_ref().unwrap()[0];
+    let place = told.locations.as_ref().unwrap()[0].physical_location.as_ref().unwrap();
+    assert_eq!(place.region.as_ref().unwrap().start_line, Some(3));
+    assert!(told.message.text.as_ref().unwrap().starts_with("`fial` is reached"));
 }
 
 #[test]

@@ -24,7 +24,7 @@ const OUTPUTS: [&str; 9] = [
 ];
 
 pub(super) fn lint(context: &mut Context<'_>) -> Result<(), Failure> {
-    let connector = load_alone(&context.unit.folder)?;
+    let connector = load_alone(&context.unit.name, &context.unit.folder)?;
     context.beside.extend(
         fs::read_to_string(&connector.manifest_file)
             .ok()

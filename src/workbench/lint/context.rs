@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use super::super::{Unit, UnitKind};
-use super::ignore;
+use super::super::Unit;
 use super::{Failure, Finding, Rule};
 use crate::error::Place;
 use crate::rego::lint::{Parsed, Remark, names, unused};
@@ -87,14 +86,10 @@ impl<'a> Context<'a> {
         std::fs::read_to_string(Path::new(&self.unit.folder).join("README.md")).ok()
     }
 
-    /// What was found and is not ignored; ignoring without effect is found too.
-    pub fn finish(mut self) -> Vec<Finding> {
+    /// What was found, and the files in which comments may ignore it.
+    pub fn finish(mut self) -> (Vec<Finding>, Vec<SourceFile>) {
         let mut files: Vec<SourceFile> = self.unit.policies.iter().chain(&self.unit.tests).cloned().collect();
-        if self.unit.kind == UnitKind::Check {
-            files.extend(self.unit.around.iter().cloned());
-        }
         files.append(&mut self.beside);
-        let own = self.unit.policies.len() + self.unit.tests.len();
-        ignore::apply(self.findings, &files, own, self.unit)
+        (self.findings, files)
     }
 }

@@ -1,6 +1,7 @@
-//! `# lint: ignore RULE WHY`: the line above a finding, and for what is wrong with a file as a whole anywhere in it.
+//! `# lint: ignore RULE WHY`: the line above a finding, and for what is wrong with a folder as a whole anywhere in it.
 
-use super::super::{Unit, UnitKind};
+use std::path::Path;
+
 use super::{Finding, RULES, Rule};
 use crate::error::{Place, did_you_mean};
 use crate::rego::SourceFile;
@@ -17,32 +18,32 @@ struct Ignore {
 
 const MARK: &str = "lint: ignore";
 
-/// Takes away what comments ignore. Of the first `own` files, and of those beside the Rego, every comment must have an
-/// effect; what a library's comment is for is found where the library is looked at.
-pub(super) fn apply(findings: Vec<Finding>, files: &[SourceFile], own: usize, unit: &Unit) -> Vec<Finding> {
+/// Takes away what comments in these files ignore; a comment without an effect is found. What a library reads is found
+/// where checks use it: without `checks`, nobody knows whether such a comment has an effect.
+pub(super) fn apply(findings: Vec<Finding>, files: &[SourceFile], checks: bool) -> Vec<Finding> {
     let mut left = findings;
-    for (index, file) in files.iter().enumerate() {
-        for ignore in ignores(file) {
-            let before = left.len();
-            left.retain(|finding| !ignore.covers(finding, unit));
-            let shared = index >= own && file.path.ends_with(".rego");
-            if before == left.len() && !shared {
-                left.extend(ignore.without_effect());
-            }
-            left.extend(ignore.without_why());
+    let mut told = Vec::new();
+    for ignore in files.iter().flat_map(ignores) {
+        let before = left.len();
+        left.retain(|finding| !ignore.covers(finding));
+        if before == left.len() && (checks || ignore.rule != "broad-read") {
+            told.extend(ignore.without_effect());
         }
+        told.extend(ignore.without_why());
     }
+    left.extend(told);
     left
 }
 
 impl Ignore {
-    fn covers(&self, finding: &Finding, unit: &Unit) -> bool {
+    fn covers(&self, finding: &Finding) -> bool {
         if finding.rule.id != self.rule {
             return false;
         }
+        let folder = |place: &Place| Path::new(&place.file).parent().map(Path::to_owned);
         if finding.rule.whole_file {
             // What is wrong with a folder is said of its policy; a comment in any of its files will do.
-            return unit.kind != UnitKind::Library || finding.place.file == self.place.file;
+            return folder(&finding.place) == folder(&self.place);
         }
         finding.place.file == self.place.file && finding.place.line == self.target
     }

@@ -21,6 +21,7 @@ use self::context::Context;
 pub use self::rules::{Level, RULES, Rule};
 use super::{Unit, UnitKind, Units};
 use crate::error::{Explain, Place};
+use crate::rego::SourceFile;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,15 +93,22 @@ pub fn lint(units: &Units) -> Linted {
         units: units.0.len(),
         ..Linted::default()
     };
+    let mut files = Vec::new();
     for unit in &units.0 {
         match of_unit(unit, units) {
-            Ok(findings) => linted.findings.extend(findings),
+            Ok((findings, own)) => {
+                linted.findings.extend(findings);
+                files.extend(own);
+            }
             Err(error) => linted.broken.push(Broken {
                 folder: unit.folder.display().to_string(),
                 error,
             }),
         }
     }
+    // At the end, since checks find things in the libraries that they use.
+    let checks = units.0.iter().any(|unit| unit.kind == UnitKind::Check);
+    linted.findings = ignore::apply(std::mem::take(&mut linted.findings), &files, checks);
     // What a check finds in a library, every check that uses it finds there.
     linted.findings.sort_by(|one, other| {
         (&one.place, one.rule.id, &one.message).cmp(&(&other.place, other.rule.id, &other.message))
@@ -117,7 +125,7 @@ pub fn lint(units: &Units) -> Linted {
     linted
 }
 
-fn of_unit(unit: &Unit, units: &Units) -> Result<Vec<Finding>, Failure> {
+fn of_unit(unit: &Unit, units: &Units) -> Result<(Vec<Finding>, Vec<SourceFile>), Failure> {
     let mut context = Context::new(unit)?;
     match unit.kind {
         UnitKind::Check => check::lint(&mut context)?,

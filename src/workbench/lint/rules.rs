@@ -29,7 +29,7 @@ pub struct Rule {
     pub level: Level,
     /// What has to be so, as a sentence.
     pub about: &'static str,
-    /// Whether it is about a folder or a file as a whole, so that a comment anywhere in the file ignores it.
+    /// Whether it is about a folder or a file as a whole, so that a comment in any file of the folder ignores it.
     pub whole_file: bool,
 }
 
