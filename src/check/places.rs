@@ -174,7 +174,7 @@ mod tests {
         let places = Places::of(&file, &block);
         let at = |place: Place| (place.line, place.column);
         assert_eq!(at(places.value("title")), (3, 10));
-        assert_eq!(at(places.value("custom.controls.soc2[1]")), (5, 31));
+        assert_eq!(at(places.value("custom.controls.soc2[1]")), (5, 30));
         assert_eq!(at(places.key("custom.fail.a")), (7, 7));
         assert_eq!(at(places.value("custom.fail.a.message")), (8, 18));
         assert_eq!(
