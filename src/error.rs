@@ -3,7 +3,11 @@
 //! Each stage has its own `thiserror` enum. An error message is lower case and says what was being done and to what;
 //! [`Explain::help`] is the one `help:` line under it; the fault's owner decides the exit code.
 
+mod frame;
+
 use std::fmt;
+
+pub use frame::Frame;
 
 use crate::exit::Exit;
 
@@ -17,6 +21,11 @@ pub trait Explain: std::error::Error {
     /// [`Exit::Usage`] for what a person wrote, [`Exit::CannotDecide`] for what the data could not show.
     fn exit(&self) -> Exit {
         Exit::Usage
+    }
+
+    /// The line of a file that it speaks of, where that was at hand. The message itself still begins with the place.
+    fn frame(&self) -> Option<&Frame> {
+        None
     }
 }
 

@@ -122,14 +122,12 @@ fail contains "out_of_scope" if {
 }
 
 fail contains "job_role_missing" if {
-	judged
-	not covered
+	not_covered
 	lacks_only_a_job_role
 }
 
 fail contains "job_role_not_allowed" if {
-	judged
-	not covered
+	not_covered
 	not lacks_only_a_job_role
 }
 
@@ -186,6 +184,12 @@ has_live_rule if {
 covered if {
 	some rule in system.access.rules
 	access.covers(rule, staff, identity)
+}
+
+# Two reasons of which one fires; both wait for the same.
+not_covered if {
+	judged
+	not covered
 }
 
 listed if {

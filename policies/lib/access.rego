@@ -55,11 +55,11 @@ lists_permission_set(rule, _) if rule.permission_sets == null
 
 lists_permission_set(rule, id) if id in rule.permission_sets
 
-# Whether the approvals that a rule asks for are there: one that covers today, and all that the account holds named.
+# Whether the approvals that a rule asks for are there: it asks for none, or one covers today and all that the account
+# holds is named.
 ticketed(rule, _, _) if rule.ticket == false
 
-ticketed(rule, account, approvals) if {
-	rule.ticket
+ticketed(_, account, approvals) if {
 	some approval in approvals
 	approval.covers_now
 	every id in account.role_ids {

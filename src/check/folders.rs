@@ -6,8 +6,8 @@ use std::path::{Path as FilePath, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use super::CheckError;
-use crate::error::said;
-use crate::rego::SourceFile;
+use crate::error::{Frame, said};
+use crate::rego::{RegoError, SourceFile};
 
 /// The files of one folder under a policy root.
 #[derive(Debug, Clone)]
@@ -136,15 +136,22 @@ pub(super) fn on_disk(root: &FilePath) -> Result<Vec<PolicyFolder>, CheckError> 
                 ));
             }
             if file.is_file() && leaf.ends_with(".rego") {
-                let text = std::fs::read_to_string(&file)
-                    .map_err(|error| wrong(format!("{}: {error}", file.display()), "a policy is utf-8 text"))?;
-                files.push((
-                    leaf,
-                    SourceFile {
-                        path: file.display().to_string(),
-                        text,
-                    },
-                ));
+                if leads_outside(root, &file) {
+                    let message = format!("`{name}/{leaf}` is a link that leads out of the folder");
+                    return Err(wrong(
+                        message,
+                        "keep the file itself there, or name the folder that holds it under `policies:`",
+                    ));
+                }
+                let path = file.display().to_string();
+                let bytes = std::fs::read(&file).map_err(|error| {
+                    wrong(
+                        format!("{path}: {}", said(&error, "file")),
+                        "a policy is a file that you may read",
+                    )
+                })?;
+                let text = Frame::utf8(&path, bytes).map_err(not_utf8)?;
+                files.push((leaf, SourceFile { path, text }));
             }
         }
         folders.push(PolicyFolder {
@@ -160,6 +167,28 @@ pub(super) fn on_disk(root: &FilePath) -> Result<Vec<PolicyFolder>, CheckError> 
         ));
     }
     Ok(folders)
+}
+
+/// Whether a file lies elsewhere than the folder that was named, which may itself be a link.
+fn leads_outside(root: &FilePath, file: &FilePath) -> bool {
+    match (root.canonicalize(), file.canonicalize()) {
+        (Ok(root), Ok(file)) => !file.starts_with(root),
+        // What cannot be followed cannot be read either, and reading it says why.
+        _ => false,
+    }
+}
+
+fn not_utf8(frame: Frame) -> CheckError {
+    let error = RegoError::Refused {
+        place: frame.place.clone(),
+        width: Some(frame.width),
+        message: frame.title.clone(),
+        help: "save the file as UTF-8".to_owned(),
+    };
+    CheckError::InFile {
+        error: Box::new(CheckError::Rego(error)),
+        frame: Box::new(frame),
+    }
 }
 
 fn holds_rego(folder: &FilePath) -> bool {

@@ -12,6 +12,9 @@ use crate::error::{Place, did_you_mean};
 use crate::finding::{Link, SubjectKind};
 use crate::rego::{Analysis, Cut, MetadataBlock, Output, Package, Path, ReadSet, RegoError, Schema, SourceFile, Step};
 
+/// Keys of the metadata, from the outside in.
+type Keys<'a> = &'a [&'a str];
+
 /// The two halves of a check, and what is needed to hold them against each other.
 pub(super) struct Joined<'a> {
     pub file: &'a str,
@@ -32,7 +35,7 @@ impl Joined<'_> {
     ) -> Result<Check, CheckError> {
         if metadata.scope.as_deref().is_some_and(|scope| scope != "package") {
             return Err(self.wrong(
-                "scope",
+                &["scope"],
                 "the scope is not `package`".into(),
                 "write `scope: package`".into(),
             ));
@@ -41,7 +44,11 @@ impl Joined<'_> {
         for (name, param) in &custom.params.0 {
             if !param.kind.admits(&param.default) {
                 let message = format!("the default of `{name}` is not {}", param.kind.word());
-                return Err(self.wrong(name, message, "change the type or the default".into()));
+                return Err(self.wrong(
+                    &["custom", "params", name, "default"],
+                    message,
+                    "change the type or the default".into(),
+                ));
             }
         }
         let skip = custom
@@ -66,17 +73,21 @@ impl Joined<'_> {
             .for_each(|output| reads.join(&output.reads));
         let check = Check {
             id: folder.name.clone(),
-            title: self.title(&metadata.title, subject)?,
+            title: self.title(&["title"], &metadata.title, subject)?,
             description: metadata.description,
             subject,
             severity: custom.severity,
             controls: custom.controls.0.into_iter().collect(),
-            summary: self.title(&custom.remediation.summary, subject)?,
+            summary: self.title(
+                &["custom", "remediation", "summary"],
+                &custom.remediation.summary,
+                subject,
+            )?,
             steps: custom
                 .remediation
                 .steps
                 .iter()
-                .map(|step| self.title(step, subject))
+                .map(|step| self.title(&["custom", "remediation", "steps"], step, subject))
                 .collect::<Result<_, _>>()?,
             links: self.links(&metadata.related_resources)?,
             params: custom.params.0.into_iter().collect(),
@@ -90,7 +101,7 @@ impl Joined<'_> {
                     reads: output.reads.clone(),
                 })
                 .collect(),
-            pass: self.template("pass", &custom.pass, false)?,
+            pass: self.template(&["custom", "pass"], &custom.pass, false)?,
             cut: Cut::new(&reads),
             reads,
             whole_records: self.analysis.whole_records.clone(),
@@ -104,7 +115,7 @@ impl Joined<'_> {
         if check.fail.is_empty() && check.unknown.is_empty() {
             let message = format!("`{}` can never fail", check.id);
             return Err(self.wrong(
-                "custom",
+                &["custom"],
                 message,
                 "declare a code under `fail:` and give it in Rego".into(),
             ));
@@ -134,6 +145,7 @@ impl Joined<'_> {
                 let message = format!("the metadata has no words for the {kind} code `{}`", given.code);
                 return Err(CheckError::Rego(RegoError::Refused {
                     place: given.place.clone(),
+                    width: None,
                     message,
                     help,
                 }));
@@ -144,16 +156,20 @@ impl Joined<'_> {
             let Some(given) = self.outputs(output).find(|given| given.code == code) else {
                 let message = format!("the {kind} code `{code}` is never given");
                 let help = format!("write `{kind} contains \"{code}\" if …`, or delete its words");
-                return Err(self.wrong(&code, message, help));
+                return Err(self.wrong(&["custom", kind, &code], message, help));
             };
             let unknowable = given.reads.looked_at().flat_map(|(path, look)| match look {
                 crate::rego::Look::Whole => self.schema.unknowable(path),
                 _ => Vec::new(),
             });
             reasons.push(Reason {
-                message: self.template(&code, &message, output == Output::Fail)?,
-                passes_if: passes_if.map(|text| self.template(&code, &text, true)).transpose()?,
-                since: since.map(|text| self.path(&code, &text)).transpose()?,
+                message: self.template(&["custom", kind, &code, "message"], &message, output == Output::Fail)?,
+                passes_if: passes_if
+                    .map(|text| self.template(&["custom", kind, &code, "passes_if"], &text, true))
+                    .transpose()?,
+                since: since
+                    .map(|text| self.path(&["custom", kind, &code, "since"], &text))
+                    .transpose()?,
                 blocked_by,
                 unknowable: unknowable.collect(),
                 reads: given.reads.clone(),
@@ -164,7 +180,7 @@ impl Joined<'_> {
     }
 
     /// Facts are computed for failing subjects only, so only the words of a fail can name them.
-    fn template(&self, key: &str, text: &str, facts: bool) -> Result<Template, CheckError> {
+    fn template(&self, key: Keys<'_>, text: &str, facts: bool) -> Result<Template, CheckError> {
         if text.trim().is_empty() {
             return Err(self.wrong(
                 key,
@@ -177,7 +193,7 @@ impl Joined<'_> {
         for path in template.paths() {
             if !facts && path.0.first() == Some(&Step::Field("facts".to_owned())) {
                 let help = "only the words of a `fail` can: facts are computed for failing subjects".into();
-                return Err(self.wrong(key, format!("`{path}` cannot be named here"), help));
+                return Err(self.wrong_text(key, &path.to_string(), format!("`{path}` cannot be named here"), help));
             }
             self.hold(key, path)?;
         }
@@ -185,16 +201,17 @@ impl Joined<'_> {
     }
 
     /// A title or a remediation speaks of a system, not of one subject.
-    fn title(&self, text: &str, subject: SubjectKind) -> Result<Template, CheckError> {
-        let template = self.template("title", text, false)?;
+    fn title(&self, key: Keys<'_>, text: &str, subject: SubjectKind) -> Result<Template, CheckError> {
+        let template = self.template(key, text, false)?;
         let systemic = matches!(subject, SubjectKind::Account | SubjectKind::System);
         if let Some(path) = template
             .paths()
             .find(|path| !systemic || path.to_string() != "system.name")
         {
             let message = format!("`{{{path}}}` stands in a title or a remediation");
-            return Err(self.wrong(
-                "title",
+            return Err(self.wrong_text(
+                key,
+                &path.to_string(),
                 message,
                 "these can only name the system: `{system.name}`".into(),
             ));
@@ -202,18 +219,18 @@ impl Joined<'_> {
         Ok(template)
     }
 
-    fn path(&self, key: &str, text: &str) -> Result<Path, CheckError> {
+    fn path(&self, key: Keys<'_>, text: &str) -> Result<Path, CheckError> {
         let path = Path::parse(text);
         self.hold(key, &path)?;
         if path.0.last() != Some(&Step::Field("at".to_owned())) {
             let help = "name the `at` of a date, such as `staff.exit.at`".into();
-            return Err(self.wrong(key, format!("`{path}` is no time"), help));
+            return Err(self.wrong_text(key, text, format!("`{path}` is no time"), help));
         }
         Ok(path)
     }
 
     /// A placeholder is a path of the subject that prints, or a fact.
-    fn hold(&self, key: &str, path: &Path) -> Result<(), CheckError> {
+    fn hold(&self, key: Keys<'_>, path: &Path) -> Result<(), CheckError> {
         if let [Step::Field(facts), rest @ ..] = path.0.as_slice()
             && facts == "facts"
         {
@@ -225,13 +242,18 @@ impl Joined<'_> {
                         [] => "write `facts.<name> := …` in Rego first".to_owned(),
                         names => did_you_mean(path.to_string().trim_start_matches("facts."), names.iter().copied()),
                     };
-                    Err(self.wrong(key, format!("there is no fact `{path}`"), help))
+                    Err(self.wrong_text(key, &path.to_string(), format!("there is no fact `{path}`"), help))
                 }
             };
         }
         match self.schema.at(path) {
             Some(schema) if showable(schema) => Ok(()),
-            Some(_) => Err(self.wrong(key, format!("`{path}` is a record"), "name one of its fields".into())),
+            Some(_) => Err(self.wrong_text(
+                key,
+                &path.to_string(),
+                format!("`{path}` is a record"),
+                "name one of its fields".into(),
+            )),
             None => {
                 let above = Path(path.0.iter().take(path.0.len().saturating_sub(1)).cloned().collect());
                 let known = self.schema.at(&above).map(Schema::fields).unwrap_or_default();
@@ -242,7 +264,7 @@ impl Joined<'_> {
                 } else {
                     did_you_mean(last, known)
                 };
-                Err(self.wrong(key, format!("the subject has no `{path}`"), help))
+                Err(self.wrong_text(key, &path.to_string(), format!("the subject has no `{path}`"), help))
             }
         }
     }
@@ -252,8 +274,9 @@ impl Joined<'_> {
         for resource in resources {
             if !resource.url.starts_with("https://") || resource.url.contains(char::is_whitespace) {
                 let message = format!("`{}` is no https address", resource.url);
-                return Err(self.wrong(
-                    "related_resources",
+                return Err(self.wrong_text(
+                    &["related_resources"],
+                    &resource.url,
                     message,
                     "links are shown to people: write them whole".into(),
                 ));
@@ -266,17 +289,35 @@ impl Joined<'_> {
         if links.is_empty() {
             let message = "there is no link".to_owned();
             let help = "name the page that says how to fix it, under `related_resources`".to_owned();
-            return Err(self.wrong("related_resources", message, help));
+            return Err(self.wrong(&["related_resources"], message, help));
         }
         Ok(links)
     }
 
-    fn wrong(&self, key: &str, message: String, help: String) -> CheckError {
+    /// An error at the last of some keys, each of which stands behind the one before it.
+    fn wrong(&self, keys: Keys<'_>, message: String, help: String) -> CheckError {
+        self.at(self.block.place_of(keys), None, message, help)
+    }
+
+    /// An error at a text behind these keys; YAML has other ways to write it, and then it is at the key.
+    fn wrong_text(&self, keys: Keys<'_>, text: &str, message: String, help: String) -> CheckError {
+        match self.block.place_behind(keys, text) {
+            Some(at) => self.at(at, Some(text.chars().count()), message, help),
+            None => self.wrong(keys, message, help),
+        }
+    }
+
+    fn at(&self, (line, column): (usize, usize), width: Option<usize>, message: String, help: String) -> CheckError {
         let place = Place {
             file: self.file.to_owned(),
-            line: self.block.line_of(key),
-            column: 3,
+            line,
+            column,
         };
-        CheckError::Metadata { place, message, help }
+        CheckError::Metadata {
+            place,
+            width,
+            message,
+            help,
+        }
     }
 }

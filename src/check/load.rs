@@ -7,11 +7,12 @@ use super::folders::{PolicyFolder, built_in, embedded, join_libraries, on_disk};
 use super::join::Joined;
 use super::metadata::{self, Metadata, SubjectWord};
 use super::{Check, CheckError};
-use crate::error::did_you_mean;
+use crate::error::{Place, did_you_mean};
 use crate::finding::SubjectKind;
 use crate::project::CheckSettings;
 use crate::rego::{
-    Analysis, Limits, Package, Program, RegoError, Schema, Shape, SourceFile, analyse, package_metadata,
+    Analysis, Limits, Package, Program, RegoError, Schema, Shape, SourceFile, analyse, analyse_for_tests,
+    package_metadata,
 };
 
 /// How long a policy may take over one subject.
@@ -35,6 +36,15 @@ pub struct Checks(pub BTreeMap<String, Check>);
 /// The first thing wrong with any check, whether it is enabled or not: a check that does not load is a check that
 /// nobody runs.
 pub fn load(extra: &[PathBuf], settings: &BTreeMap<String, CheckSettings>) -> Result<Checks, CheckError> {
+    let (folders, replaced) = find(extra)?;
+    checks_of(&folders, &replaced, settings).map_err(|error| {
+        let files = folders.values().flat_map(|folder| folder.files.values());
+        error.in_files(files)
+    })
+}
+
+/// The folders by name, and the names of those that replace a built-in one.
+fn find(extra: &[PathBuf]) -> Result<(BTreeMap<String, PolicyFolder>, Vec<String>), CheckError> {
     let mut folders = built_in();
     let mut replaced = Vec::new();
     for root in extra {
@@ -57,10 +67,18 @@ pub fn load(extra: &[PathBuf], settings: &BTreeMap<String, CheckSettings>) -> Re
             folders.insert(folder.name.clone(), folder);
         }
     }
+    Ok((folders, replaced))
+}
+
+fn checks_of(
+    folders: &BTreeMap<String, PolicyFolder>,
+    replaced: &[String],
+    settings: &BTreeMap<String, CheckSettings>,
+) -> Result<Checks, CheckError> {
     let libraries = Libraries::parse(folders.get("lib"))?;
     let mut checks = BTreeMap::new();
     for (name, folder) in folders.iter().filter(|(name, _)| !NOT_CHECKS.contains(&name.as_str())) {
-        let mut check = load_one(folder, &libraries)?;
+        let mut check = load_one(folder, &libraries, analyse)?;
         check.replaces_built_in = replaced.contains(name);
         checks.insert(name.clone(), check);
     }
@@ -95,7 +113,8 @@ impl Checks {
             for blocker in check.blockers() {
                 let wrong = |message: String, help: String| {
                     Err(CheckError::Metadata {
-                        place: check.place.clone(),
+                        place: check.place_of_blocker(blocker),
+                        width: None,
                         message,
                         help,
                     })
@@ -122,7 +141,11 @@ impl Checks {
         {
             None => Ok(()),
             Some(check) => Err(CheckError::Metadata {
-                place: check.place.clone(),
+                place: check
+                    .blockers()
+                    .find(|blocker| !ordered.iter().any(|other| other.id == **blocker))
+                    .map_or_else(|| check.place.clone(), |blocker| check.place_of_blocker(blocker)),
+                width: None,
                 message: format!("`{}` is blocked, over other checks, by itself", check.id),
                 help: "one check of the circle must judge for itself: take its `blocked_by` away".to_owned(),
             }),
@@ -164,6 +187,29 @@ impl Check {
     pub fn blockers(&self) -> impl Iterator<Item = &String> {
         self.skip.iter().filter_map(|reason| reason.blocked_by.as_ref())
     }
+
+    /// Where the metadata names another check; where the package stands, if it is written in a way of its own.
+    fn place_of_blocker(&self, blocker: &str) -> Place {
+        let text = self.files.first().map_or("", |file| file.text.as_str());
+        let metadata = text.lines().enumerate().take(self.place.line.saturating_sub(1));
+        let found = metadata.filter_map(|(index, line)| {
+            let (before, after) = line.split_once("blocked_by:")?;
+            let written = after.trim_start().trim_start_matches(['"', '\'']);
+            let rest = written.strip_prefix(blocker)?;
+            let ends = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            let column = line.chars().count() - written.chars().count() + 1;
+            (line.starts_with('#') && ends && !before.trim_start_matches('#').trim_start().starts_with('#'))
+                .then_some((index + 1, column))
+        });
+        match found.into_iter().next() {
+            Some((line, column)) => Place {
+                line,
+                column,
+                ..self.place.clone()
+            },
+            None => self.place.clone(),
+        }
+    }
 }
 
 /// The packages under `lib/`, parsed once for all checks.
@@ -204,13 +250,15 @@ impl Libraries {
 fn wrong_package(package: &Package, expected: &str) -> CheckError {
     let message = format!("the package is `{}`", package.name);
     CheckError::Rego(RegoError::Refused {
-        place: package.place.clone(),
+        place: package.name_place.clone(),
+        width: Some(package.name.chars().count()),
         message,
         help: format!("folder and package go by one name: `package {expected}`"),
     })
 }
 
-/// Loads one check alone, with the libraries beside it: `file` is its `check.rego` in a folder `name`.
+/// Loads one check alone, for whoever tests it, with the libraries beside it: `file` is its `check.rego` in a folder `name`.
+/// `print` may stand in it.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -226,10 +274,13 @@ pub fn load_alone(name: &str, file: &SourceFile, libraries: &[SourceFile]) -> Re
         .filter(|file| !leaf(file).ends_with("_test.rego"))
         .collect();
     let libraries = Libraries::parse(Some(&folder("lib", &shared)))?;
-    load_one(&folder(name, &[file]), &libraries)
+    load_one(&folder(name, &[file]), &libraries, analyse_for_tests)
 }
 
-fn load_one(folder: &PolicyFolder, libraries: &Libraries) -> Result<Check, CheckError> {
+/// Works out what a check can look at.
+type Analyse = fn(&Package, &BTreeMap<String, Package>, &Schema) -> Result<Analysis, RegoError>;
+
+fn load_one(folder: &PolicyFolder, libraries: &Libraries, analyse: Analyse) -> Result<Check, CheckError> {
     let wrong = |message: String, help: String| CheckError::Folder {
         folder: format!("{}/{}", folder.origin, folder.name),
         message,
@@ -256,6 +307,7 @@ fn load_one(folder: &PolicyFolder, libraries: &Libraries) -> Result<Check, Check
     }
     let block = package_metadata(file, &package).ok_or_else(|| CheckError::Metadata {
         place: package.place.clone(),
+        width: None,
         message: "there is none".to_owned(),
         help: "a `# METADATA` comment stands right above `package`; policies/README.md describes it".to_owned(),
     })?;

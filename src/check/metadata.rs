@@ -191,6 +191,7 @@ pub(super) fn read(file: &str, block: &MetadataBlock) -> Result<Metadata, CheckE
                 line: block.first_line + line,
                 column: 1,
             },
+            width: Some(usize::MAX),
             message: format!("a line is longer than {LONGEST_LINE} characters"),
             help: "break it".to_owned(),
         });
@@ -209,6 +210,7 @@ pub(super) fn read(file: &str, block: &MetadataBlock) -> Result<Metadata, CheckE
         let text = text.split(" at line ").next().unwrap_or(&text).to_owned();
         CheckError::Metadata {
             place,
+            width: None,
             help: near(&text),
             message: text,
         }

@@ -22,7 +22,7 @@ pub use metadata::{Param, ParamKind};
 pub use places::Places;
 pub use template::Template;
 
-use crate::error::{Explain, Place};
+use crate::error::{Explain, Frame, Place};
 use crate::finding::{Link, Severity, SubjectKind};
 use crate::rego::{Cut, Path, ReadSet, RegoError, Schema, SourceFile};
 
@@ -130,10 +130,20 @@ pub enum CheckError {
     Metadata {
         /// Where.
         place: Place,
+        /// How many characters are meant, if it is more or less than what stands there.
+        width: Option<usize>,
         /// What is wrong.
         message: String,
         /// What to do.
         help: String,
+    },
+    /// One of these, beside the line that it speaks of.
+    #[error("{error}")]
+    InFile {
+        /// What is wrong.
+        error: Box<CheckError>,
+        /// The line.
+        frame: Box<Frame>,
     },
     /// The folder is not a check.
     #[error("reading the policy folder `{folder}`: {message}")]
@@ -173,10 +183,41 @@ pub enum CheckError {
     },
 }
 
+impl CheckError {
+    /// The error beside its line, if the file of its place is among these.
+    fn in_files<'a>(self, files: impl IntoIterator<Item = &'a SourceFile>) -> Self {
+        let frame = match &self {
+            Self::Rego(error) => error.frame(files),
+            Self::Metadata {
+                place, width, message, ..
+            } => files
+                .into_iter()
+                .find(|file| file.path == place.file)
+                .map(|file| Frame::new(format!("in the metadata: {message}"), place, *width, &file.text)),
+            _ => None,
+        };
+        match frame {
+            Some(frame) => Self::InFile {
+                error: Box::new(self),
+                frame: Box::new(frame),
+            },
+            None => self,
+        }
+    }
+}
+
 impl Explain for CheckError {
+    fn frame(&self) -> Option<&Frame> {
+        match self {
+            Self::InFile { frame, .. } => Some(frame),
+            _ => None,
+        }
+    }
+
     fn help(&self) -> Option<String> {
         match self {
             Self::Rego(error) => error.help(),
+            Self::InFile { error, .. } => error.help(),
             Self::SwitchedOff { place, .. } => {
                 Some(format!("take `enabled: false` away at {place}, or do not ask for it"))
             }

@@ -2,7 +2,7 @@
 
 mod workbench;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use workbench::{
     DocsArgs, ExplainArgs, InputsArgs, LintArgs, NewArgs, NewCommand, NewFolderArgs, SchemaArgs, TestArgs,
@@ -40,6 +40,22 @@ impl Cli {
             (false, true) => Volume::Verbose,
             (false, false) => Volume::Normal,
         }
+    }
+
+    /// The project that the command reads: the one that is named, or the one in this folder.
+    pub fn project(&self) -> &Path {
+        let named = match &self.command {
+            Command::Check(args) => Some(&args.facts.project),
+            Command::Collect(args) => Some(&args.project),
+            Command::Explain(args) => Some(&args.facts.project),
+            Command::Inputs(args) => Some(&args.facts.project),
+            Command::Doctor(args) => Some(&args.project),
+            Command::Connect(args) => args.project.as_ref(),
+            Command::Connectors(args) => args.project.as_ref(),
+            Command::Docs(args) => args.project.as_ref(),
+            _ => None,
+        };
+        named.map_or(Path::new("."), PathBuf::as_path)
     }
 }
 

@@ -26,7 +26,7 @@ pub use http::HttpError;
 pub use http::auth::authorize;
 
 use crate::connector::{ConnectorError, Connectors};
-use crate::error::{Explain, Place};
+use crate::error::{Explain, Frame, Place};
 use crate::exit::Exit;
 use crate::normalise::{NormaliseError, Normalised};
 use crate::progress::{Step, Unwatched, Watch};
@@ -143,6 +143,14 @@ impl Explain for CollectError {
             Self::NoTime { .. } => {
                 Some("give a source `as_of: 2026-11-23`: the day on which its file was exported".to_owned())
             }
+        }
+    }
+
+    fn frame(&self) -> Option<&Frame> {
+        match self {
+            Self::Connector(error) => error.frame(),
+            Self::Normalise(error) => error.frame(),
+            _ => None,
         }
     }
 

@@ -28,6 +28,10 @@ use crate::exit::Exit;
 /// # Errors
 /// What kept it from giving an answer; the error knows its exit code.
 pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
+    command(cli).map_err(|error| error.beside(cli.project()))
+}
+
+fn command(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color, cli.volume()),
         Command::Collect(args) => collect::run(args, cli.volume()),

@@ -89,6 +89,7 @@ fn watch(args: &TestArgs, paths: &[PathBuf], color: Color, volume: Volume) -> Re
         if let Err(error) = once(args, paths, color, volume) {
             report::error(error.explained(), color.into());
         }
+        report::tested::waiting();
         if !changes.wait() {
             return Ok(Exit::Clean);
         }

@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use crate::digest;
-use crate::error::{Explain, Place, did_you_mean, said};
+use crate::error::{Explain, Frame, Place, did_you_mean, said};
 use crate::finding::Input;
-use crate::rego::SourceFile;
+use crate::rego::{RegoError, SourceFile, hold_normaliser};
 use crate::yaml::{self, YamlError};
 use manifest::Manifest;
 
@@ -121,8 +121,16 @@ impl Connectors {
         let built_in: Vec<String> = by_id.keys().cloned().collect();
         for folder in extra {
             for (name, path) in sub_folders(folder)? {
-                let manifest = read(&path.join(MANIFEST))?;
                 let shown = path.display().to_string();
+                if let Some(leaf) = [MANIFEST, NORMALISER]
+                    .into_iter()
+                    .find(|leaf| leads_outside(folder, &path.join(leaf)))
+                {
+                    return Err(ConnectorError::Outside {
+                        file: format!("{shown}/{leaf}"),
+                    });
+                }
+                let manifest = read(&path.join(MANIFEST))?;
                 if !path.join(NORMALISER).is_file() {
                     return Err(ConnectorError::NoNormaliser { folder: shown });
                 }
@@ -168,6 +176,8 @@ pub enum ConnectorError {
     Unreadable { path: String, message: String },
     #[error("the connector folder `{folder}` has no `{NORMALISER}`")]
     NoNormaliser { folder: String },
+    #[error("`{file}` is a link that leads out of the connector folder")]
+    Outside { file: String },
     #[error("there is no connector in `{folder}`")]
     Empty { folder: String },
     #[error("{place}: the package is `{found}`, not `{expected}`")]
@@ -178,6 +188,39 @@ pub enum ConnectorError {
     },
     #[error(transparent)]
     Manifest(#[from] YamlError),
+    #[error(transparent)]
+    Normaliser(#[from] RegoError),
+    #[error("{place}: {message}", place = .0.place, message = .0.title)]
+    NotUtf8(Box<Frame>),
+    #[error("{error}")]
+    InFile {
+        error: Box<ConnectorError>,
+        frame: Box<Frame>,
+    },
+}
+
+impl ConnectorError {
+    /// The error beside its line, if the file of its place is among these.
+    fn in_files(self, manifest: &SourceFile, normaliser: &SourceFile) -> Self {
+        let frame = match &self {
+            Self::Manifest(error) if error.place.file == manifest.path => {
+                Some(Frame::new(error.message.clone(), &error.place, None, &manifest.text))
+            }
+            Self::Normaliser(error) => error.frame([normaliser]),
+            Self::Package { place, found, expected } => {
+                let title = format!("the package is `{found}`, not `{expected}`");
+                Some(Frame::new(title, place, Some(found.chars().count()), &normaliser.text))
+            }
+            _ => None,
+        };
+        match frame {
+            Some(frame) => Self::InFile {
+                error: Box::new(self),
+                frame: Box::new(frame),
+            },
+            None => self,
+        }
+    }
 }
 
 impl Explain for ConnectorError {
@@ -190,6 +233,9 @@ impl Explain for ConnectorError {
             Self::NoNormaliser { .. } => {
                 Some("add it: it says what the raw answers mean; connectors/README.md has its contract".to_owned())
             }
+            Self::Outside { .. } => {
+                Some("keep the file itself there, or name the folder that holds it under `connectors:`".to_owned())
+            }
             Self::Empty { .. } => Some(format!(
                 "put each connector into a folder of its own below it, with a `{MANIFEST}`"
             )),
@@ -197,6 +243,16 @@ impl Explain for ConnectorError {
                 "write `package {expected}`: folder, id and package are one name"
             )),
             Self::Manifest(error) => error.help(),
+            Self::Normaliser(error) => error.help(),
+            Self::NotUtf8(_) => Some("save the file as UTF-8".to_owned()),
+            Self::InFile { error, .. } => error.help(),
+        }
+    }
+
+    fn frame(&self) -> Option<&Frame> {
+        match self {
+            Self::NotUtf8(frame) | Self::InFile { frame, .. } => Some(frame),
+            _ => None,
         }
     }
 }
@@ -208,23 +264,32 @@ fn connector(
     manifest: &str,
     normaliser: &str,
 ) -> Result<Connector, ConnectorError> {
-    let manifest_file = format!("{folder}/{MANIFEST}");
-    let parsed: Manifest = yaml::read(&manifest_file, manifest)?;
-    check::check(&manifest_file, name, &parsed)?;
-    let normaliser = SourceFile {
-        path: format!("{folder}/{NORMALISER}"),
-        text: normaliser.to_owned(),
+    let file = |leaf: &str, text: &str| SourceFile {
+        path: format!("{folder}/{leaf}"),
+        text: text.to_owned(),
     };
-    package_is_the_folder(&normaliser, name)?;
+    let (manifest, normaliser) = (file(MANIFEST, manifest), file(NORMALISER, normaliser));
+    let parsed = held(&manifest, &normaliser, name, origin).map_err(|error| error.in_files(&manifest, &normaliser))?;
     Ok(Connector {
         id: name.to_owned(),
         origin: origin.to_owned(),
-        sha256: digest::of_all([manifest, &normaliser.text]),
+        sha256: digest::of_all([&manifest.text, &normaliser.text]),
         replaces_built_in: false,
         manifest: parsed,
-        manifest_file,
+        manifest_file: manifest.path,
         normaliser,
     })
+}
+
+/// The manifest, if both files keep the contract. The calls of the built-in normalisers are held by a test.
+fn held(manifest: &SourceFile, normaliser: &SourceFile, name: &str, origin: &str) -> Result<Manifest, ConnectorError> {
+    let parsed: Manifest = yaml::read(&manifest.path, &manifest.text)?;
+    check::check(&manifest.path, name, &parsed)?;
+    package_is_the_folder(normaliser, name)?;
+    if origin != BUILT_IN_ORIGIN {
+        hold_normaliser(normaliser)?;
+    }
+    Ok(parsed)
 }
 
 fn package_is_the_folder(file: &SourceFile, name: &str) -> Result<(), ConnectorError> {
@@ -234,13 +299,14 @@ fn package_is_the_folder(file: &SourceFile, name: &str) -> Result<(), ConnectorE
         .filter_map(|(index, line)| Some((index + 1, line.strip_prefix("package ")?.trim())))
         .next();
     let (line, package) = found.unwrap_or((1, "missing"));
+    let written = file.text.lines().nth(line - 1).unwrap_or_default();
     if package == expected {
         return Ok(());
     }
     let place = Place {
         file: file.path.clone(),
         line,
-        column: 1,
+        column: written.find(package).map_or(1, |at| written[..at].chars().count() + 1),
     };
     Err(ConnectorError::Package {
         place,
@@ -272,22 +338,20 @@ fn sub_folders(folder: &Path) -> Result<BTreeMap<String, PathBuf>, ConnectorErro
     Ok(found)
 }
 
-fn read(path: &Path) -> Result<String, ConnectorError> {
-    std::fs::read_to_string(path).map_err(|error| ConnectorError::Unreadable {
-        path: path.display().to_string(),
-        message: error.to_string(),
-    })
+/// Whether a file lies elsewhere than the folder that was named, which may itself be a link.
+fn leads_outside(folder: &Path, file: &Path) -> bool {
+    match (folder.canonicalize(), file.canonicalize()) {
+        (Ok(folder), Ok(file)) => !file.starts_with(folder),
+        // What cannot be followed cannot be read either, and reading it says why.
+        _ => false,
+    }
 }
 
-/// The `test_` rules of a normaliser's tests, in the file's order: a rule that is undefined leaves no trace in what
-/// the engine answers, so the names come from the text.
-pub fn test_rules(text: &str) -> Vec<&str> {
-    let name = |line: &'_ str| {
-        line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .unwrap_or(line.len())
-    };
-    text.lines()
-        .filter(|line| line.starts_with("test_"))
-        .map(|line| &line[..name(line)])
-        .collect()
+fn read(path: &Path) -> Result<String, ConnectorError> {
+    let shown = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| ConnectorError::Unreadable {
+        path: shown.clone(),
+        message: said(&error, "file"),
+    })?;
+    Frame::utf8(&shown, bytes).map_err(|frame| ConnectorError::NotUtf8(Box::new(frame)))
 }

@@ -1,45 +1,8 @@
-//! Every connector folder keeps the contract: it loads, and its own tests pass.
+//! Every connector folder keeps the contract. Its own tests run with those of the checks, in `tests/integration/policies.rs`.
 
 use std::path::Path;
-use std::time::Duration;
-
-use serde_json::{Value, json};
 
 use super::*;
-use crate::rego::{Limits, Program};
-
-#[test]
-fn the_tests_beside_every_normaliser_pass() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("connectors");
-    for (name, path) in sub_folders(&folder).unwrap() {
-        let tests = std::fs::read_to_string(path.join("normalise_test.rego"))
-            .unwrap_or_else(|error| panic!("connectors/{name} has no tests: {error}"));
-        let file = |name: &str, text: String| SourceFile {
-            path: name.to_owned(),
-            text,
-        };
-        let normaliser = file(
-            "normalise.rego",
-            std::fs::read_to_string(path.join(NORMALISER)).unwrap(),
-        );
-        let rules: Vec<String> = test_rules(&tests).into_iter().map(str::to_owned).collect();
-        assert!(!rules.is_empty(), "connectors/{name} has no tests");
-        let files = [normaliser, file("normalise_test.rego", tests)];
-        let mut program = Program::load(
-            &files,
-            Limits {
-                time: Duration::from_secs(20),
-            },
-        )
-        .unwrap();
-        for rule in rules {
-            let value = program
-                .evaluate(&format!("data.connectors.{name}_test.{rule}"), json!({}))
-                .unwrap();
-            assert_eq!(value, Some(Value::Bool(true)), "connectors/{name}: {rule}");
-        }
-    }
-}
 
 #[test]
 fn every_built_in_folder_is_a_connector() {
@@ -254,4 +217,100 @@ fn a_folder_of_the_same_name_replaces_the_built_in_and_says_so() {
     let input = connectors.get("roster").unwrap().input();
     assert!(input.replaces_built_in && input.origin.ends_with("roster") && input.origin != "built-in");
     assert!(!connectors.get("pipedrive").unwrap().replaces_built_in);
+}
+
+/// They are not held when they are loaded: this holds them.
+#[test]
+fn the_built_in_normalisers_call_nothing_that_a_project_may_not() {
+    let connectors = Connectors::load(&[]).unwrap();
+    for connector in connectors.iter() {
+        let held = hold_normaliser(&connector.normaliser);
+        assert!(held.is_ok(), "{}: {}", connector.id, held.unwrap_err());
+    }
+    assert!(connectors.iter().count() > 5);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_may_not_lead_out_of_the_folder() {
+    use std::os::unix::fs::symlink;
+
+    let home = tempfile::tempdir().unwrap();
+    let root = home.path().join("connectors");
+    std::fs::create_dir_all(root.join("roster")).unwrap();
+    let built_in = |name: &str| BUILT_IN.get_file(format!("roster/{name}")).unwrap().contents();
+    std::fs::write(root.join("roster").join(MANIFEST), built_in(MANIFEST)).unwrap();
+    std::fs::write(home.path().join("elsewhere.rego"), built_in(NORMALISER)).unwrap();
+    symlink("../../elsewhere.rego", root.join("roster").join(NORMALISER)).unwrap();
+    let said = Connectors::load(std::slice::from_ref(&root)).unwrap_err().to_string();
+    assert!(
+        said.ends_with("roster/normalise.rego` is a link that leads out of the connector folder"),
+        "{said}"
+    );
+    std::fs::remove_file(root.join("roster").join(NORMALISER)).unwrap();
+    std::fs::write(root.join("roster").join(NORMALISER), built_in(NORMALISER)).unwrap();
+    symlink(&root, home.path().join("link")).unwrap();
+    assert!(Connectors::load(&[home.path().join("link")]).is_ok());
+}
+
+/// Everything that is wrong in one of the two files is shown beside its line, and the mark is under what is meant.
+#[test]
+fn errors_have_frames() {
+    let manifest =
+        "connector: 1\nid: crm\nkind: exec\nversion: 1\nstreams:\n  users: {}\nprovides:\n  accounts: [users]\n";
+    let normaliser = "package connectors.crm\n\naccounts := []\n";
+    let framed = |manifest: &[u8], normaliser: &[u8]| {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("crm");
+        std::fs::create_dir(&home).unwrap();
+        std::fs::write(home.join(MANIFEST), manifest).unwrap();
+        std::fs::write(home.join(NORMALISER), normaliser).unwrap();
+        let error = Connectors::load(&[folder.path().to_owned()]).err()?;
+        let frame = error.frame().unwrap_or_else(|| panic!("{error}"));
+        let marked: String = frame
+            .line
+            .chars()
+            .skip(frame.place.column - 1)
+            .take(frame.width)
+            .collect();
+        let leaf = frame.place.file.rsplit('/').next().unwrap().to_owned();
+        Some(format!("{leaf}:{}: {} ({marked})", frame.place.line, frame.title))
+    };
+    assert_eq!(framed(manifest.as_bytes(), normaliser.as_bytes()), None);
+    let cases = [
+        (
+            manifest.replace("streams:", "steams:"),
+            normaliser.to_owned(),
+            "connector.yaml:5: unknown key `steams` (steams)",
+        ),
+        (
+            manifest.replace("[users]", "[user]"),
+            normaliser.to_owned(),
+            "connector.yaml:8: there is no stream `user` (user)",
+        ),
+        (
+            manifest.to_owned(),
+            normaliser.replace("crm", "crn"),
+            "normalise.rego:1: the package is `connectors.crn`, not `connectors.crm` (connectors.crn)",
+        ),
+        (
+            manifest.to_owned(),
+            format!("{normaliser}x := http.send({{}})\n"),
+            "normalise.rego:4: `http.send` is no function that a normaliser may call (http.send)",
+        ),
+        (
+            manifest.to_owned(),
+            format!("{normaliser}x[y] {{ y := 1 }}\n"),
+            "normalise.rego:4: `if` keyword is required before rule body ({)",
+        ),
+    ];
+    for (manifest, normaliser, expected) in cases {
+        let said = framed(manifest.as_bytes(), normaliser.as_bytes());
+        assert_eq!(said.as_deref(), Some(expected));
+    }
+    let latin = framed(manifest.as_bytes(), b"package connectors.crm\n# caf\xe9\n");
+    assert_eq!(
+        latin.as_deref(),
+        Some("normalise.rego:2: this is not UTF-8 text (\\xe9)")
+    );
 }

@@ -61,6 +61,8 @@ pub struct Judge<'a> {
     /// By cut, and by what is undecided.
     seen: HashMap<Vec<u8>, Outcome>,
     asked: usize,
+    /// How many evaluations were stopped at the limit.
+    stopped: usize,
 }
 
 struct Shared {
@@ -68,6 +70,10 @@ struct Shared {
     number: usize,
     document: Document,
 }
+
+/// After this many evaluations that had to be stopped, a check is not asked any more: a hundred thousand subjects would
+/// take days, and it has no answer.
+const PATIENCE: usize = 2;
 
 /// Past this many subjects, a check that hardly ever sees the same cut twice stops remembering.
 const TRIAL: usize = 1024;
@@ -117,6 +123,7 @@ impl<'a> Judge<'a> {
             undeciding: Undeciding::new(check),
             seen: HashMap::new(),
             asked: 0,
+            stopped: 0,
         })
     }
 
@@ -199,9 +206,15 @@ impl<'a> Judge<'a> {
     }
 
     fn evaluate(&mut self, subject: &Subject, undecided: &Undecided) -> Outcome {
+        if self.stopped >= PATIENCE {
+            let why = format!("not evaluated: {PATIENCE} subjects before this one took too long");
+            return Outcome::Error(why);
+        }
         let document = self.document(subject);
-        self.try_evaluate(&document, undecided)
-            .unwrap_or_else(|error| Outcome::Error(error.to_string()))
+        self.try_evaluate(&document, undecided).unwrap_or_else(|error| {
+            self.stopped += usize::from(matches!(error, RegoError::TimeLimit { .. }));
+            Outcome::Error(error.to_string())
+        })
     }
 
     /// Skip first, then fail, then unknown, then pass.

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::connector::Connector;
 use crate::connector::manifest::FieldNeeds;
-use crate::error::Explain;
+use crate::error::{Explain, Frame};
 use crate::rego::{Limits, Program, RegoError};
 use crate::snapshot::{
     Account, Approval, Collection, Completeness, Dropped, Mode, Provided, Reader, Role, Source, Staff, System,
@@ -81,6 +81,7 @@ pub enum NormaliseError {
         source_id: String,
         connector: String,
         error: Box<RegoError>,
+        frame: Option<Box<Frame>>,
     },
     #[error("normalising source `{source_id}`: `{file}` {message}")]
     Output {
@@ -100,6 +101,23 @@ impl Explain for NormaliseError {
             Self::Output { help, .. } => Some(help.clone()),
         }
     }
+
+    fn frame(&self) -> Option<&Frame> {
+        match self {
+            Self::Rego { frame, .. } => frame.as_deref(),
+            Self::Output { .. } => None,
+        }
+    }
+}
+
+/// An error of the normaliser beside its line.
+fn framed(source: &str, connector: &Connector, error: &RegoError) -> Option<Box<Frame>> {
+    let frame = error.frame([&connector.normaliser])?;
+    let title = format!(
+        "normalising source `{source}` with the connector `{}`: {}",
+        connector.id, frame.title
+    );
+    Some(Box::new(Frame { title, ..frame }))
 }
 
 /// Normalises one source.
@@ -108,9 +126,11 @@ impl Explain for NormaliseError {
 /// The normaliser cannot be evaluated, or does not keep the contract.
 pub fn normalise(mut input: Input<'_>) -> Result<Normalised, NormaliseError> {
     let connector = input.connector;
+    let source = input.source;
     let rego = |error| NormaliseError::Rego {
-        source_id: input.source.to_owned(),
+        source_id: source.to_owned(),
         connector: connector.id.clone(),
+        frame: framed(source, connector, &error),
         error: Box::new(error),
     };
     let mut program = Program::load(std::slice::from_ref(&connector.normaliser), LIMITS).map_err(rego)?;

@@ -22,6 +22,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use crate::error::Place;
 use crate::finding::{Link, Severity};
 
+pub use disk::text_again;
 pub use load::ProjectError;
 
 /// The IANA name of a time zone in its own spelling.

@@ -3,6 +3,11 @@
 //! Left out on purpose: `walk` and `object.subset`, `strings.count` (regorus answers wrongly or panics),
 //! `time.add_date` (another day at the end of a month), `numbers.range*` and `bits.*` (unbounded), everything that reaches outside, and `time.now_ns`: the time is `input.now`.
 
+use regorus::unstable::Expr;
+
+use super::error::RegoError;
+use super::package::{literal_text, whole};
+
 /// Name and number of arguments.
 const ALLOWED: &[(&str, usize)] = &[
     ("abs", 1),
@@ -66,6 +71,55 @@ const ALLOWED: &[(&str, usize)] = &[
     ("upper", 1),
 ];
 
+/// What a normaliser may call beside these: a check says what is so, a normaliser quotes what it could not understand.
+const FOR_NORMALISERS: &[(&str, usize)] = &[("json.marshal", 1)];
+
+/// How many arguments a builtin takes that a normaliser may call.
+pub fn normaliser_arity(name: &str) -> Option<usize> {
+    let own = FOR_NORMALISERS.iter().find(|(known, _)| *known == name);
+    own.map(|(_, arity)| *arity).or_else(|| arity(name))
+}
+
+/// The names of those.
+pub fn normaliser_names<'a>() -> impl Iterator<Item = &'a str> + Clone {
+    names().chain(FOR_NORMALISERS.iter().map(|(name, _)| *name))
+}
+
+/// A width that nobody means: `%900000000d` is a text of 900 MB.
+const WIDEST: usize = 3;
+
+/// Refuses what makes a bounded builtin unbounded: the format of `sprintf` says how long its answer is, so it has to be
+/// there to be read.
+///
+/// # Errors
+/// A format that is computed, or that asks for a thousand characters or more.
+pub fn hold_format(name: &str, format: Option<&Expr>) -> Result<(), RegoError> {
+    let (true, Some(format)) = (name == "sprintf", format) else {
+        return Ok(());
+    };
+    let Some(text) = literal_text(format) else {
+        let help = "write the format as a text, and what varies in its list";
+        return Err(RegoError::refused(
+            &whole(format),
+            "the format of `sprintf` is computed",
+            help,
+        ));
+    };
+    let mut digits = text.split('%').skip(1).map(|rest| {
+        let rest = rest.trim_start_matches(|c: char| !c.is_numeric() && !c.is_alphabetic());
+        rest.chars().take_while(|c| c.is_numeric()).count()
+    });
+    if digits.any(|digits| digits > WIDEST) {
+        let help = "leave the width out, or make it smaller than 1000";
+        return Err(RegoError::refused(
+            &whole(format),
+            "a width of a thousand characters or more",
+            help,
+        ));
+    }
+    Ok(())
+}
+
 /// How many arguments an allowed builtin takes.
 pub fn arity(name: &str) -> Option<usize> {
     ALLOWED
@@ -77,4 +131,23 @@ pub fn arity(name: &str) -> Option<usize> {
 /// Their names.
 pub fn names<'a>() -> impl Iterator<Item = &'a str> + Clone {
     ALLOWED.iter().map(|(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_lists_them() {
+        let readme = include_str!("../../policies/README.md");
+        let list = readme
+            .split("### Builtins")
+            .nth(1)
+            .unwrap()
+            .split("Left out")
+            .next()
+            .unwrap();
+        let listed: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
+        assert_eq!(listed, names().collect::<Vec<_>>());
+    }
 }

@@ -2,8 +2,9 @@
 
 use regorus::unstable::Span;
 
-use super::package::place;
-use crate::error::{Explain, Place};
+use super::package::{place, width};
+use super::source::SourceFile;
+use crate::error::{Explain, Frame, Place};
 use crate::exit::Exit;
 
 /// An error of the Rego engine, framed.
@@ -32,6 +33,8 @@ pub enum RegoError {
     Refused {
         /// Where.
         place: Place,
+        /// How many characters are meant, if it is more or less than what stands there.
+        width: Option<usize>,
         /// What is wrong.
         message: String,
         /// What to write instead.
@@ -75,6 +78,30 @@ impl RegoError {
         }
     }
 
+    /// The error beside its line, if the file of its place is among these.
+    pub fn frame<'a>(&self, files: impl IntoIterator<Item = &'a SourceFile>) -> Option<Frame> {
+        let place = self.place()?;
+        let file = files.into_iter().find(|file| file.path == place.file)?;
+        let width = match self {
+            Self::Refused { width, .. } => *width,
+            Self::Nesting { .. } => Some(1),
+            _ => None,
+        };
+        Some(Frame::new(self.title(), place, width, &file.text))
+    }
+
+    /// The message without the place.
+    fn title(&self) -> String {
+        let said = self.to_string();
+        match self.place() {
+            Some(place) => match said.strip_prefix(&format!("{place}: ")) {
+                Some(title) => title.to_owned(),
+                None => said,
+            },
+            None => said,
+        }
+    }
+
     /// The same error, its place led to where its author sees it.
     pub fn at(mut self, lead: impl FnOnce(&Place) -> Place) -> Self {
         match &mut self {
@@ -91,6 +118,7 @@ impl RegoError {
     pub(super) fn refused(span: &Span, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Refused {
             place: place(span),
+            width: Some(width(span)),
             message: message.into(),
             help: help.into(),
         }

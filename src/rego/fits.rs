@@ -15,8 +15,11 @@ impl Schema {
                 .looked_at()
                 .find(|(path, look)| self.lacks(document, path, *look))?;
             let message = format!("the document has no `{}`, which the check reads", read.0);
-            let help = "make it with `data.lib.test`, which fills in what a test does not state".to_owned();
-            Some((message, help))
+            let help = match read.0.0.first() {
+                Some(Step::Field(first)) if first == "params" => "state the params that the check is judged with",
+                _ => "make it with `data.lib.test`, which fills in what a test does not state",
+            };
+            Some((message, help.to_owned()))
         })
     }
 

@@ -10,18 +10,61 @@ pub struct MetadataBlock {
     pub yaml: String,
     /// The line of the file that its first line stands on, counted from 1.
     pub first_line: usize,
+    /// How many characters of each line are comment sign.
+    signs: Vec<usize>,
 }
 
 impl MetadataBlock {
-    /// The line of the file where `key:` stands in the block; the block's first line if it stands nowhere.
-    pub fn line_of(&self, key: &str) -> usize {
-        let found = self.yaml.lines().position(|line| {
-            let line = line.trim_start().trim_start_matches("- ");
-            let name = line.split(':').next().unwrap_or_default().trim_matches(['"', '\'']);
-            line.contains(':') && name == key
+    /// Where the last of these keys stands, each looked for behind the one before it: line and column in the file. What
+    /// stands nowhere is passed over; the block's first word, if all do.
+    pub fn place_of(&self, keys: &[&str]) -> (usize, usize) {
+        let at = keys.iter().fold(None, |at, key| {
+            let behind = at.map_or((0, 0), |(line, column)| (line, column + 1));
+            self.find(behind, |rest| is_key(rest, key)).or(at)
         });
-        self.first_line + found.unwrap_or(0)
+        self.in_file(at.unwrap_or((0, 0)))
     }
+
+    /// Where a text stands behind the last of these keys.
+    pub fn place_behind(&self, keys: &[&str], text: &str) -> Option<(usize, usize)> {
+        let (line, column) = self.place_of(keys);
+        let behind = (line - self.first_line, column - self.sign(line - self.first_line));
+        self.find(behind, |rest| rest.starts_with(text))
+            .map(|at| self.in_file(at))
+    }
+
+    /// The first place at or behind `(line, column)`, counted from nothing, at which a word begins that is meant.
+    fn find(&self, behind: (usize, usize), is_meant: impl Fn(&str) -> bool) -> Option<(usize, usize)> {
+        let lines = self.yaml.lines().enumerate().skip(behind.0);
+        lines.into_iter().find_map(|(number, line)| {
+            let first = if number == behind.0 { behind.1 } else { 0 };
+            let mut before = None;
+            line.char_indices().enumerate().find_map(|(column, (at, c))| {
+                let begins = !before.replace(c).is_some_and(|c: char| c.is_alphanumeric() || c == '_');
+                (column >= first && begins && is_meant(&line[at..])).then_some((number, column))
+            })
+        })
+    }
+
+    fn in_file(&self, (line, column): (usize, usize)) -> (usize, usize) {
+        (self.first_line + line, column + self.sign(line))
+    }
+
+    /// The column of the file at which the YAML of a line begins: the comment sign takes one or two.
+    fn sign(&self, line: usize) -> usize {
+        self.signs.get(line).copied().unwrap_or(2) + 1
+    }
+}
+
+/// Whether a text begins with `key:`, in quotes or not.
+fn is_key(text: &str, key: &str) -> bool {
+    let text = text.strip_prefix(['"', '\'']).unwrap_or(text);
+    let Some(rest) = text.strip_prefix(key) else {
+        return false;
+    };
+    let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
+    rest.strip_prefix(':')
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
 }
 
 /// The block that stands immediately above `package`.
@@ -36,7 +79,9 @@ pub fn package_metadata(file: &SourceFile, package: &Package) -> Option<Metadata
         .iter()
         .map(|line| line.strip_prefix("# ").unwrap_or_else(|| line.trim_start_matches('#')))
         .collect();
+    let signs = block.iter().zip(&yaml).map(|(line, yaml)| line.len() - yaml.len());
     Some(MetadataBlock {
+        signs: signs.collect(),
         yaml: yaml.join("\n"),
         first_line: start + 2,
     })
@@ -60,7 +105,24 @@ mod tests {
         let block =
             block("# licence\n\n# METADATA\n# title: x\n# custom:\n#   fail:\n#     a: {}\npackage p\n").unwrap();
         assert_eq!(block.yaml, "title: x\ncustom:\n  fail:\n    a: {}");
-        assert_eq!((block.first_line, block.line_of("a")), (4, 7));
+        assert_eq!((block.first_line, block.place_of(&["a"])), (4, (7, 7)));
+    }
+
+    #[test]
+    fn keys_are_found_behind_each_other() {
+        let text = "# METADATA\n# title: \"fail: a: {é}\"\n# custom:\n#   skip:\n#     a: {message: s}\n#   fail:\n#     \"a\": {message: \"é {x.y}\"}\n#\n#   pass: x.y\npackage p\n";
+        let block = block(text).unwrap();
+        assert_eq!(block.place_of(&["custom", "skip", "a"]), (5, 7));
+        assert_eq!(block.place_of(&["custom", "fail", "a"]), (7, 7));
+        assert_eq!(block.place_of(&["custom", "fail", "a", "message"]), (7, 13));
+        assert_eq!(block.place_behind(&["custom", "fail", "a"], "x.y"), Some((7, 26)));
+        assert_eq!(block.place_behind(&["custom", "pass"], "x.y"), Some((9, 11)));
+        assert_eq!(
+            block.place_of(&["custom", "nothing"]),
+            (3, 3),
+            "what is not there is passed over"
+        );
+        assert_eq!(block.place_of(&["nothing"]), (2, 3));
     }
 
     #[test]

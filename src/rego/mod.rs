@@ -5,6 +5,7 @@
 
 mod analyse;
 mod builtins;
+mod calls;
 mod cut;
 mod error;
 #[cfg(test)]
@@ -23,7 +24,8 @@ mod source;
 mod suite;
 mod unparse;
 
-pub use analyse::{Analysis, Output, OutputReads, analyse};
+pub use analyse::{Analysis, Output, OutputReads, analyse, analyse_for_tests};
+pub use calls::hold_normaliser;
 pub use cut::Cut;
 pub use error::RegoError;
 pub use metadata::{MetadataBlock, package_metadata};

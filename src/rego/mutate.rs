@@ -22,7 +22,7 @@ pub struct Mutant {
     pub place: Place,
     /// What is done, such as `drops this condition`.
     pub what: String,
-    /// The part that is changed, as written.
+    /// The line that is changed, as written.
     pub before: String,
     /// What stands there instead.
     pub after: String,
@@ -99,14 +99,11 @@ impl Finder<'_> {
     fn unconditional(&mut self, head: &RuleHead) {
         let (RuleHead::Compr { span, .. } | RuleHead::Set { span, .. } | RuleHead::Func { span, .. }) = head;
         let end = self.whole(span).end;
-        let name = self.text(self.whole(span));
-        let first = name.lines().next().unwrap_or_default().to_owned();
         self.change(
             end..end,
             " if false".to_owned(),
             "takes this rule away",
             self.whole(span).start,
-            first,
         );
     }
 
@@ -116,16 +113,10 @@ impl Finder<'_> {
         if let Some(first) = body.query.stmts.first() {
             let at = self.whole(&first.span).start;
             let alone = self.text(0..at).trim_end().ends_with("if");
-            let head = self
-                .text(start..at)
-                .trim_end()
-                .trim_end_matches('{')
-                .trim_end()
-                .to_owned();
             let (before, after) = if alone { ("{ false; ", " }") } else { ("false; ", "") };
             let whole = self.whole(&first.span);
             let text = format!("{before}{}{after}", self.text(whole.clone()));
-            self.change(whole, text, "takes this rule away", start, head);
+            self.change(whole, text, "takes this rule away", start);
         }
         body.assign.iter().for_each(|assign| self.value(&assign.value));
         self.query(&body.query);
@@ -295,13 +286,7 @@ impl Finder<'_> {
             for word in missing {
                 let what = format!("widens this set by `{word}`");
                 let quoted = serde_json::Value::from(word).to_string();
-                self.change(
-                    last.end..last.end,
-                    format!(", {quoted}"),
-                    &what,
-                    last.start,
-                    self.text(last.clone()).to_owned(),
-                );
+                self.change(last.end..last.end, format!(", {quoted}"), &what, last.start);
             }
         }
         if let [only] = ranges.as_slice() {
@@ -372,16 +357,28 @@ impl Finder<'_> {
     }
 
     fn replace(&mut self, range: Range<usize>, after: String, what: &str) {
-        let before = self.text(range.clone()).to_owned();
-        self.change(range.clone(), after, what, range.start, before);
+        self.change(range.clone(), after, what, range.start);
     }
 
-    fn change(&mut self, range: Range<usize>, after: String, what: &str, at: usize, before: String) {
+    fn change(&mut self, range: Range<usize>, after: String, what: &str, at: usize) {
         let text = &self.file.text;
         let (Some(head), Some(tail)) = (text.get(..range.start), text.get(range.end..)) else {
             return;
         };
+        let changed = format!("{head}{after}{tail}");
         let upto = text.get(..at).unwrap_or_default();
+        // The lines around a change are the same in both texts: what is cut off at both ends.
+        let begins = head.rfind('\n').map_or(0, |end| end + 1);
+        let ends = tail.find('\n').unwrap_or(tail.len());
+        let lines = |whole: &str, kept: usize| {
+            let line = whole.get(begins..whole.len() - (kept - ends)).unwrap_or_default();
+            line.lines()
+                .map(str::trim)
+                .collect::<Vec<_>>()
+                .join(" ")
+                .trim()
+                .to_owned()
+        };
         self.found.push(Mutant {
             place: Place {
                 file: self.file.path.clone(),
@@ -389,13 +386,13 @@ impl Finder<'_> {
                 column: upto.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1,
             },
             what: what.to_owned(),
-            before,
+            before: lines(text, tail.len()),
+            after: lines(&changed, tail.len()),
             rule: self.rule.clone(),
             changed: SourceFile {
                 path: self.file.path.clone(),
-                text: format!("{head}{after}{tail}"),
+                text: changed,
             },
-            after,
         });
     }
 }
@@ -457,5 +454,83 @@ fn swapped(op: &BoolOp) -> &'static [(&'static str, &'static str)] {
         BoolOp::Le => &[(">", NEGATES), ("<", BOUNDARY)],
         BoolOp::Gt => &[("<=", NEGATES), (">=", BOUNDARY)],
         BoolOp::Ge => &[("<", NEGATES), (">", BOUNDARY)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changes(rules: &str, words: &[&[&str]]) -> String {
+        let file = SourceFile {
+            path: "p.rego".to_owned(),
+            text: format!("package p\n\n{rules}\n"),
+        };
+        let words: Vec<Vec<String>> = words
+            .iter()
+            .map(|list| list.iter().map(|word| (*word).to_owned()).collect())
+            .collect();
+        let found = mutants(&file, &words).unwrap();
+        for mutant in &found {
+            mutant
+                .changed
+                .parse()
+                .unwrap_or_else(|error| panic!("{}\n{error}", mutant.changed.text));
+            assert_eq!(
+                mutant.changed.text.lines().count(),
+                file.text.lines().count(),
+                "{}",
+                mutant.changed.text
+            );
+        }
+        let line = |mutant: &Mutant| {
+            format!(
+                "{}:{} {}: {}",
+                mutant.place.line, mutant.place.column, mutant.what, mutant.after
+            )
+        };
+        found.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_rule_is_taken_away_and_each_of_its_conditions() {
+        insta::assert_snapshot!(
+            "a_rule",
+            changes(
+                "fail contains \"late\" if {\n\tinput.days > 90\n\tnot input.gone\n}",
+                &[]
+            )
+        );
+    }
+
+    #[test]
+    fn a_set_is_narrowed_and_widened_by_the_words_of_its_field() {
+        let words: &[&[&str]] = &[&["active", "inactive", "unknown"], &["yes", "no"]];
+        insta::assert_snapshot!(
+            "a_set",
+            changes(
+                "skip contains \"x\" if input.state in {\"active\", \"inactive\"}",
+                words
+            )
+        );
+        insta::assert_snapshot!("a_word", changes("skip contains \"x\" if input.mfa == \"no\"", words));
+    }
+
+    #[test]
+    fn what_others_need_is_not_dropped() {
+        insta::assert_snapshot!(
+            "bindings",
+            changes(
+                "x contains name if {\n\tsome row in input.rows\n\tname := lower(row.name)\n\trow.on == true\n}",
+                &[]
+            )
+        );
+    }
+
+    #[test]
+    fn functions_defaults_and_comprehensions_are_changed_too() {
+        let rules =
+            "default n := 3\n\nf(x) := x + 1 if x >= 0\n\nlist := [v | some v in input.l; v != \"\"]\n\ng(_) := \"a\"";
+        insta::assert_snapshot!("functions", changes(rules, &[]));
     }
 }

@@ -30,6 +30,8 @@ pub struct Package {
     pub file: String,
     /// Where `package` stands.
     pub place: Place,
+    /// Where its name stands.
+    pub name_place: Place,
     /// Imported names.
     pub imports: BTreeMap<String, Import>,
     /// Rules and functions by the first part of their name.
@@ -48,6 +50,7 @@ impl Package {
             name,
             file: file.path.clone(),
             place: place(&module.package.span),
+            name_place: place(root(&module.package.refr)),
             imports: BTreeMap::new(),
             rules: BTreeMap::new(),
         };
@@ -130,6 +133,17 @@ impl Package {
     }
 }
 
+/// The first part of a rule's name, where it stands.
+pub fn name_of(rule: &Rule) -> &Span {
+    match rule {
+        Rule::Spec {
+            head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. },
+            ..
+        }
+        | Rule::Default { refr, .. } => root(refr),
+    }
+}
+
 fn is_a_function(rule: &Rule) -> bool {
     match rule {
         Rule::Spec { head, .. } => matches!(head, RuleHead::Func { .. }),
@@ -155,9 +169,23 @@ pub fn place(span: &Span) -> Place {
     let line = before.rsplit('\n').next().unwrap_or_default();
     Place {
         file: span.source.file().clone(),
-        line: span.line as usize,
+        // The engine's own line is that of an operator, where there is one.
+        line: before.matches('\n').count() + 1,
         column: line.chars().count() + 1,
     }
+}
+
+/// How many characters of the first line a span takes, the quotes of a text included.
+pub fn width(span: &Span) -> usize {
+    let text = span.source.contents();
+    let (start, end) = (span.start as usize, span.end as usize);
+    let quote = |c: &char| matches!(c, '"' | '`');
+    let before = text.get(..start).unwrap_or_default().chars().next_back().filter(quote);
+    let after = text.get(end..).unwrap_or_default().chars().next().filter(quote);
+    let inside = text.get(start..end).unwrap_or_default();
+    let first = inside.lines().next().unwrap_or_default();
+    let closed = after.is_some() && first.len() == inside.len();
+    first.trim_end().chars().count() + usize::from(before.is_some()) + usize::from(before.is_some() && closed)
 }
 
 /// `a.b["c"]` as its names; none where a part is not a literal name.
@@ -186,6 +214,13 @@ pub fn literal_text(expr: &Expr) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// All of an expression.
+pub fn whole(expr: &Expr) -> Span {
+    let mut span = root(expr).clone();
+    span.end = span.end.max(expr.span().end);
+    span
 }
 
 /// Where an expression begins; the engine's own spans of references and calls begin at their last part.

@@ -68,15 +68,28 @@ impl Program {
         let value = guarded(path, || self.engine.eval_rule(path.to_owned()))?;
         as_json(
             path,
-            &value.map_err(|error| timed(path, error.is::<LimitError>(), &format!("{error:#}"), self.limits))?,
+            &value.map_err(|error| {
+                timed(
+                    path,
+                    error.downcast_ref::<LimitError>(),
+                    &format!("{error:#}"),
+                    self.limits,
+                )
+            })?,
         )
     }
 
     fn evaluate_value(&mut self, query: &str, input: Value) -> Result<Value, RegoError> {
         self.engine.set_input(input);
         let results = guarded(query, || self.engine.eval_query(query.to_owned(), false))?;
-        let results =
-            results.map_err(|error| timed(query, error.is::<LimitError>(), &format!("{error:#}"), self.limits))?;
+        let results = results.map_err(|error| {
+            timed(
+                query,
+                error.downcast_ref::<LimitError>(),
+                &format!("{error:#}"),
+                self.limits,
+            )
+        })?;
         let expression = results
             .result
             .into_iter()
@@ -108,15 +121,14 @@ impl SourceFile {
     }
 }
 
-/// An error of an evaluation in our words. The engine has no other limit than that of time.
-pub(super) fn timed(query: &str, limit: bool, text: &str, limits: Limits) -> RegoError {
-    if limit {
-        RegoError::TimeLimit {
+/// An error of an evaluation in our words. The engine's other limit is on the size of a pattern, and says so itself.
+pub(super) fn timed(query: &str, limit: Option<&LimitError>, text: &str, limits: Limits) -> RegoError {
+    match limit {
+        Some(LimitError::TimeLimitExceeded { .. }) => RegoError::TimeLimit {
             query: query.to_owned(),
             limit_ms: limits.time.as_millis(),
-        }
-    } else {
-        RegoError::from_evaluation(query, text)
+        },
+        _ => RegoError::from_evaluation(query, text),
     }
 }
 
@@ -237,5 +249,18 @@ mod tests {
         let mut program = program("package p\n\nx := input.v + 1");
         let error = program.evaluate("data.p.x", json!({"v": null})).unwrap_err();
         assert!(error.to_string().starts_with("p.rego:3:"), "{error}");
+    }
+
+    #[test]
+    fn a_pattern_is_bounded() {
+        let mut large = program("package p\nx := regex.match(`((a{1000}){1000}){1000}`, input.v)");
+        let error = large.evaluate("data.p.x", json!({"v": "a"})).unwrap_err();
+        assert!(matches!(error, RegoError::Evaluation { .. }), "{error}");
+        let mut endless = program("package p\nx := regex.match(`^(a+)+$`, input.v)");
+        let text = format!("{}b", "a".repeat(100_000));
+        assert_eq!(
+            endless.evaluate("data.p.x", json!({"v": text})).unwrap(),
+            Some(json!(false))
+        );
     }
 }

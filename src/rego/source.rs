@@ -48,6 +48,7 @@ impl SourceFile {
                 line: 1,
                 column: 1,
             },
+            width: None,
             message: format!("the file is longer than {} KiB", LONGEST >> 10),
             help: "take it apart: what several checks share goes under `lib/`".to_owned(),
         })

@@ -6,11 +6,14 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Longest name, address or id that is shown, in characters.
 const NAME: usize = 200;
 /// Longest sentence that is shown; a message holds several names.
 const SENTENCE: usize = 2000;
+/// How much of a line of a file is shown on either side of a piece of it.
+const AROUND: usize = 500;
 /// Longest block of lines that is shown.
 const LINES: usize = 200;
 
@@ -29,6 +32,35 @@ pub fn lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let more = text.lines().count().saturating_sub(LINES);
     let rest = (more > 0).then(|| Cow::Owned(format!("… and {more} more lines")));
     text.lines().take(LINES).map(sentence).chain(rest)
+}
+
+/// A line of a file for the terminal, and where a piece of it is then, in bytes; `from` counts characters from nothing.
+/// A tab is four spaces. A line that is too long is cut, far from where the piece begins.
+pub fn source(line: &str, from: usize, width: usize) -> (String, Range<usize>) {
+    let start = from.saturating_sub(AROUND);
+    let mut window: Vec<char> = line.chars().skip(start).take(from - start + AROUND + 1).collect();
+    let is_cut = window.len() > from - start + AROUND;
+    window.truncate(from - start + AROUND);
+    let mut out = String::with_capacity(window.len());
+    if start > 0 {
+        out.push('…');
+    }
+    let mut ends_of: Vec<usize> = vec![out.len()];
+    for (at, c) in window.iter().enumerate() {
+        match c {
+            '\t' => out.push_str("    "),
+            // A command to a CI system, wherever it stands.
+            '#' if window[at..].starts_with(&['#', '#', '[']) => out.push_str("\\x23"),
+            c => push(&mut out, *c),
+        }
+        ends_of.push(out.len());
+    }
+    let end = out.len();
+    if is_cut {
+        out.push('…');
+    }
+    let place = |at: usize| ends_of.get(at).copied().unwrap_or(end);
+    (out, place(from - start)..place(from - start + width))
 }
 
 /// Whether a character must not reach a terminal as it is: a control character, or one that nobody sees and that

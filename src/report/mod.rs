@@ -25,6 +25,7 @@ mod connected;
 pub mod connectors;
 pub mod doctor;
 pub mod escape;
+mod frame;
 pub mod json;
 pub mod lint;
 mod progress;

@@ -32,6 +32,12 @@ impl Style {
     }
 }
 
+impl From<Style> for anstyle::Style {
+    fn from(style: Style) -> Self {
+        style.0
+    }
+}
+
 impl From<Severity> for Style {
     fn from(severity: Severity) -> Self {
         match severity {

@@ -78,7 +78,28 @@ impl Units {
                 }
             }
         }
-        Ok(Self(units.into_values().collect()))
+        let mut units = Self(units.into_values().collect());
+        units.share_libraries();
+        Ok(units)
+    }
+
+    /// The checks of a project can use the libraries of all its folders.
+    fn share_libraries(&mut self) {
+        let is_one = |unit: &&Unit| unit.kind == UnitKind::Library && !is_whole(&unit.root);
+        let shared: Vec<SourceFile> = self
+            .0
+            .iter()
+            .filter(is_one)
+            .flat_map(|unit| unit.policies.iter().chain(&unit.tests).cloned())
+            .collect();
+        let checks = self.0.iter_mut().filter(|unit| unit.kind == UnitKind::Check);
+        for check in checks.filter(|unit| !is_whole(&unit.root)) {
+            for file in &shared {
+                if check.around.iter().all(|known| known.path != file.path) {
+                    check.around.push(file.clone());
+                }
+            }
+        }
     }
 
     /// The checks whose tests can reach a library.
@@ -194,10 +215,24 @@ fn libraries(root: &Path) -> Result<Vec<SourceFile>, WorkbenchError> {
     } else {
         Vec::new()
     };
-    if root.join("schemas").is_dir() {
+    if is_whole(root) {
         return Ok(own);
     }
-    Ok(built_in_libraries().into_iter().chain(own).collect())
+    let built_in = built_in_libraries();
+    let leaf = |file: &SourceFile| Path::new(&file.path).file_name().map(ToOwned::to_owned);
+    for file in &own {
+        if let Some(other) = built_in.iter().find(|other| leaf(other) == leaf(file)) {
+            return Err(WorkbenchError::Taken {
+                file: file.path.clone(),
+                by: other.path.clone(),
+            });
+        }
+    }
+    Ok(built_in.into_iter().chain(own).collect())
+}
+
+fn is_whole(root: &Path) -> bool {
+    root.join("schemas").is_dir()
 }
 
 fn rego_files(folder: &Path) -> Result<Vec<SourceFile>, WorkbenchError> {

@@ -35,6 +35,14 @@ pub enum WorkbenchError {
         /// As the user named it.
         path: PathBuf,
     },
+    /// A library has the name of a built-in one.
+    #[error("`{file}` is also `{by}`")]
+    Taken {
+        /// The project's file.
+        file: String,
+        /// The built-in one.
+        by: String,
+    },
     /// A policy or a test does not load.
     #[error(transparent)]
     Rego(#[from] RegoError),
@@ -48,6 +56,7 @@ impl Explain for WorkbenchError {
                 "a check is a folder with a `check.rego`, a connector one with a `connector.yaml`; `rolecall new` writes one"
                     .to_owned(),
             ),
+            Self::Taken { .. } => Some("rename the library; a shared one cannot be replaced".to_owned()),
             Self::Rego(error) => error.help(),
         }
     }

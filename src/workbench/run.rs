@@ -42,6 +42,8 @@ pub struct UnitRun {
     pub folder: String,
     /// Its tests, by file and in the file's order; those that were not asked for are left out.
     pub tests: Vec<TestResult>,
+    /// Its test files of which no test ran, where all were asked for.
+    pub empty: Vec<String>,
     /// Why none of its tests could run.
     pub broken: Option<Box<dyn Explain + Send + Sync>>,
     /// The lines of its policies, where they were counted.
@@ -90,12 +92,15 @@ pub struct Failure {
 }
 
 impl UnitRun {
-    /// How many tests passed, failed and were skipped. A unit whose tests cannot run counts as one that failed.
+    /// How many tests passed, failed and were skipped. A unit whose tests cannot run counts as one that failed, and so
+    /// does a file without a test.
     pub fn counts(&self) -> (usize, usize, usize) {
         let count = |is: fn(&TestState) -> bool| self.tests.iter().filter(|test| is(&test.state)).count();
         (
             count(|state| matches!(state, TestState::Passed)),
-            count(|state| matches!(state, TestState::Failed(_))) + usize::from(self.broken.is_some()),
+            count(|state| matches!(state, TestState::Failed(_)))
+                + usize::from(self.broken.is_some())
+                + self.empty.len(),
             count(|state| matches!(state, TestState::Skipped)),
         )
     }
@@ -113,6 +118,7 @@ fn run_unit(unit: &Unit, wanted: &Wanted<'_>) -> UnitRun {
         name: unit.name.clone(),
         folder: unit.folder.display().to_string(),
         tests: Vec::new(),
+        empty: Vec::new(),
         broken: None,
         lines: BTreeMap::new(),
         took: Duration::ZERO,
@@ -147,6 +153,15 @@ fn run_tests(unit: &Unit, wanted: &Wanted<'_>, run: &mut UnitRun) -> Result<(), 
             if wanted.run.is_none_or(|pattern| pattern.is_match(&test.full_name())) {
                 run.tests.push(run_test(unit, &files, test, &mut suite, &said));
             }
+        }
+    }
+    // A library's test files may hold builders and no test; a check's and a connector's are there to run.
+    if wanted.run.is_none() && unit.kind != UnitKind::Library {
+        let runs = |file: &&TestFile| file.tests.iter().any(|test| !test.todo);
+        let empty = files.iter().filter(|file| !runs(file));
+        run.empty = empty.map(|file| file.file.path.clone()).collect();
+        if files.is_empty() {
+            run.empty.push(run.folder.clone());
         }
     }
     if wanted.coverage {

@@ -404,7 +404,10 @@ fn no_case_ends_in_a_panic_or_without_help() {
             // The command line's own errors end with a word on `--help`, or with the help itself.
             // `doctor` says it in a column.
             let in_a_column = |line: &str| line.trim_start().starts_with("help  ");
+            // So does a frame, below the line that it marks.
+            let in_a_frame = |line: &str| line.trim_start().starts_with("= help: ");
             let helps = run.contains("\nhelp: ")
+                || run.lines().any(in_a_frame)
                 || run.lines().any(in_a_column)
                 || run.contains("try '--help'.")
                 || run.contains("\nUsage: rolecall");

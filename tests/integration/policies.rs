@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rolecall::check::{Check, Checks, load};
-use rolecall::rego::{Limits, Program, SourceFile};
+use rolecall::rego::{Limits, SourceFile, TestFile};
+use rolecall::workbench::{self, TestState, Units, Wanted};
 
 const LIMITS: Limits = Limits {
     time: Duration::from_secs(10),
@@ -58,63 +59,65 @@ fn is_test(file: &SourceFile) -> bool {
     file.path.ends_with("_test.rego")
 }
 
-fn package_of(file: &SourceFile) -> &str {
-    let package = file.text.lines().find_map(|line| line.strip_prefix("package "));
-    package.unwrap_or_else(|| panic!("{} has no package", file.path)).trim()
-}
-
 /// The names of the rules `test_*` of a file.
-fn test_names(file: &SourceFile) -> Vec<&str> {
-    let rules = file.text.lines().filter(|line| line.starts_with("test_"));
-    rules
-        .filter_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next())
-        .collect()
+fn test_names(file: &SourceFile) -> Vec<String> {
+    let parsed = TestFile::parse(file).unwrap_or_else(|error| panic!("{error}"));
+    parsed.tests.into_iter().map(|test| test.name).collect()
 }
 
-/// The rules `test_*` of a folder that do not hold, each with its file.
-fn untrue_tests(files: &[SourceFile]) -> Vec<String> {
-    let mut program = Program::load(files, LIMITS).unwrap_or_else(|error| panic!("{error}"));
-    let mut untrue = Vec::new();
-    for file in files.iter().filter(|file| is_test(file)) {
-        for name in test_names(file) {
-            let query = format!("data.{}.{name}", package_of(file));
-            match program.evaluate(&query, serde_json::Value::Null) {
-                Ok(Some(serde_json::Value::Bool(true))) => {}
-                Ok(answer) => untrue.push(format!("{}: {name} is {answer:?}", file.path)),
-                Err(error) => untrue.push(format!("{}: {name}: {error}", file.path)),
+/// The checks, the libraries and the connectors of this repository.
+fn units() -> Units {
+    let roots = ["policies", "connectors"].map(|name| Path::new(env!("CARGO_MANIFEST_DIR")).join(name));
+    Units::find(&roots).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn the_tests_beside_every_check_and_connector_hold() {
+    let units = units();
+    let runs = workbench::run(&units.0.iter().collect::<Vec<_>>(), &Wanted::default());
+    let mut wrong = Vec::new();
+    for run in &runs {
+        wrong.extend(run.broken.iter().map(|error| format!("{}: {error}", run.folder)));
+        wrong.extend(run.empty.iter().map(|file| format!("{file}: no test ran")));
+        for test in &run.tests {
+            if let TestState::Failed(failure) = &test.state {
+                wrong.push(format!("{}: {}: {}", test.place, test.name, failure.message));
             }
         }
     }
-    untrue
+    assert!(runs.len() > 10 && wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Changes the shipped checks and the libraries in small ways, one at a time: a test must notice each, or its author says
+/// why none can. A test that nothing can break proves nothing.
 #[test]
-fn the_tests_beside_every_check_hold() {
-    let libraries = rego_files("lib");
-    let mut wrong = untrue_tests(&libraries);
-    for folder in check_folders() {
-        let own = rego_files(&folder);
-        if !own.iter().any(|file| is_test(file) && !test_names(file).is_empty()) {
-            wrong.push(format!("{folder}: there is no test beside the check"));
+fn the_tests_notice_every_change_to_a_check() {
+    let units = Units::find(&[root()]).unwrap_or_else(|error| panic!("{error}"));
+    let mutations = workbench::mutate(&units).unwrap_or_else(|error| panic!("{error}"));
+    let mut unnoticed = Vec::new();
+    for unit in &mutations {
+        let mutation = unit
+            .outcome
+            .as_ref()
+            .unwrap_or_else(|error| panic!("{}: {error}", unit.folder));
+        assert!(
+            mutation.noticed > 10,
+            "{}: only {} changes",
+            unit.folder,
+            mutation.noticed
+        );
+        for survivor in &mutation.survived {
+            let mutant = &survivor.mutant;
+            unnoticed.push(format!("{} one {}: {}", mutant.place, mutant.what, mutant.after));
         }
-        let files: Vec<SourceFile> = own.into_iter().chain(libraries.clone()).collect();
-        wrong.extend(untrue_tests(&files));
+        unnoticed.extend(
+            mutation
+                .complaints
+                .iter()
+                .map(|(place, message)| format!("{place}: {message}")),
+        );
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// A rule of tests that is defined twice holds as soon as one of the two does.
-#[test]
-fn no_test_is_there_twice() {
-    for folder in check_folders() {
-        for file in rego_files(&folder).iter().filter(|file| is_test(file)) {
-            let mut names = test_names(file);
-            let all = names.len();
-            names.sort_unstable();
-            names.dedup();
-            assert_eq!(names.len(), all, "{}", file.path);
-        }
-    }
+    assert!(unnoticed.is_empty(), "no test notices when\n{}", unnoticed.join("\n"));
 }
 
 #[test]
@@ -167,61 +170,18 @@ fn codes(check: &Check) -> impl Iterator<Item = &String> {
     reasons.map(|reason| &reason.code)
 }
 
-/// Takes one rule of a check or of a library away at a time: the tests must notice. A test that nothing can break
-/// proves nothing.
-#[test]
-fn the_tests_notice_every_rule_that_is_missing() {
-    let libraries = rego_files("lib");
-    let mut unnoticed = Vec::new();
-    for folder in check_folders() {
-        let own = rego_files(&folder);
-        for (rule, mutated) in without_each_rule(&own) {
-            if holds(&[mutated, libraries.clone()].concat()) {
-                unnoticed.push(rule);
-            }
-        }
-    }
-    for (rule, mutated) in without_each_rule(&libraries) {
-        let holds_in = |folder: &String| holds(&[rego_files(folder), mutated.clone()].concat());
-        if check_folders().iter().all(holds_in) {
-            unnoticed.push(rule);
-        }
-    }
-    assert!(unnoticed.is_empty(), "no test fails without\n{}", unnoticed.join("\n"));
-}
-
-fn holds(files: &[SourceFile]) -> bool {
-    Program::load(files, LIMITS).is_ok() && untrue_tests(files).is_empty()
-}
-
-/// Each rule of the policies among the files, and the files without it. Rules are set apart by empty lines.
-fn without_each_rule(files: &[SourceFile]) -> Vec<(String, Vec<SourceFile>)> {
-    let mut without = Vec::new();
-    for (index, file) in files.iter().enumerate().filter(|(_, file)| !is_test(file)) {
-        let blocks: Vec<&str> = file.text.split("\n\n").collect();
-        for (position, block) in blocks.iter().enumerate() {
-            let code = block.lines().find(|line| !line.is_empty() && !line.starts_with('#'));
-            let Some(code) = code.filter(|line| !line.starts_with("package ") && !line.starts_with("import ")) else {
-                continue;
-            };
-            let mut left = blocks.clone();
-            left.remove(position);
-            let mut mutated = files.to_vec();
-            mutated[index].text = left.join("\n\n");
-            without.push((format!("{}: {code}", file.path), mutated));
-        }
-    }
-    without
-}
-
 /// The table of cases names tests that exist, and every case that a test names stands in it.
 #[test]
 fn the_table_of_cases_is_true() {
     let table = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/README.md"));
     let files: Vec<SourceFile> = check_folders().iter().flat_map(|folder| rego_files(folder)).collect();
-    let names: Vec<&str> = files.iter().flat_map(test_names).collect();
+    let tests = files.iter().filter(|file| is_test(file));
+    let names: Vec<String> = tests.flat_map(test_names).collect();
     for name in table.split('`').filter(|word| word.starts_with("test_")) {
-        assert!(names.contains(&name), "tests/README.md names {name}, which is no test");
+        assert!(
+            names.iter().any(|known| known == name),
+            "tests/README.md names {name}, which is no test"
+        );
     }
     let rows = table
         .lines()

@@ -75,6 +75,31 @@ fn the_quickstart_shows_what_the_program_prints() {
     );
 }
 
+/// The error of the section on checks is what the program says of that line.
+#[test]
+fn the_error_that_is_shown_is_what_the_program_says() {
+    let text = readme();
+    let shown = text
+        .split("```text\n")
+        .find(|block| block.starts_with("error: "))
+        .unwrap();
+    let shown = shown.split("```").next().unwrap();
+    let (number, line) = shown.lines().nth(3).unwrap().split_once(" | ").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("policies/late");
+    fs::create_dir_all(&home).unwrap();
+    let head = "# METADATA\n# title: Late\n# description: Nobody is late.\n# related_resources: [{ref: https://docs.example.com}]\n# custom:\n#   subject: account\n#   severity: low\n#   remediation: {summary: Mend it.}\n#   skip: {left: {message: left}}\n#   fail: {late: {message: late}}\n#   pass: in time\npackage checks.late\n\nfail contains \"late\" if input.account.state == \"active\"\n";
+    let fill = "\n".repeat(number.parse::<usize>().unwrap() - 1 - head.lines().count());
+    fs::write(home.join("check.rego"), format!("{head}{fill}{line}\n")).unwrap();
+    fs::write(
+        folder.path().join("rolecall.yaml"),
+        "rolecall: 1\norganisation: Example\ntimezone: UTC\npolicies: [policies]\n",
+    )
+    .unwrap();
+    let output = rolecall(folder.path()).arg("check").output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), shown);
+}
+
 #[test]
 fn the_readme_names_the_command_that_tests() {
     let text = readme();

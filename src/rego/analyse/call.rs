@@ -77,10 +77,17 @@ impl<'a> Walk<'a> {
         if self.package.rules.contains_key(&name) {
             return self.call_ours(span, self.package, &name, arguments);
         }
+        if name == "print" && self.may_print {
+            let reads = self.reads.clone();
+            self.reading_all(arguments)?;
+            self.reads = reads;
+            return Ok(Meaning::Value);
+        }
         match builtins::arity(&name) {
             Some(arity) if arity == arguments.len() => {
                 let meanings = self.reading_all(arguments)?;
-                self.hold_builtin(span, &name, arguments, &meanings)?;
+                builtins::hold_format(&name, arguments.first().map(|format| &**format))?;
+                self.hold_builtin(&name, arguments, &meanings)?;
                 Ok(Meaning::Value)
             }
             Some(arity) => Err(wrong_count(span, &name, arity, arguments.len())),
@@ -89,6 +96,7 @@ impl<'a> Walk<'a> {
                 let known = builtins::names().chain(package.rules.keys().map(String::as_str));
                 let help = match name.as_str() {
                     "time.now_ns" => "the time is `input.now`".to_owned(),
+                    "print" => "it is for `rolecall test` only: take it away again".to_owned(),
                     _ => match nearest(&name, known) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => "a check may call its own functions, a library's, and pure builtins".to_owned(),
@@ -103,13 +111,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn hold_builtin(
-        &self,
-        span: &Span,
-        name: &str,
-        arguments: &'a [Ref<Expr>],
-        meanings: &[Meaning],
-    ) -> Result<(), RegoError> {
+    fn hold_builtin(&self, name: &str, arguments: &'a [Ref<Expr>], meanings: &[Meaning]) -> Result<(), RegoError> {
         match (name, meanings) {
             ("object.get", [record, Meaning::Constants(names), _]) => match record.path() {
                 Some(path) if matches!(self.schema.at(path).map(|at| &at.shape), Some(Shape::Record(_))) => {
@@ -117,11 +119,11 @@ impl<'a> Walk<'a> {
                 }
                 _ => Ok(()),
             },
-            ("regex.match", [_, _]) => match arguments.first().and_then(|pattern| literal_text(pattern)) {
-                Some(pattern) if has_classes(&pattern) => {
+            ("regex.match", [_, _]) => match arguments.first().map(|pattern| (pattern, literal_text(pattern))) {
+                Some((written, Some(pattern))) if has_classes(&pattern) => {
                     let help = "write the characters out: `[0-9]` for `\\d`, `[A-Za-z0-9_]` for `\\w`";
                     Err(RegoError::refused(
-                        span,
+                        written.span(),
                         "character classes mean other characters on other engines",
                         help,
                     ))

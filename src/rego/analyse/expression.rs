@@ -3,7 +3,7 @@
 use regorus::unstable::{BoolOp, Expr, Query, Ref, Span};
 
 use super::super::error::RegoError;
-use super::super::package::{Import, Package, literal_text, place, root};
+use super::super::package::{Import, Package, literal_text, place, root, whole};
 use super::super::path::{Path, ReadSet};
 use super::meaning::{Constant, Literal, Meaning, hold};
 use super::scope::{Found, Scope, Scopes};
@@ -64,7 +64,7 @@ impl<'a> Walk<'a> {
             Expr::ObjectCompr { key, value, query, .. } => {
                 self.comprehension(query, &[key, value]).map(|_| Meaning::Value)
             }
-            Expr::Call { fcn, params, .. } => self.call(root(fcn), fcn, params),
+            Expr::Call { fcn, params, .. } => self.call(&whole(fcn), fcn, params),
             Expr::UnaryExpr { expr, .. } => self.reading(expr).map(|_| Meaning::Value),
             Expr::BoolExpr { op, lhs, rhs, .. } => {
                 let (left, right) = (self.reading(lhs)?, self.reading(rhs)?);
@@ -83,8 +83,8 @@ impl<'a> Walk<'a> {
                 let (left, right) = (self.reading(lhs)?, self.reading(rhs)?);
                 Ok(left.or(right))
             }
-            Expr::AssignExpr { lhs, .. } => Err(RegoError::refused(
-                root(lhs),
+            Expr::AssignExpr { .. } => Err(RegoError::refused(
+                &whole(expr),
                 "an assignment inside an expression",
                 "bind it in a statement of its own",
             )),
@@ -108,7 +108,7 @@ impl<'a> Walk<'a> {
             if self.schema.at(path).is_some_and(|schema| schema.nullable) && !self.scopes.is_not_null(path) {
                 let message = format!("`{path}` may be null, and null is less than every number");
                 let help = format!("say `… != null` of `{path}` on a line above");
-                return Err(RegoError::refused(root(expr), message, help));
+                return Err(RegoError::refused(&whole(expr), message, help));
             }
         }
         Ok(())

@@ -110,6 +110,7 @@ fn hold_constant(schema: &Schema, path: &Path, constant: &Constant) -> Result<()
     let refused = |shown: &str, help: String| {
         Err(RegoError::Refused {
             place: constant.place.clone(),
+            width: None,
             message: format!("`{path}` is never {shown}"),
             help,
         })

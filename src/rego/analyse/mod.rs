@@ -21,7 +21,7 @@ use regorus::unstable::{Expr, Ref, Rule, RuleHead, Span};
 
 use self::walk::Walk;
 use super::error::RegoError;
-use super::package::{Package, literal_text, names_of, place};
+use super::package::{Package, literal_text, name_of, names_of, place};
 use super::path::{Path, ReadSet};
 use super::schema::Schema;
 use crate::error::Place;
@@ -83,7 +83,24 @@ pub struct Analysis {
 /// [`RegoError::Refused`] at the first place that is wrong: an unknown path, word, function or construct, a computed
 /// reason code, a rule that nothing reaches.
 pub fn analyse(check: &Package, libraries: &BTreeMap<String, Package>, schema: &Schema) -> Result<Analysis, RegoError> {
+    analysed(Walk::new(check, libraries, schema), check)
+}
+
+/// The same, for whoever tests a check: `print` may stand in it, and what it shows counts as read by nobody.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn analyse_for_tests(
+    check: &Package,
+    libraries: &BTreeMap<String, Package>,
+    schema: &Schema,
+) -> Result<Analysis, RegoError> {
     let mut walk = Walk::new(check, libraries, schema);
+    walk.may_print = true;
+    analysed(walk, check)
+}
+
+fn analysed<'a>(mut walk: Walk<'a>, check: &'a Package) -> Result<Analysis, RegoError> {
     let mut found: BTreeMap<(Output, String), OutputReads> = BTreeMap::new();
     for output in Output::ALL {
         for rule in check.rules.get(output.name()).into_iter().flatten() {
@@ -130,7 +147,7 @@ fn code_of(output: Output, rule: &Ref<Rule>) -> Result<(String, Span), RegoError
             )),
         },
         (Output::Facts, other) => Err(RegoError::refused(
-            other.span(),
+            name_of(other),
             "a fact is not named",
             "write `facts.<name> := …`",
         )),
@@ -151,7 +168,7 @@ fn code_of(output: Output, rule: &Ref<Rule>) -> Result<(String, Span), RegoError
         (_, other) => {
             let help = format!("write `{name} contains \"the_code\" if …`");
             Err(RegoError::refused(
-                other.span(),
+                name_of(other),
                 format!("`{name}` is not a set of reason codes"),
                 help,
             ))
@@ -173,7 +190,7 @@ fn refuse_unreached(check: &Package, reached: &BTreeSet<(String, String)>) -> Re
             None => "use it in `skip`, `fail`, `unknown` or `facts`, or delete it".to_owned(),
         };
         return Err(RegoError::refused(
-            rule.span(),
+            name_of(rule),
             format!("nothing reaches the rule `{name}`"),
             help,
         ));

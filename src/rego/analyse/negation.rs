@@ -7,7 +7,7 @@
 use regorus::unstable::{Expr, Ref, Rule, RuleHead};
 
 use super::super::error::RegoError;
-use super::super::package::{Import, Package, literal_text, names_of, root};
+use super::super::package::{Import, Package, literal_text, names_of, whole};
 use super::meaning::Meaning;
 use super::walk::{DEPTH, Walk};
 
@@ -20,7 +20,7 @@ impl<'a> Walk<'a> {
             if self.may_be_undefined(operand)? {
                 let help = "bind it first: `x := …` on a line of its own, then `not … x …`";
                 return Err(RegoError::refused(
-                    root(operand),
+                    &whole(operand),
                     "this may be undefined, and stands under `not`",
                     help,
                 ));

@@ -3,7 +3,7 @@
 use regorus::unstable::{Expr, Span};
 
 use super::super::error::RegoError;
-use super::super::package::{Import, Package, literal_text, names_of, place, root};
+use super::super::package::{Import, Package, literal_text, names_of, place, root, whole};
 use super::super::path::{Look, Path, Step};
 use super::super::schema::{Schema, Shape};
 use super::meaning::{Constant, Literal, Meaning, hold};
@@ -62,7 +62,7 @@ impl<'a> Walk<'a> {
             }
             _ => {
                 let message = format!("`{path}` has nothing below it that could be named so");
-                Err(RegoError::refused(root(expr), message, "see the subject's schema"))
+                Err(RegoError::refused(&whole(expr), message, "see the subject's schema"))
             }
         }
     }
@@ -152,6 +152,7 @@ impl<'a> Walk<'a> {
         };
         Err(RegoError::Refused {
             place: name.place.clone(),
+            width: None,
             message: format!("`{above}` has no `{written}`"),
             help,
         })

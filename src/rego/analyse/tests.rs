@@ -10,13 +10,33 @@ fn schema() -> Schema {
     Schema::from_json(&serde_json::from_str(include_str!("../../../policies/schemas/account.schema.json")).unwrap())
 }
 
+const LIBRARY: &str = "package lib.accounts\n\nsigns_in(account) if account.state == \"active\"\n\nwrong := {\"actve\"}\n\nadministers if input.account.admin == \"full\"\n";
+
 fn library() -> BTreeMap<String, Package> {
-    let text = "package lib.accounts\n\nsigns_in(account) if account.state == \"active\"\n\nwrong := {\"actve\"}\n\nadministers if input.account.admin == \"full\"\n";
     let file = SourceFile {
         path: "lib.rego".to_owned(),
-        text: text.to_owned(),
+        text: LIBRARY.to_owned(),
     };
     [("lib.accounts".to_owned(), Package::parse(&file).unwrap())].into()
+}
+
+/// What a frame marks.
+fn marked(error: &RegoError, body: &str) -> String {
+    let file = |path: &str, text: String| SourceFile {
+        path: path.to_owned(),
+        text,
+    };
+    let files = [
+        file("lib.rego", LIBRARY.to_owned()),
+        file("check.rego", format!("package checks.t\n{body}\n")),
+    ];
+    let frame = error.frame(&files).unwrap_or_else(|| panic!("no frame: {error}"));
+    frame
+        .line
+        .chars()
+        .skip(frame.place.column - 1)
+        .take(frame.width)
+        .collect()
 }
 
 fn run(body: &str) -> Result<Analysis, RegoError> {
@@ -185,232 +205,244 @@ fn what_is_refused() {
     let cases = [
         (
             "fail contains \"a\" if input.account.stat == \"active\"",
-            "check.rego:2:36: `account` has no `stat` | did you mean `state`?",
+            "check.rego:2:36: `account` has no `stat` | stat | did you mean `state`?",
         ),
         (
             "fail contains \"a\" if input.account.state == \"actve\"",
-            "check.rego:2:45: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:2:45: `account.state` is never \"actve\" | \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if input.account.state in {\"active\", \"invted\"}",
-            "check.rego:2:56: `account.state` is never \"invted\" | did you mean `invited`?",
+            "check.rego:2:56: `account.state` is never \"invted\" | \"invted\" | did you mean `invited`?",
         ),
         (
             "import input.account\nfail contains \"a\" if account.state in open\nopen := {\"actve\"}",
-            "check.rego:4:10: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:4:10: `account.state` is never \"actve\" | \"actve\" | did you mean `active`?",
         ),
         (
             "import input.acount\nfail contains \"a\" if acount.state == \"active\"",
-            "check.rego:3:22: `input` has no `acount` | did you mean `account`?",
+            "check.rego:3:22: `input` has no `acount` | acount | did you mean `account`?",
         ),
         (
             "fail contains \"a\" if { some r in input.system.access.rules; r.nmae == \"x\" }",
-            "check.rego:2:63: `system.access.rules[]` has no `nmae` | did you mean `name`?",
+            "check.rego:2:63: `system.access.rules[]` has no `nmae` | nmae | did you mean `name`?",
         ),
         (
             "fail contains \"a\" if f(input.account)\nf(x) if x.stat == \"active\"",
-            "check.rego:3:11: `account` has no `stat` | did you mean `state`?",
+            "check.rego:3:11: `account` has no `stat` | stat | did you mean `state`?",
         ),
         (
             "fial contains \"a\" if input.account.state == \"active\"",
-            "check.rego:2:1: nothing reaches the rule `fial` | did you mean `fail`?",
+            "check.rego:2:1: nothing reaches the rule `fial` | fial | did you mean `fail`?",
         ),
         (
             "helper if input.account.state == \"active\"",
-            "check.rego:2:1: nothing reaches the rule `helper` | use it in `skip`, `fail`, `unknown` or `facts`, or delete it",
+            "check.rego:2:1: nothing reaches the rule `helper` | helper | use it in `skip`, `fail`, `unknown` or `facts`, or delete it",
         ),
         (
             "fail contains x if x := input.account.state",
-            "check.rego:2:15: a reason code of `fail` is computed | write one rule per reason: `fail contains \"the_code\" if …`",
+            "check.rego:2:15: a reason code of `fail` is computed | x | write one rule per reason: `fail contains \"the_code\" if …`",
         ),
         (
             "fail := true",
-            "check.rego:2:1: `fail` is not a set of reason codes | write `fail contains \"the_code\" if …`",
+            "check.rego:2:1: `fail` is not a set of reason codes | fail | write `fail contains \"the_code\" if …`",
         ),
         (
             "fail contains \"a\" if http.send({}).status == 200",
-            "check.rego:2:22: `http.send` is no function that a check may call | a check may call its own functions, a library's, and pure builtins",
+            "check.rego:2:22: `http.send` is no function that a check may call | http.send | a check may call its own functions, a library's, and pure builtins",
         ),
         (
             "fail contains \"a\" if time.now_ns() > 1",
-            "check.rego:2:22: `time.now_ns` is no function that a check may call | the time is `input.now`",
+            "check.rego:2:22: `time.now_ns` is no function that a check may call | time.now_ns | the time is `input.now`",
         ),
         (
             "fail contains \"a\" if strtswith(input.now, \"2\")",
-            "check.rego:2:22: `strtswith` is no function that a check may call | did you mean `startswith`?",
+            "check.rego:2:22: `strtswith` is no function that a check may call | strtswith | did you mean `startswith`?",
         ),
         (
             "fail contains \"a\" if startswith(input.now)",
-            "check.rego:2:22: `startswith` takes 2 arguments, not 1 | an answer is taken with `:=`, not with one more argument",
+            "check.rego:2:22: `startswith` takes 2 arguments, not 1 | startswith | an answer is taken with `:=`, not with one more argument",
         ),
         (
             "fail contains \"a\" if data[input.now]",
-            "check.rego:2:22: `data` is looked at as a whole | name the library rule: `data.lib.<library>.<rule>`",
+            "check.rego:2:22: `data` is looked at as a whole | data | name the library rule: `data.lib.<library>.<rule>`",
         ),
         (
             "import data.checks.other\nfail contains \"a\" if other.x",
-            "check.rego:2:1: `data.checks.other` cannot be imported | a check sees `input.…` and `data.lib.…`, nothing else",
+            "check.rego:2:1: `data.checks.other` cannot be imported | import data.checks.other | a check sees `input.…` and `data.lib.…`, nothing else",
         ),
         (
             "import data.lib.acounts\nfail contains \"a\" if acounts.administers",
-            "check.rego:3:22: there is no library `lib.acounts` | did you mean `lib.accounts`?",
+            "check.rego:3:22: there is no library `lib.acounts` | acounts | did you mean `lib.accounts`?",
         ),
         (
             "fail contains \"a\" if input.system.critical with input as {}",
-            "check.rego:2:44: `with` outside a test | write the condition on the input itself; `with` is for tests",
+            "check.rego:2:44: `with` outside a test | with input as {} | write the condition on the input itself; `with` is for tests",
         ),
         (
             "fail contains \"a\" if f(1)\nf(x) if f(x)",
-            "check.rego:3:9: `f` leads back to itself | a rule may not need its own answer",
+            "check.rego:3:9: `f` leads back to itself | f | a rule may not need its own answer",
         ),
         (
             "fail contains \"a\" if f(1)\nf(x) := 1 if x == 1 else := 2",
-            "check.rego:3:21: `else` does not mean the same on every engine | write a rule of its own for each case",
+            "check.rego:3:21: `else` does not mean the same on every engine | else := 2 | write a rule of its own for each case",
         ),
         (
             "fail contains \"a\" if { some x in input.system.access.rules[_].staff_roles; x == \"b\" }",
-            "check.rego:2:34: `system.access.rules[].staff_roles` may be null, and going through null is an error on one engine only | `x := list[_]` goes through it on every engine",
+            "check.rego:2:34: `system.access.rules[].staff_roles` may be null, and going through null is an error on one engine only | input.system.access.rules[_].staff_roles | `x := list[_]` goes through it on every engine",
         ),
         (
             "fail contains \"a\" if not startswith(prefix, \"x\")\nprefix := \"x\" if input.system.critical",
-            "check.rego:2:37: this may be undefined, and stands under `not` | bind it first: `x := …` on a line of its own, then `not … x …`",
+            "check.rego:2:37: this may be undefined, and stands under `not` | prefix | bind it first: `x := …` on a line of its own, then `not … x …`",
         ),
         (
             "fail contains \"a\" if { y.state == \"active\"; y := input.account }",
-            "check.rego:2:24: `y` is used above the statement that binds it | move the binding up",
+            "check.rego:2:24: `y` is used above the statement that binds it | y | move the binding up",
         ),
         // What meets a place stays known: a misspelling behind a rule, a function, a list or a pattern is found.
         (
             "fail contains \"a\" if acct.stat == \"active\"\nacct := input.account",
-            "check.rego:2:27: `account` has no `stat` | did you mean `state`?",
+            "check.rego:2:27: `account` has no `stat` | stat | did you mean `state`?",
         ),
         (
             "fail contains \"a\" if owner(input.identity).stat == \"x\"\nowner(i) := i.owner",
-            "check.rego:2:44: `identity.owner` has no `stat` | did you mean `state`?",
+            "check.rego:2:44: `identity.owner` has no `stat` | stat | did you mean `state`?",
         ),
         (
             "fail contains \"a\" if { x = input.account; x.stat == \"active\" }",
-            "check.rego:2:45: `account` has no `stat` | did you mean `state`?",
+            "check.rego:2:45: `account` has no `stat` | stat | did you mean `state`?",
         ),
         (
             "fail contains \"a\" if { some x in [input.account]; x.stat == \"active\" }",
-            "check.rego:2:53: `account` has no `stat` | did you mean `state`?",
+            "check.rego:2:53: `account` has no `stat` | stat | did you mean `state`?",
         ),
         (
             "fail contains \"a\" if { some r in open; r.al_staff }\nopen contains r if some r in input.system.access.rules",
-            "check.rego:2:42: `system.access.rules[]` has no `al_staff` | did you mean `all_staff`?",
+            "check.rego:2:42: `system.access.rules[]` has no `al_staff` | al_staff | did you mean `all_staff`?",
         ),
         (
             "fail contains \"a\" if object.get(input.account, \"stat\", 1) == 1",
-            "check.rego:2:48: `account` has no `stat` | did you mean `state`?",
+            "check.rego:2:48: `account` has no `stat` | \"stat\" | did you mean `state`?",
         ),
         (
             "fail contains \"a\" if { some k in [\"stat\"]; input.account[k] == \"active\" }",
-            "check.rego:2:35: `account` has no `stat` | did you mean `state`?",
+            "check.rego:2:35: `account` has no `stat` | \"stat\" | did you mean `state`?",
         ),
         (
             "import data.lib.accounts as l\nfail contains \"a\" if input.account.state in l.wrong",
-            "lib.rego:5:11: `account.state` is never \"actve\" | did you mean `active`?",
+            "lib.rego:5:11: `account.state` is never \"actve\" | \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if { w := \"actve\"; input.account.state == w }",
-            "check.rego:2:29: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:2:29: `account.state` is never \"actve\" | \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if { every w in [\"actve\"] { input.account.state != w } }",
-            "check.rego:2:36: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:2:36: `account.state` is never \"actve\" | \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if is(input.account.state, \"actve\")\nis(x, y) if x == y",
-            "check.rego:2:46: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:2:46: `account.state` is never \"actve\" | \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if f(input.account.state)\nf(\"actve\") := true",
-            "check.rego:3:3: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:3:3: `account.state` is never \"actve\" | \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if input.account.state in open\nopen contains \"actve\"",
-            "check.rego:3:15: `account.state` is never \"actve\" | did you mean `active`?",
+            "check.rego:3:15: `account.state` is never \"actve\" | \"actve\" | did you mean `active`?",
         ),
         (
             "fail contains \"a\" if input.system.critical == \"true\"",
-            "check.rego:2:47: `system.critical` is never a text | it is true or false",
+            "check.rego:2:47: `system.critical` is never a text | \"true\" | it is true or false",
         ),
         (
             "fail contains \"a\" if input.account.state == null",
-            "check.rego:2:45: `account.state` is never null | what may be unknown says so in a word",
+            "check.rego:2:45: `account.state` is never null | null | what may be unknown says so in a word",
         ),
         (
             "limits := {\"admin\": 3}\nfail contains \"a\" if limits.admn == 3",
-            "check.rego:3:29: there is no `admn` in it | did you mean `admin`?",
+            "check.rego:3:29: there is no `admn` in it | admn | did you mean `admin`?",
         ),
         (
             "fail contains \"a\" if input.account.last_login.days < 30",
-            "check.rego:2:22: `account.last_login.days` may be null, and null is less than every number | say `… != null` of `account.last_login.days` on a line above",
+            "check.rego:2:22: `account.last_login.days` may be null, and null is less than every number | input.account.last_login.days | say `… != null` of `account.last_login.days` on a line above",
         ),
         // Names that the engines bind differently, or that nothing binds.
         (
             "fail contains \"a\" if same(input.account.state, \"active\")\nsame(x, x) := true",
-            "check.rego:3:9: `x` is bound twice at once | give it two names and compare them with `==`",
+            "check.rego:3:9: `x` is bound twice at once | x | give it two names and compare them with `==`",
         ),
         (
             "fail contains \"a\" if { some x, x in input.account.role_ids }",
-            "check.rego:2:32: `x` is bound twice at once | give it two names and compare them with `==`",
+            "check.rego:2:32: `x` is bound twice at once | x | give it two names and compare them with `==`",
         ),
         (
             "fail contains \"a\" if { some i; i, \"2\" in input.account.role_ids }",
-            "check.rego:2:32: nothing binds `i` | bind it first: `x := …`, or `some x in …`",
+            "check.rego:2:32: nothing binds `i` | i | bind it first: `x := …`, or `some x in …`",
         ),
         (
             "fail contains \"a\" if startswith(x, \"b\")",
-            "check.rego:2:33: nothing binds `x` | bind it first: `x := …`, or `some x in …`",
+            "check.rego:2:33: nothing binds `x` | x | bind it first: `x := …`, or `some x in …`",
         ),
         (
             "fail contains \"a\" if { {\"state\": s} := input.account; s == \"active\" }",
-            "check.rego:2:24: a record as a pattern fits other records on one engine only | name the fields one by one: `x := record.field`",
+            "check.rego:2:24: a record as a pattern fits other records on one engine only | {\"state\": s} | name the fields one by one: `x := record.field`",
         ),
         (
             "object.get(a, b, c) := 2 if input.system.critical\nfail contains \"a\" if object.get({}, \"k\", 1) == 2",
-            "check.rego:2:1: `object` has a meaning of its own | give it another name",
+            "check.rego:2:1: `object` has a meaning of its own | object | give it another name",
         ),
         (
             "import data.lib.accounts.signs_in as count\nfail contains \"a\" if count(input.account)",
-            "check.rego:2:1: `count` has a meaning of its own | give it another name",
+            "check.rego:2:1: `count` has a meaning of its own | import data.lib.accounts.signs_in as count | give it another name",
         ),
         (
             "fail contains \"a\" if f(1)\nf(data) if data == 1",
-            "check.rego:3:3: a variable is named `data` | give it another name",
+            "check.rego:3:3: a variable is named `data` | data | give it another name",
         ),
         // Undefined under `not`.
         (
             "fail contains \"a\" if not input.account[w]\nw := \"id\" if input.system.critical",
-            "check.rego:2:40: this may be undefined, and stands under `not` | bind it first: `x := …` on a line of its own, then `not … x …`",
+            "check.rego:2:40: this may be undefined, and stands under `not` | w | bind it first: `x := …` on a line of its own, then `not … x …`",
         ),
         (
             "fail contains \"a\" if not first in [\"a\"]\nfirst := input.account.role_ids[0]",
-            "check.rego:2:26: this may be undefined, and stands under `not` | bind it first: `x := …` on a line of its own, then `not … x …`",
+            "check.rego:2:26: this may be undefined, and stands under `not` | first | bind it first: `x := …` on a line of its own, then `not … x …`",
         ),
         (
             "fail contains \"a\" if not max(input.account.role_ids) == \"3\"",
-            "check.rego:2:26: this may be undefined, and stands under `not` | bind it first: `x := …` on a line of its own, then `not … x …`",
+            "check.rego:2:26: this may be undefined, and stands under `not` | max(input.account.role_ids) | bind it first: `x := …` on a line of its own, then `not … x …`",
         ),
         (
             "fail contains \"a\" if not input.account.role_ids[_]",
-            "check.rego:2:49: this may be undefined, and stands under `not` | bind it first: `x := …` on a line of its own, then `not … x …`",
+            "check.rego:2:49: this may be undefined, and stands under `not` | _ | bind it first: `x := …` on a line of its own, then `not … x …`",
         ),
         (
             "fail contains \"a\" if regex.match(`\\d`, input.account.id)",
-            "check.rego:2:22: character classes mean other characters on other engines | write the characters out: `[0-9]` for `\\d`, `[A-Za-z0-9_]` for `\\w`",
+            "check.rego:2:34: character classes mean other characters on other engines | `\\d` | write the characters out: `[0-9]` for `\\d`, `[A-Za-z0-9_]` for `\\w`",
+        ),
+        (
+            "fail contains \"a\" if sprintf(\"%% %.2f %s %05000d\", [1, \"b\", 2]) == \"\"",
+            "check.rego:2:30: a width of a thousand characters or more | \"%% %.2f %s %05000d\" | leave the width out, or make it smaller than 1000",
+        ),
+        (
+            "fail contains \"a\" if sprintf(concat(\"\", [\"%\", \"9999d\"]), [1]) == \"\"",
+            "check.rego:2:30: the format of `sprintf` is computed | concat(\"\", [\"%\", \"9999d\"]) | write the format as a text, and what varies in its list",
         ),
         (
             "facts := {\"a\": 1}",
-            "check.rego:2:1: a fact is not named | write `facts.<name> := …`",
+            "check.rego:2:1: a fact is not named | facts := {\"a\": 1} | write `facts.<name> := …`",
         ),
     ];
     let mut wrong = Vec::new();
     for (body, expected) in cases {
         let error = run(body).err().unwrap_or_else(|| panic!("accepted: {body}"));
-        let said = format!("{error} | {}", error.help().unwrap_or_default());
+        let said = format!(
+            "{error} | {} | {}",
+            marked(&error, body),
+            error.help().unwrap_or_default()
+        );
         if said != expected {
             wrong.push(format!("{body}\n  expected {expected}\n  said     {said}"));
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, Query, Ref, Rule, RuleBody, RuleHead, Span};
 
 use super::super::error::RegoError;
-use super::super::package::{Package, names_of, place, root};
+use super::super::package::{Package, names_of, place, root, whole};
 use super::super::path::{Look, Path, ReadSet, Step};
 use super::super::schema::{Schema, Shape};
 use super::meaning::{self, Meaning, hold};
@@ -34,6 +34,8 @@ pub(super) struct Walk<'a> {
     pub reached: BTreeSet<(String, String)>,
     /// Where a record is read whole.
     pub whole_records: BTreeSet<(Place, Path)>,
+    /// Whether `print` may be called.
+    pub may_print: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -49,6 +51,7 @@ impl<'a> Walk<'a> {
             known: BTreeMap::new(),
             reached: BTreeSet::new(),
             whole_records: BTreeSet::new(),
+            may_print: false,
         }
     }
 
@@ -123,7 +126,7 @@ impl<'a> Walk<'a> {
         if is_set && self.may_be_undefined(value)? {
             let help = "bind it in the body first: `x := …`, then `contains x`";
             return Err(RegoError::refused(
-                root(value),
+                &whole(value),
                 "the element of a set may be undefined here",
                 help,
             ));
@@ -295,7 +298,7 @@ impl<'a> Walk<'a> {
         if schema.is_some_and(|schema| schema.nullable) {
             let help = "`x := list[_]` goes through it on every engine";
             let message = format!("`{path}` may be null, and going through null is an error on one engine only");
-            return Err(RegoError::refused(root(collection), message, help));
+            return Err(RegoError::refused(&whole(collection), message, help));
         }
         match schema.map(|schema| &schema.shape) {
             Some(Shape::List(_)) => {
@@ -312,7 +315,7 @@ impl<'a> Walk<'a> {
             _ => {
                 let message = format!("`{path}` is neither a list nor a record");
                 Err(RegoError::refused(
-                    root(collection),
+                    &whole(collection),
                     message,
                     "there is nothing to go through here",
                 ))

@@ -2,7 +2,7 @@
 
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleBody, RuleHead, Span};
 
-use super::super::package::{literal_text, root};
+use super::super::package::literal_text;
 
 /// One place where variables live: a body, or a comprehension with its terms.
 pub(super) struct Region<'a> {
@@ -186,14 +186,4 @@ pub(super) fn written(expr: &Expr) -> String {
         }
         other => other.span().text().split_whitespace().collect::<Vec<_>>().join(" "),
     }
-}
-
-/// All of an expression as a span; the engine's own begins a reference at its last part.
-pub(super) fn whole(expr: &Expr) -> Span {
-    let mut span = expr.span().clone();
-    let first = root(expr);
-    span.start = first.start;
-    span.line = first.line;
-    span.col = first.col;
-    span
 }

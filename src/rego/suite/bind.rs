@@ -61,7 +61,9 @@ impl Bound {
     pub fn as_written(&self, statement: &str) -> String {
         // From the last on: a name may begin with another one.
         let names = self.names.iter().rev();
-        names.fold(statement.to_owned(), |text, (name, value)| text.replace(name, value))
+        names.fold(statement.to_owned(), |text, (name, value)| {
+            without_binding(&text, name).replace(name, value)
+        })
     }
 
     /// Whether a name was put in.
@@ -72,6 +74,28 @@ impl Bound {
     fn insert(&mut self, text: &str) {
         self.text.push_str(text);
     }
+}
+
+/// A text without the statement that binds a name, where it stands in it: in the body of an `every`.
+fn without_binding(text: &str, name: &str) -> String {
+    let Some((before, bound)) = text.split_once(&format!("{name} := ")) else {
+        return text.to_owned();
+    };
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    let end = bound.char_indices().find(|(_, character)| {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '{' | '[' | '(' if !quoted => depth += 1,
+            '}' | ']' | ')' if !quoted => depth = depth.saturating_sub(1),
+            ';' if !quoted && depth == 0 => return true,
+            _ => {}
+        }
+        false
+    });
+    let rest = end.and_then(|(at, _)| bound.get(at + 1..)).unwrap_or_default();
+    format!("{before}{}", rest.trim_start())
 }
 
 /// The byte at a place.
@@ -373,6 +397,10 @@ mod tests {
         assert_eq!(
             bound.as_written("x with input as given_by_with_1"),
             "x with input as mk(1)"
+        );
+        assert_eq!(
+            bound.as_written("every a in l { given_by_with_1 := {\"b\": [\";\"]}; x with input as given_by_with_1 }"),
+            "every a in l { x with input as mk(1) }"
         );
         for part in ["test_a", "x with", "mk(1)"] {
             let original = "test_a if x with input as mk(1)".find(part).unwrap() + 1;

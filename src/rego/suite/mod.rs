@@ -237,7 +237,7 @@ impl Suite {
             Err(error) => Held::Error(error),
             Ok(Err(error)) => Held::Error(timed(
                 &path,
-                error.is::<LimitError>(),
+                error.downcast_ref::<LimitError>(),
                 &format!("{error:#}"),
                 self.limits,
             )),

@@ -57,7 +57,7 @@ struct Finding<'a> {
 struct Broken<'a> {
     /// The folder, as it was named on the command line.
     folder: &'a str,
-    /// What its loader says, with the place where there is one.
+    /// What its loader says; where a place is known, it begins with it.
     message: String,
     /// What to do.
     help: Option<String>,

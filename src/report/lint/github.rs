@@ -31,17 +31,17 @@ pub(super) fn render(linted: &Linted, out: &mut impl Write) -> io::Result<()> {
         )?;
     }
     for broken in &linted.broken {
-        let error = broken.error.explained();
-        let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        let message = error.to_string();
-        let (place, message) = placed(&message);
-        let place = place.map(|(file, line, column)| format!("file={},line={line},col={column},", property(&file)));
+        let (place, message) = placed(broken.error.explained());
+        let place = place.map(|place| {
+            let file = property(&place.file);
+            format!("file={file},line={},col={},", place.line, place.column)
+        });
         writeln!(
             out,
             "::error {}title={}::{}",
             place.unwrap_or_default(),
             property("rolecall lint: it does not load"),
-            data(&format!("{message}{help}"))
+            data(&message)
         )?;
     }
     closing(linted, false, out)

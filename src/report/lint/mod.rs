@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::LintFormat;
 use super::json::{schema_of, write_document};
+use crate::error::{Explain, Place};
 use crate::workbench::lint::{Finding, Linted};
 
 mod document;
-mod frame;
 mod github;
 mod sarif;
 #[cfg(test)]
@@ -56,16 +56,19 @@ fn relative(file: &str) -> String {
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 
-/// The place that the message of a loader begins with, and the rest of it.
-fn placed(message: &str) -> (Option<(String, usize, usize)>, &str) {
-    let apart = || {
-        let (place, rest) = message.split_once(": ")?;
-        let mut parts = place.rsplitn(3, ':');
-        let column = parts.next()?.parse().ok()?;
-        let line = parts.next()?.parse().ok()?;
-        Some(((relative(parts.next()?), line, column), rest))
-    };
-    apart().map_or((None, message), |(place, rest)| (Some(place), rest))
+/// The place that a loader's error speaks of, where it is known, and what it says there.
+fn placed(error: &dyn Explain) -> (Option<Place>, String) {
+    let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    match error.frame() {
+        Some(frame) => {
+            let place = Place {
+                file: relative(&frame.place.file),
+                ..frame.place
+            };
+            (Some(place), format!("{}{help}", frame.title))
+        }
+        None => (None, format!("{error}{help}")),
+    }
 }
 
 /// The line that a finding is on, and where on it the mark begins and ends, in characters.

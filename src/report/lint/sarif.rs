@@ -123,14 +123,11 @@ fn location(path: &str, line: usize, column: usize, end_column: usize) -> Locati
 /// The folders that do not load are no findings: of them nothing is known.
 fn invocation(linted: &Linted) -> Invocation {
     let told = linted.broken.iter().map(|broken| {
-        let error = broken.error.explained();
-        let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        let words = error.to_string();
-        let (place, rest) = placed(&words);
-        let place = place.map(|(file, line, column)| location(&file, line, column, column + 1));
+        let (place, words) = placed(broken.error.explained());
+        let place = place.map(|place| location(&place.file, place.line, place.column, place.column + 1));
         Notification::builder()
             .level("error")
-            .message(message(&format!("{rest}{help}")))
+            .message(message(&words))
             .locations(place.into_iter().collect::<Vec<_>>())
             .build()
     });

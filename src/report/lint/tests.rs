@@ -5,17 +5,21 @@ use std::collections::BTreeMap;
 use serde_sarif::sarif::Sarif;
 
 use super::{SCHEMA, render, sarif, schema};
-use crate::error::{Explain, Place};
+use crate::error::{Explain, Frame, Place};
 use crate::report::{LintFormat, escape, samples};
 use crate::workbench::lint::{Broken, Finding, Linted, RULES, Rule};
 
 #[derive(Debug, thiserror::Error)]
 #[error("policies/mine/check.rego:3:1: `fial` is reached by nothing\u{1b}[2J")]
-struct DoesNotLoad;
+struct DoesNotLoad(Frame);
 
 impl Explain for DoesNotLoad {
     fn help(&self) -> Option<String> {
         Some("did you mean `fail`?".to_owned())
+    }
+
+    fn frame(&self) -> Option<&Frame> {
+        Some(&self.0)
     }
 }
 
@@ -35,6 +39,20 @@ fn finding(rule: &str, line: usize, column: usize) -> Finding {
     }
 }
 
+fn does_not_load() -> Frame {
+    let place = Place {
+        file: "policies/mine/check.rego".to_owned(),
+        line: 3,
+        column: 1,
+    };
+    Frame::new(
+        "`fial` is reached by nothing\u{1b}[2J",
+        &place,
+        None,
+        "package p\n\nfial\u{1b} := 1\n",
+    )
+}
+
 fn hostile() -> Linted {
     Linted {
         findings: vec![
@@ -44,7 +62,7 @@ fn hostile() -> Linted {
         ],
         broken: vec![Broken {
             folder: "policies/mine".to_owned(),
-            error: DoesNotLoad.into(),
+            error: DoesNotLoad(does_not_load()).into(),
         }],
         units: 3,
         texts: BTreeMap::from([("./policies/a b/check.rego".to_owned(), TEXT.to_owned())]),

@@ -2,23 +2,19 @@
 
 use std::io::{self, Write};
 
-use super::frame::{Words, frame};
-use super::line_of;
-use crate::report::complaint;
+use crate::error::Frame;
 use crate::report::style::Style;
+use crate::report::{complaint, frame};
 use crate::workbench::lint::{Level, Linted};
 
 pub(super) fn render(linted: &Linted, styled: bool, out: &mut impl Write) -> io::Result<()> {
     for finding in &linted.findings {
+        let text = linted.texts.get(&finding.place.file).map_or("", String::as_str);
+        let meant = Frame::new(&finding.message, &finding.place, Some(finding.width), text);
+        let level = frame::Level::Rule(finding.rule.level == Level::Error, finding.rule.id);
         let page = finding.rule.page();
-        let words = Words {
-            error: finding.rule.level == Level::Error,
-            id: finding.rule.id,
-            message: &finding.message,
-            below: [("help", &finding.help), ("note", &page)],
-        };
-        let line = line_of(linted, finding).unwrap_or_default();
-        writeln!(out, "{}\n", frame(&words, &finding.place, line, finding.width, styled))?;
+        let drawn = frame::draw(level, &meant, &[page], Some(&finding.help), styled);
+        writeln!(out, "{drawn}\n")?;
     }
     for broken in &linted.broken {
         complaint::render(broken.error.explained(), styled, out)?;

@@ -18,7 +18,7 @@ pub struct Document<'a> {
     tool: Tool,
     /// How many tests hold.
     passed: usize,
-    /// How many do not, folders of which no test ran among them.
+    /// How many do not, files of which no test ran among them.
     failed: usize,
     /// How many their authors say are not ready.
     skipped: usize,
@@ -37,6 +37,8 @@ struct Unit<'a> {
     folder: &'a str,
     /// Why its tests cannot run; null where they can.
     error: Option<String>,
+    /// Its test files of which no test ran.
+    empty: &'a [String],
     /// Every test, in the order of the files.
     tests: Vec<Test<'a>>,
     /// The lines that the tests reach; null where they were not counted.
@@ -124,7 +126,7 @@ impl<'a> Document<'a> {
             schema: super::SCHEMA,
             tool: Tool::default(),
             passed: sums.0,
-            failed: sums.1 + shown.untested().count(),
+            failed: sums.1,
             skipped: sums.2,
             units: tested.map(Unit::of).collect(),
         }
@@ -138,6 +140,7 @@ impl<'a> Unit<'a> {
             name: &run.name,
             folder: &run.folder,
             error: run.broken.as_ref().map(ToString::to_string),
+            empty: &run.empty,
             tests: run.tests.iter().map(Test::of).collect(),
             coverage: reached(run).map(|(reached, lines, percent)| Coverage {
                 reached,

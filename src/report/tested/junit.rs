@@ -14,14 +14,9 @@ pub fn render(shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut report = Report::new("rolecall test");
     report.add_test_suites(
         runs.iter()
-            .filter(|run| !run.tests.is_empty() || run.broken.is_some())
+            .filter(|run| !run.tests.is_empty() || run.counts().1 > 0)
             .map(suite),
     );
-    for run in shown.untested() {
-        let mut suite = TestSuite::new(run.folder.as_str());
-        suite.add_test_case(failing("tests", NonSuccessKind::Failure, "no test ran", ""));
-        report.add_test_suite(suite);
-    }
     write(&report, out)
 }
 
@@ -48,6 +43,9 @@ fn suite(run: &UnitRun) -> TestSuite {
     if let Some(error) = &run.broken {
         let help = error.help().unwrap_or_default();
         suite.add_test_case(failing("loading", NonSuccessKind::Error, &error.to_string(), &help));
+    }
+    for file in &run.empty {
+        suite.add_test_case(failing(file, NonSuccessKind::Failure, "no test of this file ran", ""));
     }
     for test in &run.tests {
         let mut case = match &test.state {

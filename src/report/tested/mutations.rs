@@ -55,9 +55,9 @@ struct Change<'a> {
     column: usize,
     /// What was done.
     what: &'a str,
-    /// What stands there.
+    /// The line that was changed.
     before: &'a str,
-    /// What stood there instead.
+    /// The line that stood there instead.
     after: &'a str,
     /// Whether any test reaches the rule.
     reached: bool,
@@ -154,20 +154,18 @@ pub fn text(units: &[UnitMutation], styled: bool, out: &mut impl Write) -> io::R
         };
         writeln!(out, "{folder}{:pad$}  {words}", "")?;
     }
-    let all = || units.iter().filter_map(|unit| unit.outcome.as_ref().ok());
-    let noticed: usize = all().map(|mutation| mutation.noticed).sum();
-    let ignored: usize = all().map(|mutation| mutation.ignored.len()).sum();
-    let survived: usize = all().map(|mutation| mutation.survived.len()).sum();
+    let every = || units.iter().filter_map(|unit| unit.outcome.as_ref().ok());
+    let noticed: usize = every().map(|mutation| mutation.noticed).sum();
+    let ignored: usize = every().map(|mutation| mutation.ignored.len()).sum();
+    let survived: usize = every().map(|mutation| mutation.survived.len()).sum();
     let style = if survived == 0 { Style::GOOD } else { Style::ERROR };
+    let all = noticed + survived + ignored;
     let ignored = if ignored > 0 {
         format!(", {ignored} ignored")
     } else {
         String::new()
     };
-    let line = format!(
-        "{} changes: {noticed} noticed{ignored}, {survived} survived",
-        noticed + survived + all().map(|mutation| mutation.ignored.len()).sum::<usize>()
-    );
+    let line = format!("{all} changes: {noticed} noticed{ignored}, {survived} survived");
     writeln!(out, "\n{}", style.paint(&line, styled))
 }
 
@@ -200,13 +198,10 @@ fn survived(survivor: &Survivor, styled: bool, out: &mut impl Write) -> io::Resu
         escape::sentence(&how)
     )?;
     for (sign, style, text) in [("-", Style::ERROR, &mutant.before), ("+", Style::GOOD, &mutant.after)] {
-        let mut lines = escape::lines(text);
-        let first = lines.next().unwrap_or_default();
-        let more = if lines.next().is_some() { " …" } else { "" };
         writeln!(
             out,
             "  {}",
-            style.paint(&format!("{sign} {}{more}", first.trim()), styled)
+            style.paint(&format!("{sign} {}", escape::sentence(text)), styled)
         )?;
     }
     writeln!(out)

@@ -32,19 +32,21 @@ pub fn render(shown: &Shown<'_>, quiet: bool, styled: bool, out: &mut impl Write
             }
         }
     }
-    for run in shown.untested() {
-        let folder = escape::terminal(&run.folder).into_owned();
+    for file in runs.iter().flat_map(|run| &run.empty) {
         let label = Style::ERROR.paint("error:", styled);
-        writeln!(out, "{label} no test ran for the {} `{folder}`", run.kind.word())?;
+        writeln!(out, "{label} no test of `{}` ran", escape::terminal(file))?;
         let name = Style::GOOD.paint("help:", styled);
-        writeln!(out, "{name} write `test_*` rules into a `_test.rego` file beside it\n")?;
+        writeln!(out, "{name} write `test_*` rules into a `_test.rego` file\n")?;
+    }
+    if shown.chose_none() {
+        let label = Style::ERROR.paint("error:", styled);
+        writeln!(out, "{label} `--run` finds no test\n")?;
     }
     if *coverage {
         lines(runs, *least, styled, out)?;
     }
     let counts = runs.iter().map(UnitRun::counts);
     let (passed, failed, skipped) = counts.fold((0, 0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1, sum.2 + one.2));
-    let failed = failed + shown.untested().count();
     let style = if failed == 0 { Style::GOOD } else { Style::ERROR };
     let more = if skipped > 0 {
         format!(", {skipped} skipped")
@@ -68,7 +70,13 @@ fn names(run: &UnitRun, styled: bool, out: &mut impl Write) -> io::Result<()> {
             TestState::Skipped => ("skip", Style::WARNING),
         };
         writeln!(out, "  {}  {}", style.paint(word, styled), escape::terminal(&test.name))?;
-        for line in &test.prints {
+        // Those of a test that fails stand with what is said of it.
+        let prints = if matches!(test.state, TestState::Failed(_)) {
+            &[]
+        } else {
+            test.prints.as_slice()
+        };
+        for line in prints {
             writeln!(out, "        {}", Style::DIM.paint(&escape::sentence(line), styled))?;
         }
     }

@@ -120,7 +120,7 @@ fn blockers_exist_and_form_no_circle() {
     let said = refused(&[("mine/check.rego", &leaving_to("checks.mine", "user_identifed"))]);
     assert_eq!(
         said,
-        "one/mine/check.rego:18:1: in the metadata: `mine` is blocked by `user_identifed`, which does not exist\nhelp: did you mean `user_identified`?"
+        "one/mine/check.rego:13:44: in the metadata: `mine` is blocked by `user_identifed`, which does not exist\nhelp: did you mean `user_identified`?"
     );
     let said = refused(&[
         ("mine/check.rego", &leaving_to("checks.mine", "yours")),
@@ -128,12 +128,12 @@ fn blockers_exist_and_form_no_circle() {
     ]);
     assert_eq!(
         said,
-        "one/mine/check.rego:18:1: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
+        "one/mine/check.rego:13:44: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
     );
     let said = refused(&[("mine/check.rego", &leaving_to("checks.mine", "mine"))]);
     assert_eq!(
         said,
-        "one/mine/check.rego:18:1: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
+        "one/mine/check.rego:13:44: in the metadata: `mine` is blocked, over other checks, by itself\nhelp: one check of the circle must judge for itself: take its `blocked_by` away"
     );
 }
 
@@ -207,4 +207,76 @@ fn settings_are_held_against_the_checks() {
     for (said, expected) in cases {
         assert_eq!(said.unwrap_err(), expected);
     }
+}
+
+/// The project names a folder, and means what is in it: a link inside that leads elsewhere could have any file of the
+/// machine read, and a line of it shown.
+#[cfg(unix)]
+#[test]
+fn a_link_may_lead_to_the_folder_and_not_out_of_it() {
+    use std::os::unix::fs::symlink;
+
+    let home = tempfile::tempdir().unwrap();
+    let root = home.path().join("policies");
+    write(&root, &[("mine/check.rego", &mine(WORDS, RULE))]);
+    write(
+        home.path(),
+        &[("outside/check.rego", &check("checks.yours", WORDS, RULE))],
+    );
+    let load =
+        |path: &std::path::Path| load_from(&[path], &BTreeMap::new()).map(|checks| checks.0.contains_key("mine"));
+
+    symlink(&root, home.path().join("link")).unwrap();
+    assert_eq!(load(&home.path().join("link")), Ok(true), "a link to the folder");
+    assert_eq!(load(&root.join("../policies")), Ok(true), "a path with `..`");
+    symlink(root.join("mine"), root.join("within")).unwrap();
+    let said = load(&root).unwrap_err();
+    assert!(
+        said.contains("the package is `checks.mine`"),
+        "a link within is followed: {said}"
+    );
+    std::fs::remove_file(root.join("within")).unwrap();
+
+    let refusal = "is a link that leads out of the folder\nhelp: keep the file itself there, or name the folder that holds it under `policies:`";
+    std::fs::create_dir(root.join("yours")).unwrap();
+    symlink(home.path().join("outside/check.rego"), root.join("yours/check.rego")).unwrap();
+    assert_eq!(
+        load(&root).unwrap_err(),
+        format!("reading the policy folder `one`: `yours/check.rego` {refusal}")
+    );
+    std::fs::remove_dir_all(root.join("yours")).unwrap();
+    symlink("../outside", root.join("yours")).unwrap();
+    assert_eq!(
+        load(&root).unwrap_err(),
+        format!("reading the policy folder `one`: `yours/check.rego` {refusal}")
+    );
+    std::fs::remove_file(root.join("yours")).unwrap();
+    std::fs::create_dir(root.join("yours")).unwrap();
+    symlink("check.rego", root.join("yours/check.rego")).unwrap();
+    assert!(
+        load(&root).unwrap_err().contains("there is no `check.rego`"),
+        "a link to itself"
+    );
+}
+
+/// A path of another system's kind is a path like any other here.
+#[cfg(unix)]
+#[test]
+fn a_share_of_another_system_is_no_folder_here() {
+    for path in ["\\\\server\\share\\policies", "//127.0.0.1/share/policies"] {
+        let said = load_from(&[std::path::Path::new(path)], &BTreeMap::new()).unwrap_err();
+        assert!(said.contains("there is no such folder"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_is_shown_with_its_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("policies");
+    write(&root, &[("mine/check.rego", "")]);
+    std::fs::write(root.join("mine/check.rego"), b"# METADATA\n# title: caf\xe9 \xff\n").unwrap();
+    let error = rolecall::check::load(&[root], &BTreeMap::new()).unwrap_err();
+    let frame = rolecall::error::Explain::frame(&error).unwrap();
+    assert_eq!(frame.line, "# title: caf\\xe9 \\xff");
+    assert_eq!((frame.place.line, frame.place.column, frame.width), (2, 13, 4));
 }

@@ -71,7 +71,7 @@ fn what_a_check_file_may_not_be() {
         (
             "a package of another name",
             check("checks.yours", WORDS, RULE),
-            "one/mine/check.rego:16:1: the package is `checks.yours`\nhelp: folder and package go by one name: `package checks.mine`",
+            "one/mine/check.rego:16:9: the package is `checks.yours`\nhelp: folder and package go by one name: `package checks.mine`",
         ),
         (
             "a code without words",
@@ -89,27 +89,27 @@ fn what_a_check_file_may_not_be() {
         (
             "words without a code",
             mine(&format!("{WORDS}#     is_invited: {{message: it is invited}}\n"), RULE),
-            "one/mine/check.rego:15:3: in the metadata: the fail code `is_invited` is never given\nhelp: write `fail contains \"is_invited\" if …`, or delete its words",
+            "one/mine/check.rego:15:7: in the metadata: the fail code `is_invited` is never given\nhelp: write `fail contains \"is_invited\" if …`, or delete its words",
         ),
         (
             "words under the wrong verdict",
             mine(&WORDS.replace("fail:", "skip:"), RULE),
-            "one/mine/check.rego:13:3: in the metadata: the skip code `is_active` is never given\nhelp: write `skip contains \"is_active\" if …`, or delete its words",
+            "one/mine/check.rego:13:7: in the metadata: the skip code `is_active` is never given\nhelp: write `skip contains \"is_active\" if …`, or delete its words",
         ),
         (
             "a placeholder that the subject does not have",
             mine(&WORDS.replace("account.email", "account.emial"), RULE),
-            "one/mine/check.rego:13:3: in the metadata: the subject has no `account.emial`\nhelp: did you mean `email`?",
+            "one/mine/check.rego:14:20: in the metadata: the subject has no `account.emial`\nhelp: did you mean `email`?",
         ),
         (
             "a placeholder that is a record",
             mine(&WORDS.replace("account.email", "account.created"), RULE),
-            "one/mine/check.rego:13:3: in the metadata: `account.created` is a record\nhelp: name one of its fields",
+            "one/mine/check.rego:14:20: in the metadata: `account.created` is a record\nhelp: name one of its fields",
         ),
         (
             "a placeholder of no fact",
             mine(&WORDS.replace("account.email", "facts.who"), RULE),
-            "one/mine/check.rego:13:3: in the metadata: there is no fact `facts.who`\nhelp: write `facts.<name> := …` in Rego first",
+            "one/mine/check.rego:14:20: in the metadata: there is no fact `facts.who`\nhelp: write `facts.<name> := …` in Rego first",
         ),
         (
             "an unknown key",
@@ -132,7 +132,7 @@ fn what_a_check_file_may_not_be() {
                 &format!("#   params:\n#     days: {{type: integer, default: soon}}\n{WORDS}"),
                 RULE,
             ),
-            "one/mine/check.rego:13:3: in the metadata: the default of `days` is not a whole number\nhelp: change the type or the default",
+            "one/mine/check.rego:13:29: in the metadata: the default of `days` is not a whole number\nhelp: change the type or the default",
         ),
         (
             "a param of an unknown type",
@@ -155,12 +155,12 @@ fn what_a_check_file_may_not_be() {
         (
             "a link that nobody can follow",
             mine(WORDS, RULE).replace("https://docs.example.com/fix", "/pages/NCq"),
-            "one/mine/check.rego:5:3: in the metadata: `/pages/NCq` is no https address\nhelp: links are shown to people: write them whole",
+            "one/mine/check.rego:6:12: in the metadata: `/pages/NCq` is no https address\nhelp: links are shown to people: write them whole",
         ),
         (
             "a title that names one account",
             mine(WORDS, RULE).replace("Nobody signs in", "\"{account.email} signs in\""),
-            "one/mine/check.rego:3:3: in the metadata: `{account.email}` stands in a title or a remediation\nhelp: these can only name the system: `{system.name}`",
+            "one/mine/check.rego:3:12: in the metadata: `{account.email}` stands in a title or a remediation\nhelp: these can only name the system: `{system.name}`",
         ),
         (
             "a check that can only pass",
@@ -169,6 +169,52 @@ fn what_a_check_file_may_not_be() {
                 "skip contains \"gone\" if input.account.state == \"deleted\"",
             ),
             "one/mine/check.rego:7:3: in the metadata: `mine` can never fail\nhelp: declare a code under `fail:` and give it in Rego",
+        ),
+        (
+            "no rules at all",
+            mine(WORDS, ""),
+            "one/mine/check.rego:13:7: in the metadata: the fail code `is_active` is never given\nhelp: write `fail contains \"is_active\" if …`, or delete its words",
+        ),
+        (
+            "no rules, and no words for any",
+            mine("", ""),
+            "one/mine/check.rego:7:3: in the metadata: `mine` can never fail\nhelp: declare a code under `fail:` and give it in Rego",
+        ),
+        (
+            "an empty file",
+            String::new(),
+            "one/mine/check.rego:1:1: expecting `package` Missing package declaration.\nhelp: write it in Rego version 1; `opa check` and `regal lint` show more",
+        ),
+        (
+            "the old language",
+            mine(WORDS, "fail[\"is_active\"] { input.account.state == \"active\" }"),
+            "one/mine/check.rego:18:19: `if` keyword is required before rule body\nhelp: write it in Rego version 1; `opa check` and `regal lint` show more",
+        ),
+        (
+            "a rule that nobody defines",
+            mine(WORDS, "fail contains \"is_active\" if nowhere == 1"),
+            "one/mine/check.rego:18:30: nothing binds `nowhere`\nhelp: bind it first: `x := …`, or `some x in …`",
+        ),
+        (
+            "rules that lead back to themselves",
+            mine(
+                WORDS,
+                "fail contains \"is_active\" if even\n\neven if not odd\n\nodd if not even",
+            ),
+            "one/mine/check.rego:22:12: `even` leads back to itself\nhelp: a rule may not need its own answer",
+        ),
+        (
+            "a huge range",
+            mine(
+                WORDS,
+                "fail contains \"is_active\" if count(numbers.range(1, 1000000000)) > 1",
+            ),
+            "one/mine/check.rego:18:36: `numbers.range` is no function that a check may call\nhelp: a check may call its own functions, a library's, and pure builtins",
+        ),
+        (
+            "a file that is too long",
+            mine(WORDS, &format!("{RULE}\n{}", "# so it is\n".repeat(30_000))),
+            "one/mine/check.rego:1:1: the file is longer than 256 KiB\nhelp: take it apart: what several checks share goes under `lib/`",
         ),
         (
             "a misspelt output",
