@@ -80,8 +80,9 @@ notices contains sprintf("%s is inactive, and the last day `%s` lies ahead: whet
 	ends_later(row)
 }
 
-notices contains sprintf("%s: the status `%s` is a word that nobody knows", [place(row), row.status]) if {
+notices contains sprintf("%s: the status `%s` is a word that nobody knows", [place(row), written]) if {
 	some row in input.streams.people
+	written := row.status
 	count({word(row)} - {"active", "inactive", ""}) > 0
 }
 

@@ -6,14 +6,16 @@ staff := array.concat(
 	[person(user, "offboarded", "deleted", last_day(user)) | some user in input.streams.deleted; deleted_left_out(user) == null],
 )
 
-dropped contains {"stream": "users", "key": text(user.id), "reason": reason} if {
+dropped contains {"stream": "users", "key": key, "reason": reason} if {
 	some user in input.streams.users
+	key := text(user.id)
 	reason := left_out(user)
 	reason != null
 }
 
-dropped contains {"stream": "deleted", "key": text(user.id), "reason": reason} if {
+dropped contains {"stream": "deleted", "key": key, "reason": reason} if {
 	some user in input.streams.deleted
+	key := text(user.id)
 	reason := deleted_left_out(user)
 	reason != null
 }
@@ -44,8 +46,9 @@ notices contains sprintf("users of whom Entra does not say whether they are gues
 
 unplaced := [user | some user in kept; input.options.guests == false; is_member(user) == false]
 
-notices contains sprintf("`%s`: there is neither an address nor an employee id: no account is theirs", [text(user.id)]) if {
+notices contains sprintf("`%s`: there is neither an address nor an employee id: no account is theirs", [key]) if {
 	some user in kept
+	key := text(user.id)
 	work_address(user) == null
 	text_at(user, "employeeId") == null
 }
@@ -146,13 +149,15 @@ outsider(user) := "it is a guest" if {
 	text_at(user, "employeeId") == null
 } else := null
 
-deleted_ids[text(user.id)] := true if {
+deleted_ids[id] := true if {
 	some user in input.streams.deleted
+	id := text(user.id)
 }
 
 # Somebody who came back has a user of each time. Who has left and is about to come back is a leaver until then.
-present[mark(user)] := true if {
+present[whose] := true if {
 	some user in input.streams.users
+	whose := mark(user)
 	object.get(deleted_ids, text(user.id), false) == false
 	outsider(user) == null
 	begins_later(user) == false
@@ -261,8 +266,9 @@ text_at(user, key) := trimmed if {
 	is_string(object.get(user, key, null))
 	trimmed := trim_space(user[key])
 	trimmed != ""
-} else := text(user[key]) if {
+} else := digits if {
 	is_number(object.get(user, key, null))
+	digits := text(user[key])
 } else := null
 
 list_at(user, key) := user[key] if {

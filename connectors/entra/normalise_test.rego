@@ -340,7 +340,7 @@ test_users_without_an_id_are_left_out_where_it_is_asked_for if {
 	[row.status | some row in people] == ["current", "unknown"]
 }
 
-test_employments if {
+test_the_words_for_employments_are_known if {
 	words := {"Contractor": "contractor", "INTERN": "intern", "Full-Time": "employee", "Pirate": "other"}
 	every word, expected in words {
 		document := one({"employeeType": word})

@@ -298,8 +298,9 @@ permissions(row) := row.permissions if {
 	shaped("a list of texts", object.get(row, "permissions", null))
 } else := null
 
-last_login(row) := {"state": row.last_login.state, "at": date(row.last_login, "at")} if {
+last_login(row) := {"state": state, "at": date(row.last_login, "at")} if {
 	shaped("a login", object.get(row, "last_login", null))
+	state := row.last_login.state
 } else := {"state": "unknown", "at": null}
 
 title(row) := text(row, "name") if {

@@ -8,14 +8,16 @@ staff := array.concat(
 
 kept := [user | some user in input.streams.users; left_out(user) == null]
 
-dropped contains {"stream": "users", "key": text(user.id), "reason": reason} if {
+dropped contains {"stream": "users", "key": key, "reason": reason} if {
 	some user in input.streams.users
+	key := text(user.id)
 	reason := left_out(user)
 	reason != null
 }
 
-dropped contains {"stream": "deleted", "key": text(user.id), "reason": reason} if {
+dropped contains {"stream": "deleted", "key": key, "reason": reason} if {
 	some user in input.streams.deleted
+	key := text(user.id)
 	reason := deleted_left_out(user)
 	reason != null
 }
@@ -50,15 +52,17 @@ notices contains sprintf("users without a `suspended` or `archived` that could b
 
 mute := [user | some user in kept; recorded(user) == null]
 
-notices contains sprintf("`%s`: there is no address and no employee id: no account is theirs", [text(user.id)]) if {
+notices contains sprintf("`%s`: there is no address and no employee id: no account is theirs", [key]) if {
 	some user in kept
+	key := text(user.id)
 	text_at(user, "primaryEmail") == null
 	employee_id(user) == null
 }
 
 # A unit that nobody is in may be one whose name was mistyped.
-notices contains sprintf("no user is in the organisational unit `%s`, which `%s` names", [input.params[param], param]) if {
+notices contains sprintf("no user is in the organisational unit `%s`, which `%s` names", [named, param]) if {
 	some param in ["leavers_org_unit", "not_staff_org_unit"]
+	named := input.params[param]
 	unit(param) != ""
 	count([user | some user in array.concat(input.streams.users, input.streams.deleted); is_in(user, param)]) == 0
 }
@@ -138,13 +142,15 @@ outsider(user) := "it is a guest" if {
 	employee_id(user) == null
 } else := null
 
-deleted_ids[text(user.id)] := true if {
+deleted_ids[id] := true if {
 	some user in input.streams.deleted
+	id := text(user.id)
 }
 
 # Somebody who came back has a user of each time.
-present[mark(user)] := true if {
+present[whose] := true if {
 	some user in input.streams.users
+	whose := mark(user)
 	object.get(deleted_ids, text(user.id), false) == false
 	outsider(user) == null
 }
@@ -229,8 +235,9 @@ text_at(from, key) := trimmed if {
 	is_string(object.get(from, key, null))
 	trimmed := trim_space(from[key])
 	trimmed != ""
-} else := text(from[key]) if {
+} else := digits if {
 	is_number(object.get(from, key, null))
+	digits := text(from[key])
 } else := null
 
 string_at(user, key) := user[key] if {

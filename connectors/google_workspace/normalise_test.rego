@@ -268,7 +268,7 @@ test_users_without_an_id_are_left_out_where_it_is_asked_for if {
 	}
 }
 
-test_employments if {
+test_the_words_for_employments_are_known if {
 	words := {"Contractor": "contractor", "INTERN": "intern", "Full-Time": "employee", "Head office": "not_stated"}
 	every word, expected in words {
 		document := one({"organizations": [{"description": word}]}, {})

@@ -3,14 +3,16 @@ package connectors.okta
 
 staff := [person(user) | some user in input.streams.users; left_out(user) == null]
 
-dropped contains {"stream": "users", "key": text(user.id), "reason": reason} if {
+dropped contains {"stream": "users", "key": key, "reason": reason} if {
 	some user in input.streams.users
+	key := text(user.id)
 	reason := left_out(user)
 	reason != null
 }
 
-notices contains sprintf("`%s`: the status `%s` is a word that nobody knows", [text(user.id), user.status]) if {
+notices contains sprintf("`%s`: the status `%s` is a word that nobody knows", [key, user.status]) if {
 	some user in input.streams.users
+	key := text(user.id)
 	is_string(object.get(user, "status", null))
 	user.status != "SUSPENDED"
 	object.get(meaning, user.status, "unknown") == "unknown"
@@ -29,8 +31,9 @@ notices contains sprintf(
 
 suspended := [user | some user in input.streams.users; object.get(user, "status", null) == "SUSPENDED"; status(user) == "unknown"]
 
-notices contains sprintf("`%s`: there is neither an address nor an employee number: no account is theirs", [text(user.id)]) if {
+notices contains sprintf("`%s`: there is neither an address nor an employee number: no account is theirs", [key]) if {
 	some user in input.streams.users
+	key := text(user.id)
 	left_out(user) == null
 	work_address(user) == null
 	profile(user, "employeeNumber") == null
@@ -39,9 +42,10 @@ notices contains sprintf("`%s`: there is neither an address nor an employee numb
 # What is over is over; a last day behind it was planned before.
 notices contains sprintf(
 	"`%s`: the last day `%s` lies behind the deactivation or cannot be held against it, and is not read",
-	[text(user.id), planned],
+	[key, planned],
 ) if {
 	some user in input.streams.users
+	key := text(user.id)
 	status(user) == "offboarded"
 	planned := attribute(user, "last_day_attribute")
 	planned != null
@@ -91,8 +95,9 @@ is_numberless(user) if {
 
 # Somebody who came back, or changed from a contract to the payroll, has a user of each time. Who has left and is about to
 # come back is a leaver until then: a user that waits for its first sign-in stands for nobody else.
-present[mark(user)] := true if {
+present[whose] := true if {
 	some user in input.streams.users
+	whose := mark(user)
 	object.get(waiting_or_gone, object.get(user, "status", null), false) == false
 	is_numberless(user) == false
 }
@@ -215,9 +220,10 @@ profile(user, key) := trimmed if {
 	is_string(value)
 	trimmed := trim_space(value)
 	trimmed != ""
-} else := text(value) if {
+} else := digits if {
 	value := object.get(all_of_it(user), key, null)
 	is_number(value)
+	digits := text(value)
 } else := null
 
 all_of_it(user) := user.profile if {

@@ -277,7 +277,7 @@ test_okta_s_own_id_is_no_employee_number if {
 	rows[0].id == null
 }
 
-test_employments if {
+test_the_words_for_employments_are_known if {
 	words := {"Contractor": "contractor", "INTERN": "intern", "Full-Time": "employee", "Pirate": "other"}
 	every word, expected in words {
 		document := one({}, {"userType": word})

@@ -272,8 +272,9 @@ level(row) := "full" if {
 } else := "unknown"
 
 # What each set allows: a list of names, or a map of name to boolean.
-contents[answer.parent] := names if {
+contents[parent] := names if {
 	some answer in input.streams.permission_set
+	parent := answer.parent
 	names := allowed(answer.record)
 }
 

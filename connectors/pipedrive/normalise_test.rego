@@ -27,7 +27,7 @@ unverified := {
 	"timezone_name": null, "default_currency": null, "access": null,
 }
 
-test_active if {
+test_an_active_user_is_active if {
 	document := one({})
 	rows := pipedrive.accounts with input as document
 	rows[0].state == "active"
@@ -41,7 +41,7 @@ test_one_and_zero_are_flags if {
 	rows[0].state == "active"
 }
 
-test_inactive if {
+test_an_inactive_user_is_inactive if {
 	document := one({"active_flag": false})
 	rows := pipedrive.accounts with input as document
 	rows[0].state == "inactive"
@@ -261,6 +261,15 @@ test_an_id_that_is_not_listed_may_be_of_a_deleted_role if {
 	document := catalogue([5], [5, 6, 5])
 	gaps := pipedrive.incomplete with input as document
 	gaps == {}
+}
+
+test_the_names_of_a_catalogue_of_others_are_not_used if {
+	other := catalogue([5, 8], [5, 6, 7])
+	lacks := pipedrive.unavailable with input as other
+	lacks == {"account.role_names", "account.unlisted_role_ids"}
+	own := catalogue([5], [5, 6, 5])
+	none := pipedrive.unavailable with input as own
+	none == set()
 }
 
 test_a_reader_without_a_company_is_said if {

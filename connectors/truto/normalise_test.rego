@@ -68,7 +68,7 @@ test_nobody_is_known_to_be_an_admin_or_the_reader if {
 	row.access == "unknown"
 }
 
-test_kinds if {
+test_only_a_service_account_is_a_service if {
 	account({"type": "service-account"}).kind == "service"
 	account({"type": "end_user"}).kind == "unknown"
 	account({"type": "robot"}).kind == "unknown"
@@ -101,7 +101,7 @@ test_a_time_that_is_a_number_is_handed_on_to_be_said if {
 	account({"last_login_at": 1764000000}).last_login == {"state": "known", "at": "1764000000"}
 }
 
-test_addresses if {
+test_the_primary_address_comes_first if {
 	first := account({"emails": [{"email": "a@example.com"}, {"email": "b@example.com"}, {"email": null}, "c@example.com"]})
 	[first.email, first.aliases] == ["a@example.com", ["b@example.com"]]
 	login := account({"emails": null, "username": "ben@example.com"})
@@ -190,7 +190,7 @@ test_the_source_may_vouch_for_the_connection if {
 	said == {"the source says that the connection lists every user"}
 }
 
-test_names if {
+test_a_name_is_put_together_where_there_is_none if {
 	account({"name": null, "first_name": "Ben", "last_name": "E."}).name == "Ben E."
 	account({"name": " ", "first_name": null}).name == null
 }

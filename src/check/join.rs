@@ -104,6 +104,7 @@ impl Joined<'_> {
             pass: self.template(&["custom", "pass"], &custom.pass, false)?,
             cut: Cut::new(&reads),
             reads,
+            whole_records: self.analysis.whole_records.clone(),
             schema: self.schema.clone(),
             sha256: digest::of_all(files.iter().map(|file| &file.text)),
             files,

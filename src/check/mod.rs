@@ -7,17 +7,19 @@ mod folders;
 mod join;
 mod load;
 mod metadata;
+mod places;
 mod template;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 pub use folders::{PolicyFolder, built_in_libraries, subject_schemas};
 pub use load::{Checks, EVALUATION_LIMIT, load, load_alone};
 pub use metadata::{Param, ParamKind, schema as metadata_schema};
+pub use places::Places;
 pub use template::{Part, Template};
 
 use crate::error::{Explain, Frame, Place};
@@ -61,6 +63,8 @@ pub struct Check {
     pub reads: ReadSet,
     /// The same, arranged for cutting.
     pub cut: Cut,
+    /// Where it reads a record whole, and which.
+    pub whole_records: BTreeSet<(Place, Path)>,
     /// What a subject's document looks like, with the check's own params in it.
     pub schema: Schema,
     /// Its own file and the libraries it can see.

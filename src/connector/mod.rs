@@ -72,6 +72,19 @@ impl Connector {
     }
 }
 
+/// Reads one connector alone, from a folder of that name.
+///
+/// # Errors
+/// What cannot be read, or does not keep the contract.
+pub fn load_alone(name: &str, folder: &Path) -> Result<Connector, ConnectorError> {
+    let shown = folder.display().to_string();
+    if !folder.join(NORMALISER).is_file() {
+        return Err(ConnectorError::NoNormaliser { folder: shown });
+    }
+    let (manifest, normaliser) = (read(&folder.join(MANIFEST))?, read(&folder.join(NORMALISER))?);
+    connector(&shown, name, &shown, &manifest, &normaliser)
+}
+
 /// Every connector that a run knows, by id.
 #[derive(Debug, Clone)]
 pub struct Connectors {

@@ -170,3 +170,28 @@ fn null_is_less_than_every_number() {
 fn arithmetic_on_null_is_an_error() {
     assert_eq!(answer("x := input.n + 1", json!({"n": null})), "error");
 }
+
+/// OPA moves what a head computes into the body: an undefined value lets the next `else` answer there, and ends the whole
+/// function here. Guards: `else` is refused in checks (`analyse/walk.rs`), and found elsewhere (`lint/engines.rs`).
+#[test]
+fn an_undefined_value_before_an_else_ends_the_function() {
+    let rules = "g(a) := 1 if a == 5\nf(a) := g(a) if a > 0 else := 2\nx := f(1)";
+    assert_eq!(answer(rules, json!({})), "undefined", "OPA says 2");
+}
+
+/// OPA leaves the element out. Guards: the loader refuses it in checks (`analyse/walk.rs`), and `lint/engines.rs` finds it
+/// elsewhere.
+#[test]
+fn an_undefined_element_among_others_is_an_error() {
+    let rows = "some row in [{\"a\": 1}, {\"b\": 2}]";
+    assert_eq!(
+        answer(&format!("s contains row.b if {rows}\nx := s"), json!({})),
+        "error",
+        "OPA says [2]"
+    );
+    assert_eq!(
+        answer(&format!("o[row.b] := 1 if {rows}\nx := o"), json!({})),
+        "error",
+        "OPA says {{2: 1}}"
+    );
+}

@@ -11,6 +11,7 @@ mod error;
 #[cfg(test)]
 mod faults;
 mod fits;
+pub mod lint;
 mod literal;
 mod metadata;
 mod mutate;

@@ -12,6 +12,8 @@ use crate::error::Frame;
 pub enum Level {
     /// It has to be mended.
     Error,
+    /// It breaks a rule of the linter: whether that is an error, and the rule's id.
+    Rule(bool, &'static str),
 }
 
 /// `error: …`, the place, the line with its mark, the causes, and `help: …`, without a line end behind it. Everything is escaped before it is
@@ -21,10 +23,12 @@ pub fn draw(level: Level, frame: &Frame, causes: &[String], help: Option<&str>, 
     let (line, meant) = escape::source(&frame.line, place.column.saturating_sub(1), frame.width);
     let title = all(&frame.title);
     let lines_of_title = title.lines().count().max(1);
-    let level = match level {
-        Level::Error => Drawn::ERROR,
+    let title = match level {
+        Level::Error => Drawn::ERROR.primary_title(title),
+        Level::Rule(true, id) => Drawn::ERROR.primary_title(title).id(id),
+        Level::Rule(false, id) => Drawn::WARNING.primary_title(title).id(id),
     };
-    let mut group: Group<'_> = level.primary_title(title).element(
+    let mut group: Group<'_> = title.element(
         Snippet::source(line)
             .line_start(place.line)
             .annotation(AnnotationKind::Primary.span(meant)),
@@ -62,6 +66,7 @@ fn renderer(styled: bool) -> Renderer {
     }
     Renderer::styled()
         .error(Style::ERROR.into())
+        .warning(Style::WARNING.into())
         .help(Style::GOOD.into())
         .note(Style::DIM.into())
         .emphasis(Style::STRONG.into())

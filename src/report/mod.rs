@@ -18,6 +18,7 @@ use crate::expected::{Comparison as Differences, Expected};
 use crate::explain::Explanation;
 use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
+use crate::workbench::lint::Linted;
 
 pub mod ask;
 mod begun;
@@ -34,6 +35,7 @@ pub mod explain;
 mod frame;
 pub mod inputs;
 pub mod json;
+pub mod lint;
 mod progress;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -186,6 +188,21 @@ pub fn save_comparison(
     let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
     write_whole(path, |out| expected::render(comparison, format, styled, out)).map_err(|source| SaveError {
         what: "comparison",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes what the linter found to standard output.
+pub fn print_lint(linted: &Linted, format: LintFormat, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| lint::render(linted, format, styled, out))
+}
+
+/// Writes what the linter found to a file, whole or not at all, without colours unless they are asked for.
+pub fn save_lint(linted: &Linted, format: LintFormat, color: ColorChoice, path: &Path) -> Result<(), SaveError> {
+    let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
+    write_whole(path, |out| lint::render(linted, format, styled, out)).map_err(|source| SaveError {
+        what: "findings",
         path: path.to_owned(),
         source,
     })

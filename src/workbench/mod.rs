@@ -2,6 +2,7 @@
 //! test notices, linting.
 
 mod find;
+pub mod lint;
 mod mutate;
 mod run;
 mod watch;

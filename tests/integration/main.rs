@@ -15,6 +15,7 @@ mod explain;
 mod faults;
 mod init;
 mod inputs;
+mod lint;
 mod live;
 mod policies;
 mod readme;

@@ -22,7 +22,7 @@ use regorus::unstable::{Expr, Ref, Rule, RuleHead, Span};
 use self::walk::Walk;
 use super::error::RegoError;
 use super::package::{Package, literal_text, name_of, names_of, place};
-use super::path::ReadSet;
+use super::path::{Path, ReadSet};
 use super::schema::Schema;
 use crate::error::Place;
 
@@ -73,6 +73,8 @@ pub struct Analysis {
     pub outputs: Vec<OutputReads>,
     /// The library packages that something in it uses.
     pub libraries: BTreeSet<String>,
+    /// Where a record is read whole, and which; those in libraries too.
+    pub whole_records: BTreeSet<(Place, Path)>,
 }
 
 /// Works out the read sets of a check and holds its text against the schema.
@@ -121,6 +123,7 @@ fn analysed<'a>(mut walk: Walk<'a>, check: &'a Package) -> Result<Analysis, Rego
         .filter(|name| *name != check.name);
     Ok(Analysis {
         libraries: libraries.collect(),
+        whole_records: walk.whole_records,
         outputs: found.into_values().collect(),
     })
 }

@@ -52,6 +52,7 @@ impl<'a> Walk<'a> {
                         self.hold_name(&path, name)?;
                     }
                 }
+                self.note_whole(expr, &path);
                 self.reads.add(path, Look::Whole);
                 Ok(Meaning::Value)
             }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, Query, Ref, Rule, RuleBody, RuleHead, Span};
 
 use super::super::error::RegoError;
-use super::super::package::{Package, names_of, root, whole};
+use super::super::package::{Package, names_of, place, root, whole};
 use super::super::path::{Look, Path, ReadSet, Step};
 use super::super::schema::{Schema, Shape};
 use super::meaning::{self, Meaning, hold};
 use super::scope::{Scope, Scopes, variables};
+use crate::error::Place;
 
 /// Rules that lean on each other, and expressions within each other, at most.
 pub(super) const DEPTH: usize = 100;
@@ -31,6 +32,8 @@ pub(super) struct Walk<'a> {
     /// What every rule that was walked reads and means.
     pub known: BTreeMap<Visit, (ReadSet, Meaning)>,
     pub reached: BTreeSet<(String, String)>,
+    /// Where a record is read whole.
+    pub whole_records: BTreeSet<(Place, Path)>,
     /// Whether `print` may be called.
     pub may_print: bool,
 }
@@ -47,6 +50,7 @@ impl<'a> Walk<'a> {
             depth: 0,
             known: BTreeMap::new(),
             reached: BTreeSet::new(),
+            whole_records: BTreeSet::new(),
             may_print: false,
         }
     }
@@ -304,6 +308,7 @@ impl<'a> Walk<'a> {
                 Ok((Meaning::Value, Meaning::Place(element)))
             }
             Some(Shape::Record(_) | Shape::Any) => {
+                self.note_whole(collection, &path);
                 self.reads.add(path, Look::Whole);
                 Ok((Meaning::Value, Meaning::Value))
             }
@@ -356,7 +361,17 @@ impl<'a> Walk<'a> {
     /// Reads whatever an expression stands for.
     pub fn reading(&mut self, expr: &'a Expr) -> Result<Meaning, RegoError> {
         let meaning = self.expression(expr)?;
+        if let Meaning::Place(path) = &meaning {
+            self.note_whole(expr, path);
+        }
         Ok(self.look_at(meaning))
+    }
+
+    /// Notes that a record is read whole here.
+    pub fn note_whole(&mut self, expr: &Expr, path: &Path) {
+        if matches!(self.schema.at(path).map(|at| &at.shape), Some(Shape::Record(_))) {
+            self.whole_records.insert((place(root(expr)), path.clone()));
+        }
     }
 
     pub fn reading_all(&mut self, all: impl IntoIterator<Item = &'a Ref<Expr>>) -> Result<Vec<Meaning>, RegoError> {
