@@ -68,15 +68,28 @@ impl Program {
         let value = guarded(path, || self.engine.eval_rule(path.to_owned()))?;
         as_json(
             path,
-            &value.map_err(|error| timed(path, error.downcast_ref::<LimitError>(), &format!("{error:#}"), self.limits))?,
+            &value.map_err(|error| {
+                timed(
+                    path,
+                    error.downcast_ref::<LimitError>(),
+                    &format!("{error:#}"),
+                    self.limits,
+                )
+            })?,
         )
     }
 
     fn evaluate_value(&mut self, query: &str, input: Value) -> Result<Value, RegoError> {
         self.engine.set_input(input);
         let results = guarded(query, || self.engine.eval_query(query.to_owned(), false))?;
-        let results =
-            results.map_err(|error| timed(query, error.downcast_ref::<LimitError>(), &format!("{error:#}"), self.limits))?;
+        let results = results.map_err(|error| {
+            timed(
+                query,
+                error.downcast_ref::<LimitError>(),
+                &format!("{error:#}"),
+                self.limits,
+            )
+        })?;
         let expression = results
             .result
             .into_iter()

@@ -16,6 +16,7 @@ mod init;
 mod live;
 mod policies;
 mod readme;
+mod scaffold;
 mod server;
 mod walls;
 mod workspace;

@@ -79,7 +79,10 @@ fn the_quickstart_shows_what_the_program_prints() {
 #[test]
 fn the_error_that_is_shown_is_what_the_program_says() {
     let text = readme();
-    let shown = text.split("```text\n").find(|block| block.starts_with("error: ")).unwrap();
+    let shown = text
+        .split("```text\n")
+        .find(|block| block.starts_with("error: "))
+        .unwrap();
     let shown = shown.split("```").next().unwrap();
     let (number, line) = shown.lines().nth(3).unwrap().split_once(" | ").unwrap();
     let folder = tempfile::tempdir().unwrap();
