@@ -271,8 +271,13 @@ pub fn load_alone(name: &str, file: &SourceFile, libraries: &[SourceFile]) -> Re
         .iter()
         .filter(|file| !leaf(file).ends_with("_test.rego"))
         .collect();
-    let libraries = Libraries::parse(Some(&folder("lib", &shared)))?;
-    load_one(&folder(name, &[file]), &libraries)
+    let load = || {
+        load_one(
+            &folder(name, &[file]),
+            &Libraries::parse(Some(&folder("lib", &shared)))?,
+        )
+    };
+    load().map_err(|error| error.in_files(shared.iter().copied().chain([file])))
 }
 
 fn load_one(folder: &PolicyFolder, libraries: &Libraries) -> Result<Check, CheckError> {
