@@ -95,6 +95,9 @@ pub struct NewFolderArgs {
     /// The folder that gets it [default: the first that the project in this folder adds, or ./policies or ./connectors]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub into: Option<PathBuf>,
+    /// Take a name that a built-in one has; the new one is then used in its place
+    #[arg(long, help_heading = "Output")]
+    pub replace_built_in: bool,
 }
 
 /// Arguments of `docs`.

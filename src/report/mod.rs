@@ -39,6 +39,7 @@ pub mod lint;
 mod progress;
 #[cfg(test)]
 pub(crate) mod samples;
+mod scaffolded;
 mod schemas;
 mod style;
 pub mod tested;
@@ -49,6 +50,7 @@ pub mod text;
 pub use begun::Begun;
 pub use connected::Kept;
 pub use progress::{Progress, Volume};
+pub use scaffolded::Scaffolded;
 
 /// The forms of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -131,6 +133,7 @@ impl Explain for SaveError {
         Some(match self.source.kind() {
             io::ErrorKind::NotFound => "make the folder first".to_owned(),
             io::ErrorKind::IsADirectory => "`-o` takes a file, and this is a folder: add a file name".to_owned(),
+            io::ErrorKind::AlreadyExists if self.what != "project" => "choose another name".to_owned(),
             io::ErrorKind::AlreadyExists => "look at what is there now; `--force` replaces it".to_owned(),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk".to_owned(),
             _ => "name a file in a folder that you may write to".to_owned(),
@@ -293,6 +296,26 @@ pub fn save_project(text: &str, path: &Path, replace: bool) -> Result<(), SaveEr
         path: path.to_owned(),
         source,
     })
+}
+
+/// Writes the folder of a new check or connector, whole or not at all; never over what is there.
+///
+/// # Errors
+/// What is there already, or what the system says.
+pub fn save_folder(what: &'static str, folder: &Path, files: &[crate::scaffold::File]) -> Result<(), SaveError> {
+    scaffolded::write(folder, files).map_err(|source| SaveError {
+        what,
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+/// Writes to standard output what there is after `new`, and what comes next.
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub fn scaffolded(new: &Scaffolded<'_>) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| scaffolded::render(new, out))
 }
 
 /// Writes to standard output what there is after `init`, and what comes next.

@@ -19,6 +19,7 @@ mod lint;
 mod live;
 mod policies;
 mod readme;
+mod scaffold;
 mod schemas;
 mod server;
 mod walls;
