@@ -238,7 +238,7 @@ fn is_whole(root: &Path) -> bool {
 fn rego_files(folder: &Path) -> Result<Vec<SourceFile>, WorkbenchError> {
     let mut files = Vec::new();
     for path in entries(folder)? {
-        if !path.extension().is_some_and(|extension| extension == "rego") || !path.is_file() {
+        if path.extension().is_none_or(|extension| extension != "rego") || !path.is_file() {
             continue;
         }
         let text = std::fs::read_to_string(&path).map_err(|error| WorkbenchError::Unreadable {

@@ -15,6 +15,8 @@ pub use run::{Broken, Failure, TEST_LIMIT, TestResult, TestState, UnitRun, Wante
 
 pub use watch::{Changes, watch};
 
+pub use crate::rego::probe::{Definition, Named, Outcome, Statement, Try};
+
 use crate::error::Explain;
 use crate::rego::RegoError;
 

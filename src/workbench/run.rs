@@ -288,7 +288,7 @@ pub fn loaded(unit: &Unit) -> Result<Check, Broken> {
             help: "each folder under a policy folder is one check".to_owned(),
         })
     })?;
-    check::load_alone(&unit.name, file, &unit.around).map_err(|error| boxed(error))
+    check::load_alone(&unit.name, file, &unit.around).map_err(boxed)
 }
 
 /// The test files of a unit, parsed.
@@ -297,7 +297,7 @@ pub fn loaded(unit: &Unit) -> Result<Check, Broken> {
 /// What the parser says of the first that is no Rego.
 pub fn parsed(unit: &Unit) -> Result<Vec<TestFile>, Broken> {
     let files = unit.tests.iter().map(TestFile::parse);
-    files.collect::<Result<_, _>>().map_err(|error| boxed(error))
+    files.collect::<Result<_, _>>().map_err(boxed)
 }
 
 /// Holds every document that a test gives against what a subject can be.

@@ -380,7 +380,7 @@ mod tests {
             };
             let mut program = Program::load(&[safe], limits).unwrap_or_else(|error| panic!("{condition}: {error}"));
             let answer = program.evaluate("data.p.test_a", Value::Null).unwrap();
-            assert_eq!(answer, expected.then(|| json!(true)), "{condition}");
+            assert_eq!(answer, expected.then_some(json!(true)), "{condition}");
         }
     }
 

@@ -6,8 +6,7 @@ use serde::Serialize;
 use super::super::json::Tool;
 use super::{Shown, reached};
 use crate::error::Place;
-use crate::rego::{Definition, Outcome};
-use crate::workbench::{TestResult, TestState, UnitRun};
+use crate::workbench::{Definition, Outcome, TestResult, TestState, UnitRun};
 
 /// What the tests came to.
 #[derive(Serialize, JsonSchema)]

@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use super::super::style::Style;
 use super::super::{complaint, escape};
 use super::{Shown, reached};
-use crate::rego::{Definition, Named, Outcome, Statement};
-use crate::workbench::{Failure, TestResult, TestState, UnitRun};
+use crate::workbench::{Definition, Failure, Named, Outcome, Statement, TestResult, TestState, UnitRun};
 
 /// Writes the results.
 pub fn render(shown: &Shown<'_>, quiet: bool, styled: bool, out: &mut impl Write) -> io::Result<()> {
