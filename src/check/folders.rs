@@ -40,6 +40,15 @@ pub fn built_in_libraries() -> Vec<SourceFile> {
     .collect()
 }
 
+/// The published JSON Schemas of the documents that a check can look at, by subject.
+pub fn subject_schemas() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let files = BUILT_IN.get_dir("schemas").into_iter().flat_map(Dir::files);
+    files.filter_map(|file| {
+        let name = file.path().file_name()?.to_str()?.strip_suffix(".schema.json")?;
+        Some((name, file.contents_utf8()?))
+    })
+}
+
 /// The folders that are embedded in the program.
 pub(super) fn built_in() -> BTreeMap<String, PolicyFolder> {
     let folders = BUILT_IN.dirs().map(|dir| {

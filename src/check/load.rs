@@ -273,8 +273,11 @@ pub fn load_alone(name: &str, file: &SourceFile, libraries: &[SourceFile]) -> Re
         .iter()
         .filter(|file| !leaf(file).ends_with("_test.rego"))
         .collect();
-    let libraries = Libraries::parse(Some(&folder("lib", &shared)))?;
-    load_one(&folder(name, &[file]), &libraries, analyse_for_tests)
+    let load = || {
+        let libraries = Libraries::parse(Some(&folder("lib", &shared)))?;
+        load_one(&folder(name, &[file]), &libraries, analyse_for_tests)
+    };
+    load().map_err(|error| error.in_files(shared.iter().copied().chain([file])))
 }
 
 /// Works out what a check can look at.

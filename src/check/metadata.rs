@@ -2,6 +2,9 @@
 //!
 //! OPA's own keys stay OPA's; what the engine needs stands under `custom`. OPA ignores a misspelt key, this does not.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -9,59 +12,94 @@ use super::CheckError;
 use crate::error::{Place, did_you_mean};
 use crate::finding::Severity;
 use crate::rego::MetadataBlock;
+use crate::yaml;
+
+/// The JSON Schema of a check's `# METADATA`, as it is published in `docs/schemas/`.
+pub fn schema() -> Json {
+    yaml::schema_of::<Metadata>(
+        "urn:rolecall:metadata:1",
+        "What a check says of itself: the `# METADATA` above its package",
+    )
+}
 
 /// The whole block.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("required" = ["title", "description", "related_resources", "custom"]))]
 #[expect(dead_code, reason = "OPA's keys are let through; the engine needs only some of them")]
 pub(super) struct Metadata {
+    /// `package`, or left out.
     pub scope: Option<String>,
+    /// What the check is called; may name `{system.name}` where the subject is an account or a system.
     pub title: String,
+    /// One sentence: what has to be so.
     pub description: String,
+    /// Pages that help, the documented one first.
     #[serde(default)]
+    #[schemars(length(min = 1))]
     pub related_resources: Vec<Resource>,
+    /// OPA's own.
     #[serde(default)]
+    #[schemars(with = "Vec<Json>")]
     authors: Vec<serde_yaml::Value>,
+    /// OPA's own.
     #[serde(default)]
     organizations: Vec<String>,
+    /// OPA's own.
     #[serde(default)]
+    #[schemars(with = "Vec<Json>")]
     schemas: Vec<serde_yaml::Value>,
+    /// OPA's own.
     #[serde(default)]
     entrypoint: bool,
+    /// What this program needs.
     pub custom: Custom,
 }
 
 /// A page that helps.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Resource {
+    /// A whole https address.
     #[serde(rename = "ref")]
+    #[schemars(extend("pattern" = "^https://\\S+$"))]
     pub url: String,
+    /// What is there.
     #[serde(default)]
     pub description: String,
 }
 
 /// What the engine needs.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Custom {
+    /// What it judges.
     pub subject: SubjectWord,
+    /// How bad its findings are; a project can change it.
     pub severity: Severity,
+    /// Control ids by framework.
     #[serde(default)]
     pub controls: Codes<Vec<String>>,
+    /// What to do about a finding.
     pub remediation: RemediationWords,
+    /// Settings that a project may change, by name.
     #[serde(default)]
     pub params: Codes<Param>,
+    /// Why a subject is not this check's to judge, by code.
     #[serde(default)]
     pub skip: Codes<SkipWords>,
+    /// What can be wrong, by code.
     #[serde(default)]
     pub fail: Codes<FailWords>,
+    /// What keeps it from telling, by code.
     #[serde(default)]
     pub unknown: Codes<UnknownWords>,
+    /// What is said of a subject that passes.
     pub pass: String,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// What a check judges.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum SubjectWord {
     Account,
@@ -70,16 +108,19 @@ pub(super) enum SubjectWord {
     Workspace,
 }
 
-#[derive(Debug, Deserialize)]
+/// What to do about a finding.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RemediationWords {
+    /// One sentence; may name `{system.name}`.
     pub summary: String,
+    /// In order; may name `{system.name}`.
     #[serde(default)]
     pub steps: Vec<String>,
 }
 
 /// A setting that a project may change.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Param {
     /// What it may be.
@@ -93,7 +134,7 @@ pub struct Param {
 }
 
 /// What a setting may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the words say it")]
 pub enum ParamKind {
@@ -114,6 +155,16 @@ impl ParamKind {
         }
     }
 
+    /// What it is called in the metadata.
+    pub const fn key(self) -> &'static str {
+        match self {
+            ParamKind::Text => "text",
+            ParamKind::Integer => "integer",
+            ParamKind::Boolean => "boolean",
+            ParamKind::TextList => "text_list",
+        }
+    }
+
     /// What it is called in an error.
     pub const fn word(self) -> &'static str {
         match self {
@@ -125,24 +176,33 @@ impl ParamKind {
     }
 }
 
-#[derive(Debug, Deserialize)]
+/// The words of a code under `skip`.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SkipWords {
+    /// What is said of the subject; `{account.email}` stands for the value at that path.
     pub message: String,
+    /// The check that the subject is left to.
     pub blocked_by: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// The words of a code under `fail`.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FailWords {
+    /// What is said of the subject; `{account.email}` stands for the value at that path, `{facts.name}` for a fact.
     pub message: String,
+    /// What would make it pass.
     pub passes_if: Option<String>,
+    /// The path of the time since when it has been so, such as `staff.exit.at`.
     pub since: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// The words of a code under `unknown`.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UnknownWords {
+    /// What is said of the subject; `{account.email}` stands for the value at that path.
     pub message: String,
 }
 
@@ -153,6 +213,20 @@ pub(super) struct Codes<T>(pub Vec<(String, T)>);
 impl<T> Default for Codes<T> {
     fn default() -> Self {
         Self(Vec::new())
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Codes<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Codes_of_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "object", "additionalProperties": generator.subschema_for::<T>()})
     }
 }
 

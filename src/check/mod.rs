@@ -16,11 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-pub use folders::{PolicyFolder, built_in_libraries};
+pub use folders::{PolicyFolder, built_in_libraries, subject_schemas};
 pub use load::{Checks, EVALUATION_LIMIT, load, load_alone};
-pub use metadata::{Param, ParamKind};
+pub use metadata::{Param, ParamKind, schema as metadata_schema};
 pub use places::Places;
-pub use template::Template;
+pub use template::{Part, Template};
 
 use crate::error::{Explain, Frame, Place};
 use crate::finding::{Link, Severity, SubjectKind};

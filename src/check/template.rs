@@ -10,8 +10,10 @@ pub struct Template {
     parts: Vec<Part>,
 }
 
+/// A part of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+pub enum Part {
+    /// As it is.
     Text(String),
     /// The first of these that is known.
     Paths(Vec<Path>),
@@ -56,6 +58,11 @@ impl Template {
             parts.push(Part::Text(plain));
         }
         Ok(Self { parts })
+    }
+
+    /// The sentence, taken apart.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
     /// The placeholders' paths.

@@ -143,27 +143,25 @@ pub struct CheckArgs {
     /// Report every verdict of every subject
     #[arg(long, help_heading = "Output")]
     pub verdicts: bool,
-    /// Hold every verdict against those that were accepted, and say what differs [default file: beside the snapshot]
+    /// Hold every verdict against those that were accepted, and say what differs: exit 1 then, and 0 where nothing does,
+    /// whatever the findings [default file: SNAPSHOT.expected.json beside the snapshot]
     #[arg(
         long,
         value_name = "FILE",
-        num_args = 0..=1,
-        default_missing_value = "",
         require_equals = true,
-        conflicts_with = "accept",
+        conflicts_with_all = ["accept", "fail_on", "verdicts"],
         help_heading = "Policies"
     )]
-    pub expect: Option<PathBuf>,
-    /// Accept the verdicts as they are: write what `--expect` holds later runs against [default file: beside the snapshot]
+    pub expect: Option<Option<PathBuf>>,
+    /// Accept the verdicts as they are: write what `--expect` holds later runs against [default file: as above]
     #[arg(
         long,
         value_name = "FILE",
-        num_args = 0..=1,
-        default_missing_value = "",
         require_equals = true,
+        conflicts_with_all = ["checks", "fail_on", "format", "output", "verdicts"],
         help_heading = "Policies"
     )]
-    pub accept: Option<PathBuf>,
+    pub accept: Option<Option<PathBuf>>,
 }
 
 /// Arguments of `collect`.

@@ -95,6 +95,9 @@ pub struct NewFolderArgs {
     /// The folder that gets it [default: the first that the project in this folder adds, or ./policies or ./connectors]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub into: Option<PathBuf>,
+    /// Take a name that a built-in one has; the new one is then used in its place
+    #[arg(long, help_heading = "Output")]
+    pub replace_built_in: bool,
 }
 
 /// Arguments of `docs`.
@@ -137,6 +140,9 @@ pub struct InputsArgs {
     /// Write only this subject (may be repeated)
     #[arg(long = "subject", value_name = "KEY", help_heading = "Checks")]
     pub subjects: Vec<String>,
+    /// Write around each document which subject it is of, and which reasons are not asked of it
+    #[arg(long, help_heading = "Output")]
+    pub keyed: bool,
     /// Write them to this file instead of the terminal
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,

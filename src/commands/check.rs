@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::earlier::Earlier;
 use super::error::OutputError;
+use super::expected::Purpose;
 use super::facts::Facts;
 use super::{CommandError, output};
 use crate::check;
@@ -19,7 +20,13 @@ use crate::subject;
 pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
     let project = Project::load(&args.facts.project)?;
     let read = [&args.facts.recording, &args.facts.snapshot, &args.facts.previous];
-    let read: Vec<&Path> = read.into_iter().filter_map(|path| path.as_deref()).collect();
+    let mut read: Vec<&Path> = read.into_iter().filter_map(|path| path.as_deref()).collect();
+    let purpose = Purpose::of(args)?;
+    match &purpose {
+        Some(Purpose::Accept(file)) => output::hold_accepted(file, &project, &read)?,
+        Some(Purpose::Expect { file, .. }) => read.push(file),
+        None => {}
+    }
     if let Some(file) = &args.output {
         output::hold(file, &project, &read)?;
     }
@@ -28,7 +35,12 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
     }
     let earlier = Earlier::read(args.facts.previous.as_deref(), args.facts.max_drop)?;
     let checks = check::load(&project.policies, &project.checks)?;
-    let chosen = evaluate::choose(&checks, &project, &args.checks)?;
+    let asked = evaluate::choose(&checks, &project, &args.checks)?;
+    // A verdict can hang on that of another check: what is compared is what all of them said together.
+    let chosen = match &purpose {
+        Some(_) => evaluate::choose(&checks, &project, &[])?,
+        None => asked,
+    };
     let facts = Facts::read(&args.facts, args.record.as_deref(), &project, volume)?;
     let earlier = earlier.map(|earlier| earlier.compare(&facts.snapshot)).transpose()?;
     let now = args.facts.as_of.unwrap_or(facts.snapshot.taken_at);
@@ -67,9 +79,12 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         now,
         inputs,
         fail_on: args.fail_on.least(),
-        every_verdict: args.verdicts,
+        every_verdict: args.verdicts || purpose.is_some(),
     };
     let report = evaluate::assemble(&context, &evaluation);
+    if let Some(purpose) = purpose {
+        return purpose.serve(&report, args, color, volume);
+    }
     let options = Options {
         color: color.into(),
         verdicts: args.verdicts,

@@ -1,10 +1,68 @@
 //! `rolecall explain`: why a subject is judged as it is.
 
 use super::CommandError;
+use super::earlier::Earlier;
+use super::error::OutputError;
+use super::facts::Facts;
+use crate::check;
 use crate::cli::{Color, ExplainArgs};
+use crate::connector::Connectors;
+use crate::connector::manifest::FieldNeeds;
+use crate::evaluate;
 use crate::exit::Exit;
-use crate::report::Volume;
-/// Not there yet.
-pub fn run(_args: &ExplainArgs, _color: Color, _volume: Volume) -> Result<Exit, CommandError> {
-    Ok(Exit::Usage)
+use crate::explain::{self, Fields, Needs, Request};
+use crate::project::Project;
+use crate::report::{self, Volume};
+use crate::subject::{self, Need};
+
+/// Judges everything, as `check` does, and explains what came out for one subject: a check that leaves a subject to another
+/// one needs the other's word, whether that is asked about or not.
+pub fn run(args: &ExplainArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
+    let project = Project::load(&args.facts.project)?;
+    let earlier = Earlier::read(args.facts.previous.as_deref(), args.facts.max_drop)?;
+    let checks = check::load(&project.policies, &project.checks)?;
+    let chosen = evaluate::choose(&checks, &project, &[])?;
+    let shown = evaluate::choose(&checks, &project, &args.checks)?;
+    let facts = Facts::read(&args.facts, None, &project, volume)?;
+    let earlier = earlier.map(|earlier| earlier.compare(&facts.snapshot)).transpose()?;
+    let now = args.facts.as_of.unwrap_or(facts.snapshot.taken_at);
+    // Members of staff can be asked about where no check judges them.
+    let need = Need {
+        staff: true,
+        ..evaluate::need(&checks, &chosen)
+    };
+    let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need, earlier.as_ref())?;
+    let subject = explain::find(&subjects, &project.organisation, &args.subject)?;
+    let evaluation = evaluate::evaluate(&checks, &chosen, &project, &subjects, now)?;
+    let fields = fields(&project);
+    let request = Request {
+        evaluation: &evaluation,
+        shown: &shown,
+        project: &project,
+        snapshot: &facts.snapshot,
+        subjects: &subjects,
+        now,
+        fields: &fields,
+    };
+    let explanation = explain::explain(&request, subject)?;
+    report::print_explanation(&explanation, args.format, color.into()).map_err(OutputError)?;
+    Ok(Exit::Clean)
+}
+
+/// What the connectors say that fields need. A snapshot is judged without its connectors: where they do not load, less is
+/// said of why something is not known.
+fn fields(project: &Project) -> Fields {
+    let Ok(connectors) = Connectors::load(&project.connectors) else {
+        return Fields::new();
+    };
+    let needs = |needs: &FieldNeeds| match needs {
+        FieldNeeds::Never => Needs::Never,
+        FieldNeeds::Streams(streams) => Needs::Streams(streams.clone()),
+    };
+    let of = connectors.iter().map(|connector| {
+        let fields = connector.manifest.fields.0.iter();
+        let fields = fields.map(|(path, field)| (path.value.clone(), needs(field)));
+        (connector.id.clone(), fields.collect())
+    });
+    of.collect()
 }

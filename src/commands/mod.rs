@@ -8,6 +8,7 @@ mod docs;
 mod doctor;
 mod earlier;
 mod error;
+mod expected;
 mod explain;
 mod facts;
 mod init;

@@ -24,6 +24,18 @@ impl Explain for OverInput {
 /// # Errors
 /// [`OverInput`].
 pub fn hold(output: &Path, project: &Project, more: &[&Path]) -> Result<(), OverInput> {
+    hold_for(output, project, more, "name another file for `--output`")
+}
+
+/// The same for accepted verdicts.
+///
+/// # Errors
+/// [`OverInput`].
+pub fn hold_accepted(output: &Path, project: &Project, more: &[&Path]) -> Result<(), OverInput> {
+    hold_for(output, project, more, "name another file for `--accept`")
+}
+
+fn hold_for(output: &Path, project: &Project, more: &[&Path], help: &'static str) -> Result<(), OverInput> {
     // A file that is not there yet is written over nothing.
     let Ok(output_is) = output.canonicalize() else {
         return Ok(());
@@ -32,7 +44,7 @@ pub fn hold(output: &Path, project: &Project, more: &[&Path]) -> Result<(), Over
     if inputs(project, more).any(over) {
         return Err(OverInput {
             path: output.to_owned(),
-            help: "name another file for `--output`",
+            help,
         });
     }
     Ok(())

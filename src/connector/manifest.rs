@@ -3,19 +3,23 @@
 //! Every key that a connector may use is here, those of live collection too; `check.rs` holds what was written against
 //! itself. The words are explained for authors in `connectors/README.md`.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::Deserializer;
 
 pub use super::status::{Action, OnStatus};
 use crate::error::did_you_mean;
 use crate::snapshot::Collection;
-use crate::yaml::{Entries, OneOrMore, Spanned};
+use crate::yaml::{Entries, OneOrMore, Spanned, schema_of};
 
 /// One `connector.yaml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The version of this grammar: 1.
+    #[schemars(extend("enum" = [1]))]
     pub connector: Spanned<u64>,
     /// The same as the folder's name.
     pub id: Spanned<String>,
@@ -51,6 +55,7 @@ pub struct Manifest {
     #[serde(default)]
     pub cannot_see: Vec<String>,
     /// Which streams make up which collection.
+    #[schemars(extend("propertyNames" = {"enum": COLLECTIONS.map(|(name, _)| name)}))]
     pub provides: Entries<Vec<Spanned<String>>>,
     /// Which streams a field of the subject document needs.
     #[serde(default)]
@@ -71,7 +76,7 @@ fn one() -> u64 {
 }
 
 /// How a connector's answers come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// GET requests.
@@ -83,7 +88,7 @@ pub enum Kind {
 }
 
 /// A value that a source of the project sets.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Param {
     /// What may stand there.
@@ -123,7 +128,7 @@ fn is_label(text: &str) -> bool {
 }
 
 /// What a parameter may hold.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ParamKind {
     /// Anything.
@@ -136,7 +141,7 @@ pub enum ParamKind {
 }
 
 /// One way to sign in. `check.rs` knows which keys belong to which kind.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
     /// Which way.
@@ -162,7 +167,7 @@ pub struct Auth {
 }
 
 /// A way to sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the words are the trade's own")]
 pub enum AuthKind {
@@ -176,7 +181,7 @@ pub enum AuthKind {
 }
 
 /// How an answer says that it is one.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OkSignal {
     /// Where it says so.
@@ -189,7 +194,7 @@ pub struct OkSignal {
 }
 
 /// What the absence of a signal means.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Absent {
     /// Nothing.
@@ -200,7 +205,7 @@ pub enum Absent {
 }
 
 /// How fast to ask.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Calls at the same time.
@@ -212,7 +217,7 @@ pub struct Limits {
 }
 
 /// The header that says when to ask again.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reset {
     /// Its name.
@@ -225,7 +230,7 @@ pub struct Reset {
 }
 
 /// What the number in a reset header is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the words say it")]
 pub enum ResetUnit {
@@ -235,7 +240,7 @@ pub enum ResetUnit {
 }
 
 /// The daily allowance, by the headers that tell of it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
     /// The header with what is left.
@@ -247,7 +252,7 @@ pub struct Budget {
 }
 
 /// One list that is read.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StreamSpec {
     /// Below `base`; `{name}` is a parameter, or the parent of `each`.
@@ -293,7 +298,7 @@ pub struct StreamSpec {
 }
 
 /// What `null` in the place of the rows means, or its absence.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NullMeans {
     /// That something is wrong.
@@ -304,7 +309,7 @@ pub enum NullMeans {
 }
 
 /// One call for every row of another stream.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Each {
     /// The other stream.
@@ -317,7 +322,7 @@ pub struct Each {
 }
 
 /// Where a row names the tenant.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Identifies {
     /// In the row.
@@ -327,7 +332,7 @@ pub struct Identifies {
 }
 
 /// How a stream goes on after its first answer.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// By what.
@@ -360,7 +365,7 @@ pub struct Page {
 }
 
 /// By what a stream goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the words say it")]
 pub enum PageBy {
@@ -373,7 +378,7 @@ pub enum PageBy {
 }
 
 /// A switch that a source of the project can set.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OptionSpec {
     /// Where a source sets nothing.
@@ -383,7 +388,7 @@ pub struct OptionSpec {
 }
 
 /// The formats of files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the words say it")]
 pub enum Format {
@@ -404,7 +409,7 @@ impl Format {
 }
 
 /// One column of a file connector.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// The headers that mean it, the likeliest first; case, spaces, `_` and `-` do not matter.
@@ -453,6 +458,24 @@ impl<'de> Deserialize<'de> for FieldNeeds {
             _ => Ok(FieldNeeds::Streams(words)),
         }
     }
+}
+
+impl JsonSchema for FieldNeeds {
+    fn schema_name() -> Cow<'static, str> {
+        "FieldNeeds".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = OneOrMore::json_schema(generator);
+        let words = "The streams that it needs, all of them, or `never` where the product cannot say it.";
+        schema.insert("description".to_owned(), words.into());
+        schema
+    }
+}
+
+/// The JSON Schema of `connector.yaml`, as it is published in `docs/schemas/`.
+pub fn schema() -> serde_json::Value {
+    schema_of::<Manifest>("urn:rolecall:connector:1", "How a connector reads: connector.yaml")
 }
 
 impl Manifest {

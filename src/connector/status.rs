@@ -1,7 +1,9 @@
 //! What a status means: a word, or a word that depends on the answer.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -74,6 +76,47 @@ fn action<E: serde::de::Error>(word: &str) -> Result<Action, E> {
                 help.unwrap_or(format!("write one of {}", known.join(", "))),
             )
         })
+}
+
+impl JsonSchema for Action {
+    fn schema_name() -> Cow<'static, str> {
+        "Action".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"description": "What to do about it.", "type": "string", "enum": ACTIONS.map(|(name, _)| name)})
+    }
+}
+
+impl JsonSchema for OnStatus {
+    fn schema_name() -> Cow<'static, str> {
+        "OnStatus".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let action = generator.subschema_for::<Action>();
+        json_schema!({"anyOf": [
+            action,
+            {
+                "description": "It depends on whether the answer is an HTML page.",
+                "type": "object",
+                "properties": {"html": action, "else": action},
+                "required": ["html", "else"],
+                "additionalProperties": false,
+            },
+            {
+                "description": "It depends on a word in the answer; another word fails.",
+                "type": "object",
+                "properties": {
+                    "at": {"description": "Where the word is.", "type": "string"},
+                    "in": {"description": "The words that count.", "type": "array", "items": {"type": "string"}},
+                    "do": action,
+                },
+                "required": ["at", "in", "do"],
+                "additionalProperties": false,
+            },
+        ]})
+    }
 }
 
 #[derive(Deserialize)]

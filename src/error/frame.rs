@@ -26,14 +26,23 @@ impl Frame {
             1 => line.strip_prefix('\u{feff}').unwrap_or(line),
             _ => line,
         };
-        let rest: String = line.chars().skip(place.column.saturating_sub(1)).collect();
+        let is_rego = place.file.ends_with(".rego") && !line.starts_with('#');
+        let (column, width) = match width {
+            None if is_rego => reference(line, place.column).map_or((place.column, None), |(c, w)| (c, Some(w))),
+            _ => (place.column, width),
+        };
+        let rest: String = line.chars().skip(column.saturating_sub(1)).collect();
         let width = match width {
             Some(width) => width.min(rest.trim_end().chars().count()),
-            None => piece(&rest, place.file.ends_with(".rego") && !line.starts_with('#')),
+            None => piece(&rest, is_rego),
+        };
+        let place = Place {
+            column,
+            ..place.clone()
         };
         Self {
             title: title.into(),
-            place: place.clone(),
+            place,
             line: line.to_owned(),
             width: width.max(1),
         }
@@ -76,6 +85,21 @@ fn shown(bytes: &[u8]) -> String {
             .for_each(|byte| out.push_str(&format!("\\x{byte:02x}")));
     }
     out
+}
+
+/// The engine places a reference at its last dot: all of `input.streams.me` is meant where the place is that of `.me`. Column
+/// and width, if a reference stands there.
+fn reference(line: &str, column: usize) -> Option<(usize, usize)> {
+    let characters: Vec<char> = line.chars().collect();
+    let dot = column.checked_sub(1)?;
+    if characters.get(dot) != Some(&'.') {
+        return None;
+    }
+    let before = characters.get(..dot)?.iter().rev();
+    let head = before.take_while(|c| is_of_a_name(**c) || **c == '.').count();
+    let after = characters.get(dot + 1..)?.iter();
+    let tail = after.take_while(|c| is_of_a_name(**c)).count();
+    (head > 0).then_some((dot - head + 1, head + 1 + tail))
 }
 
 /// How many characters the first piece of a text takes. Words of YAML hold more than names do.
@@ -133,7 +157,12 @@ mod tests {
             column,
         };
         let frame = Frame::new("wrong", &place, width, text);
-        let marked: String = frame.line.chars().skip(column - 1).take(frame.width).collect();
+        let marked: String = frame
+            .line
+            .chars()
+            .skip(frame.place.column - 1)
+            .take(frame.width)
+            .collect();
         assert_eq!(marked.chars().count().max(1), frame.width, "{frame:?}");
         marked
     }
@@ -147,6 +176,8 @@ mod tests {
             ("x := \"never closed  ", 6, "\"never closed"),
             ("x := 1", 3, ":="),
             ("x := {1}", 6, "{"),
+            ("x := object.get(streams.me, 0)", 24, "streams.me"),
+            ("x := .5", 6, "."),
             ("x := 北京_1.y", 6, "北京_1"),
             ("x := 1", 7, ""),
             ("x := 1", 40, ""),

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::undecided::{Undecided, Undeciding};
@@ -20,6 +22,16 @@ pub struct Moment {
     pub now: String,
     /// The organisation's calendar day at that time.
     pub today: String,
+}
+
+impl Moment {
+    /// A time, in the organisation's time zone.
+    pub fn of(now: Timestamp, zone: &TimeZone) -> Self {
+        Self {
+            now: now.to_string(),
+            today: now.to_zoned_datetime(zone.clone()).date().to_string(),
+        }
+    }
 }
 
 /// What a policy says of one subject, before other checks are asked. Numbers are positions in the check's lists.
@@ -187,8 +199,13 @@ impl<'a> Judge<'a> {
         self.shared.get(name)
     }
 
-    /// The subject's document, cut.
-    fn document(&mut self, subject: &Subject) -> Document {
+    /// What is undecided for a subject: those skips and fails are not asked.
+    pub fn undecided(&mut self, subject: &Subject) -> Undecided {
+        self.undeciding.of(subject)
+    }
+
+    /// The subject's document as the policy sees it: cut, with the time and the settings.
+    pub fn document(&mut self, subject: &Subject) -> Document {
         let mut parts = self.fixed.clone();
         for (name, part) in &subject.parts {
             if self.cut.is_some_and(|cut| cut.part(name).is_none()) {

@@ -4,6 +4,7 @@
 //! check is held to its word by what that check said.
 
 mod completeness;
+mod input;
 mod judge;
 mod population;
 mod report;
@@ -18,9 +19,11 @@ use std::thread;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+pub use input::{Given, inputs};
 pub use judge::{Judge, Moment, Outcome};
 pub use report::{Context, assemble};
-pub use undecided::missing_of;
+pub use undecided::{Undecided, missing_of};
+pub use words::{fill, judgement};
 
 use crate::check::{Check, CheckError, Checks};
 use crate::error::did_you_mean;
@@ -100,20 +103,12 @@ pub fn evaluate<'a>(
     subjects: &'a Subjects,
     now: Timestamp,
 ) -> Result<Evaluation<'a>, RegoError> {
-    let moment = Moment {
-        now: now.to_string(),
-        today: now.to_zoned_datetime(project.timezone.clone()).date().to_string(),
-    };
+    let moment = Moment::of(now, &project.timezone);
     let mut known: BTreeMap<(&str, &str), Verdict> = BTreeMap::new();
     let mut judged: Vec<Judged<'a>> = Vec::new();
     for check in checks.in_order().into_iter().filter(|check| chosen.contains(&check.id)) {
-        let changed = project
-            .checks
-            .get(&check.id)
-            .map(|settings| settings.params.clone())
-            .unwrap_or_default();
         let list = subjects_of(subjects, check.subject);
-        let params = check.params(&changed);
+        let params = params_of(check, project);
         let outcomes = judge_all(check, &params, &moment, list)?;
         let given = Arc::new(json!({"now": moment.now, "today": moment.today, "params": params}));
         for (subject, outcome) in list.iter().zip(outcomes) {
@@ -134,6 +129,12 @@ pub fn evaluate<'a>(
         judged,
         ran: chosen.clone(),
     })
+}
+
+/// The settings of a check that are in force.
+fn params_of(check: &Check, project: &Project) -> Json {
+    let settings = project.checks.get(&check.id);
+    check.params(&settings.map(|settings| settings.params.clone()).unwrap_or_default())
 }
 
 /// The subjects of a kind.

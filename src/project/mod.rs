@@ -23,6 +23,7 @@ use crate::error::Place;
 use crate::finding::{Link, Severity};
 
 pub use disk::text_again;
+pub use file::schema;
 pub use load::ProjectError;
 
 /// The IANA name of a time zone in its own spelling.

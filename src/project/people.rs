@@ -69,7 +69,7 @@ fn groups(
         for alias in aliases {
             let entry = (canonical.value.as_str(), alias.referenced.line());
             if let Some(other) = meant.insert(values::fold(&alias.value.0), entry) {
-                let place = Spanned::new(alias.value.0.clone(), alias.referenced, alias.defined);
+                let place = Spanned::new(alias.value.0.clone(), alias.referenced);
                 return Err(twice(&place, &canonical.value, other));
             }
         }

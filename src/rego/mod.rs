@@ -30,7 +30,7 @@ pub use cut::Cut;
 pub use error::RegoError;
 pub use metadata::{MetadataBlock, package_metadata};
 pub use mutate::{Mutant, mutants};
-pub use package::Package;
+pub use package::{Package, is_reserved};
 pub use path::{Look, Path, ReadSet, Step};
 pub use probe::{Definition, Named, Outcome, Probe, Statement, Try};
 pub use program::{Document, Limits, Program, STACK};

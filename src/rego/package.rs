@@ -151,6 +151,48 @@ fn is_a_function(rule: &Rule) -> bool {
     }
 }
 
+/// The words that the grammar keeps for itself.
+const KEYWORDS: [&str; 17] = [
+    "as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "not", "null",
+    "package", "some", "true", "with",
+];
+
+/// Whether a name is a word of the language, or a builtin's or the first part of one, on our list or not: as a package it
+/// would be misread by somebody.
+pub fn is_reserved(name: &str) -> bool {
+    const OTHERS: [&str; 27] = [
+        "all",
+        "any",
+        "base64",
+        "base64url",
+        "bits",
+        "crypto",
+        "graph",
+        "graphql",
+        "hex",
+        "http",
+        "io",
+        "json",
+        "net",
+        "numbers",
+        "opa",
+        "print",
+        "providers",
+        "rand",
+        "rego",
+        "semver",
+        "set",
+        "trace",
+        "units",
+        "urlquery",
+        "uuid",
+        "walk",
+        "yaml",
+    ];
+    let first = |known: &str| known.split('.').next() == Some(name);
+    KEYWORDS.contains(&name) || OTHERS.contains(&name) || builtins::names().any(first)
+}
+
 /// A name of ours that is also a builtin's, or the first part of one, means one thing here and another on OPA.
 fn refuse_builtin(span: &Span, name: &str) -> Result<(), RegoError> {
     let taken = |known: &str| known == name || known.split('.').next() == Some(name);

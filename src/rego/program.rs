@@ -150,6 +150,14 @@ impl Document {
         Self(Value::from(value))
     }
 
+    /// The document as JSON, as any other engine can read it.
+    ///
+    /// # Errors
+    /// Never in practice: it was made from JSON.
+    pub fn to_json(&self) -> Result<serde_json::Value, RegoError> {
+        Ok(as_json("input", &self.0)?.unwrap_or_default())
+    }
+
     /// A record of parts.
     pub fn join<'a>(parts: impl IntoIterator<Item = (&'a str, Document)>) -> Self {
         let fields: BTreeMap<Value, Value> = parts

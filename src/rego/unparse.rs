@@ -1,7 +1,8 @@
 //! Parsed Rego, written again: each statement on one line, whatever its author's layout.
 
 use regorus::unstable::{
-    ArithOp, AssignOp, BinOp, BoolOp, Expr, Import, Literal, LiteralStmt, Query, Ref, RuleHead, WithModifier,
+    ArithOp, AssignOp, BinOp, BoolOp, Expr, Import, Literal, LiteralStmt, Query, Ref, RuleAssign, RuleHead,
+    WithModifier,
 };
 
 use super::literal::quoted;
@@ -96,12 +97,12 @@ pub fn query(query: &Query) -> String {
     statements.join("; ")
 }
 
-/// The head of a rule, as far as `if`.
-pub fn head(head: &RuleHead) -> String {
+/// The head of a rule, as far as `if`; where a body has a value of its own, after `else`, with that.
+pub fn head(head: &RuleHead, own: Option<&RuleAssign>) -> String {
     match head {
         RuleHead::Compr {
             refr, assign: value, ..
-        } => format!("{}{}", expression(refr), assigned(value.as_ref())),
+        } => format!("{}{}", expression(refr), assigned(own.or(value.as_ref()))),
         RuleHead::Set { refr, key, .. } => {
             let key = key
                 .as_ref()
@@ -114,7 +115,12 @@ pub fn head(head: &RuleHead) -> String {
             args,
             assign: value,
             ..
-        } => format!("{}({}){}", expression(refr), all(args), assigned(value.as_ref())),
+        } => format!(
+            "{}({}){}",
+            expression(refr),
+            all(args),
+            assigned(own.or(value.as_ref()))
+        ),
     }
 }
 
@@ -129,9 +135,8 @@ pub fn import(import: &Import) -> Option<String> {
     Some(format!("import {path}{alias}"))
 }
 
-fn assigned(value: Option<&regorus::unstable::RuleAssign>) -> String {
-    let written =
-        |value: &regorus::unstable::RuleAssign| format!(" {} {}", assign(&value.op), expression(&value.value));
+fn assigned(value: Option<&RuleAssign>) -> String {
+    let written = |value: &RuleAssign| format!(" {} {}", assign(&value.op), expression(&value.value));
     value.map(written).unwrap_or_default()
 }
 
@@ -219,7 +224,7 @@ mod tests {
             let Rule::Spec { head: top, bodies, .. } = rule.as_ref() else {
                 continue;
             };
-            written.push(head(top));
+            written.push(head(top, None));
             written.extend(bodies.iter().flat_map(|body| body.query.stmts.iter().map(statement)));
         }
         written

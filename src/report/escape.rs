@@ -63,6 +63,68 @@ pub fn source(line: &str, from: usize, width: usize) -> (String, Range<usize>) {
     (out, place(from - start)..place(from - start + width))
 }
 
+/// A sentence in Markdown, on one line: nothing in it is markup.
+pub fn markdown(text: &str) -> String {
+    let text = one_line(text);
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    // What begins a heading, a list or a quotation does so at the beginning only.
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let numbered = (digits > 0 && [". ", ") "].iter().any(|mark| text[digits..].starts_with(mark))).then_some(digits);
+    let mut at = 0;
+    while let Some(c) = rest.next() {
+        let in_a_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
+        let marks = match c {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' | '#' => true,
+            '_' => !(in_a_word(before.as_ref()) && in_a_word(rest.peek())),
+            '-' | '+' | '=' => before.is_none(),
+            _ => numbered == Some(at),
+        };
+        if marks {
+            out.push('\\');
+        }
+        out.push(c);
+        before = Some(c);
+        at += c.len_utf8();
+    }
+    out
+}
+
+/// A name or a path in Markdown, as code.
+pub fn markdown_code(text: &str) -> String {
+    let text = one_line(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') || text.is_empty() {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// A link in Markdown, under its address where it has no words.
+pub fn markdown_link(words: &str, address: &str) -> String {
+    let words = if words.trim().is_empty() { address } else { words };
+    let mut target = String::with_capacity(address.len());
+    for c in address.chars() {
+        if c.is_whitespace() || is_hidden(c) || matches!(c, '<' | '>' | '\\') {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                // Writing to a String cannot fail.
+                let _ = write!(target, "%{byte:02X}");
+            }
+        } else {
+            target.push(c);
+        }
+    }
+    format!("[{}](<{target}>)", markdown(words))
+}
+
+fn one_line(text: &str) -> String {
+    sentence(&text.replace(['\n', '\r', '\t'], " ")).into_owned()
+}
+
 /// Whether a character must not reach a terminal as it is: a control character, or one that nobody sees and that
 /// changes how the text around it looks.
 pub fn is_hidden(c: char) -> bool {
@@ -159,6 +221,38 @@ mod tests {
             assert_eq!(terminal(text), expected, "{text:?}");
             assert_eq!(sentence(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn nothing_is_markup_in_markdown() {
+        let table = [
+            ("Zoë has left", "Zoë has left"),
+            ("job_role_missing", "job_role_missing"),
+            ("_so_ *so* `so`", "\\_so\\_ \\*so\\* \\`so\\`"),
+            (
+                "<img src=x> &amp; [a](b) | c",
+                "\\<img src=x\\> \\&amp; \\[a\\](b) \\| c",
+            ),
+            ("# a", "\\# a"),
+            ("- a - b", "\\- a - b"),
+            ("12. a 3. b", "12\\. a 3. b"),
+            ("6.1", "6.1"),
+            ("one\ntwo ", "one two "),
+            ("a\u{202e}b\x1b", "a\\\\u202eb\\\\x1b"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(markdown(text), expected, "{text:?}");
+        }
+        assert_eq!(markdown_code("a.b|c"), "`a.b|c`");
+        assert_eq!(markdown_code("a``b`"), "``` a``b` ```");
+        assert_eq!(
+            markdown_link("a]b", "https://example.com/(x)>\u{200b}"),
+            "[a\\]b](<https://example.com/(x)%3E%E2%80%8B>)"
+        );
+        assert_eq!(
+            markdown_link("", "https://a.test/"),
+            "[https://a.test/](<https://a.test/>)"
+        );
     }
 
     #[test]

@@ -3,21 +3,26 @@
 //! These are the only writers of standard output and standard error. Each form is one file with one pure function,
 //! `render(&Report, …, &mut impl Write)`; this file decides where it goes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 
+use crate::catalogue::Catalogue;
 use crate::doctor::Examination;
 use crate::error::Explain;
 use crate::exit::Exit;
+use crate::expected::{Comparison as Differences, Expected};
+use crate::explain::Explanation;
 use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
 use crate::workbench::lint::Linted;
 
 pub mod ask;
 mod begun;
+pub mod catalogue;
 mod collected;
 mod columns;
 mod complaint;
@@ -25,12 +30,17 @@ mod connected;
 pub mod connectors;
 pub mod doctor;
 pub mod escape;
+pub mod expected;
+pub mod explain;
 mod frame;
+pub mod inputs;
 pub mod json;
 pub mod lint;
 mod progress;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
+mod scaffolded;
+mod schemas;
 mod style;
 pub mod tested;
 #[cfg(test)]
@@ -40,6 +50,7 @@ pub mod text;
 pub use begun::Begun;
 pub use connected::Kept;
 pub use progress::{Progress, Volume};
+pub use scaffolded::Scaffolded;
 
 /// The forms of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -122,6 +133,7 @@ impl Explain for SaveError {
         Some(match self.source.kind() {
             io::ErrorKind::NotFound => "make the folder first".to_owned(),
             io::ErrorKind::IsADirectory => "`-o` takes a file, and this is a folder: add a file name".to_owned(),
+            io::ErrorKind::AlreadyExists if self.what != "project" => "choose another name".to_owned(),
             io::ErrorKind::AlreadyExists => "look at what is there now; `--force` replaces it".to_owned(),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk".to_owned(),
             _ => "name a file in a folder that you may write to".to_owned(),
@@ -150,6 +162,40 @@ pub fn print_examination(examination: &Examination, format: Format, color: Color
     answer(color, |styled, out| doctor::render(examination, format, styled, out))
 }
 
+/// Writes a catalogue to standard output.
+pub fn print_catalogue(catalogue: &Catalogue, format: DocsFormat) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| catalogue::render(catalogue, format, out))
+}
+
+/// Writes a catalogue to a file, whole or not at all.
+pub fn save_catalogue(catalogue: &Catalogue, format: DocsFormat, path: &Path) -> Result<(), SaveError> {
+    write_whole(path, |out| catalogue::render(catalogue, format, out)).map_err(|source| SaveError {
+        what: "catalogue",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes what differs from accepted verdicts to standard output.
+pub fn print_comparison(comparison: &Differences, format: Format, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| expected::render(comparison, format, styled, out))
+}
+
+/// Writes what differs from accepted verdicts to a file, whole or not at all, without colours unless they are asked for.
+pub fn save_comparison(
+    comparison: &Differences,
+    format: Format,
+    color: ColorChoice,
+    path: &Path,
+) -> Result<(), SaveError> {
+    let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
+    write_whole(path, |out| expected::render(comparison, format, styled, out)).map_err(|source| SaveError {
+        what: "comparison",
+        path: path.to_owned(),
+        source,
+    })
+}
+
 /// Writes what the linter found to standard output.
 pub fn print_lint(linted: &Linted, format: LintFormat, color: ColorChoice) -> io::Result<()> {
     answer(color, |styled, out| lint::render(linted, format, styled, out))
@@ -163,6 +209,50 @@ pub fn save_lint(linted: &Linted, format: LintFormat, color: ColorChoice, path: 
         path: path.to_owned(),
         source,
     })
+}
+
+/// Tells standard error what was accepted, and where it is.
+pub fn accepted(accepted: &Expected, path: &Path) {
+    // There is nobody left to tell that standard error is closed.
+    let _ = expected::accepted(accepted, path, &mut io::stderr().lock());
+}
+
+/// Writes what a check is given to standard output, one subject a line; `keyed` says of whom each line is.
+pub fn print_inputs(lines: &[inputs::Line<'_>], keyed: bool) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| inputs::render(lines, keyed, out))
+}
+
+/// Writes what a check is given to a file, whole or not at all.
+pub fn save_inputs(lines: &[inputs::Line<'_>], keyed: bool, path: &Path) -> Result<(), SaveError> {
+    write_whole(path, |out| inputs::render(lines, keyed, out)).map_err(|source| SaveError {
+        what: "documents",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes to standard output which JSON Schemas there are, by the documents' names.
+pub fn print_schemas(documents: &BTreeMap<String, &str>) -> io::Result<()> {
+    answer(ColorChoice::Auto, |styled, out| schemas::render(documents, styled, out))
+}
+
+/// Writes a text of ours to standard output, as it is.
+pub fn print_text(text: &str) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| out.write_all(text.as_bytes()))
+}
+
+/// Writes a text of ours to a file, whole or not at all.
+pub fn save_text(what: &'static str, text: &str, path: &Path) -> Result<(), SaveError> {
+    write_whole(path, |out| out.write_all(text.as_bytes())).map_err(|source| SaveError {
+        what,
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes why a subject is judged as it is to standard output.
+pub fn print_explanation(explanation: &Explanation, format: Format, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| explain::render(explanation, format, styled, out))
 }
 
 /// Writes to standard output. A reader that has gone away (`| head`) is no error.
@@ -206,6 +296,26 @@ pub fn save_project(text: &str, path: &Path, replace: bool) -> Result<(), SaveEr
         path: path.to_owned(),
         source,
     })
+}
+
+/// Writes the folder of a new check or connector, whole or not at all; never over what is there.
+///
+/// # Errors
+/// What is there already, or what the system says.
+pub fn save_folder(what: &'static str, folder: &Path, files: &[crate::scaffold::File]) -> Result<(), SaveError> {
+    scaffolded::write(folder, files).map_err(|source| SaveError {
+        what,
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+/// Writes to standard output what there is after `new`, and what comes next.
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub fn scaffolded(new: &Scaffolded<'_>) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| scaffolded::render(new, out))
 }
 
 /// Writes to standard output what there is after `init`, and what comes next.

@@ -14,14 +14,18 @@ use crate::snapshot::{Collection, Completeness, Mode, Stream};
 
 /// Holds a schema that the types make against the one that is published under `docs/schemas/`.
 pub fn published(file: &str, schema: &serde_json::Value) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas").join(file);
-    let now = format!("{schema:#}\n");
+    current(&format!("docs/schemas/{file}"), &format!("{schema:#}\n"));
+}
+
+/// Holds a file of the repository that is written from the code against it, or writes it anew.
+pub fn current(file: &str, now: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if env::var_os("UPDATE_SCHEMAS").is_some() {
-        fs::write(&file, &now).unwrap();
+        fs::write(&file, now).unwrap();
     }
     assert!(
         fs::read_to_string(&file).unwrap_or_default() == now,
-        "{} differs from the types; write it with `UPDATE_SCHEMAS=1 cargo test`, and read the diff: readers depend on it",
+        "{} differs from the code; write it with `UPDATE_SCHEMAS=1 cargo test`, and read the diff: readers depend on it",
         file.display()
     );
 }

@@ -6,7 +6,9 @@
 //! reads `null` needs quotes.)
 
 mod plain;
+mod schema;
 mod shapes;
+mod spanned;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -16,13 +18,12 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_saphyr::{Error as SaphyrError, Location, MergeKeyPolicy, MessageFormatter, UserMessageFormatter};
 
+pub use schema::schema_of;
 pub use shapes::{Entries, OneOrMore, Shape, Text};
+pub use spanned::Spanned;
 pub use write::text;
 
 use crate::error::{Explain, Place, did_you_mean};
-
-/// A value and where it stands. Not to be used below `#[serde(flatten)]`, `untagged` or `tag`: serde loses it there.
-pub use serde_saphyr::Spanned;
 
 /// Lists and mappings within each other, at most: so many in lines, and so many in brackets below them.
 const DEPTH: usize = 32;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use regorus::unstable::{Module, Ref};
 use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
@@ -14,6 +15,10 @@ use super::super::error::RegoError;
 use super::super::program::{Limits, guarded};
 use super::super::source::SourceFile;
 use super::modules::Modules;
+
+/// How many times the limit of one question all questions of an explanation may take: a policy that loops does so in most
+/// of them.
+const MOST_LIMITS: u32 = 3;
 
 /// Engines that one explanation may prepare: enough for any policy that a person can read.
 const MOST_ENGINES: usize = 600;
@@ -64,7 +69,10 @@ pub(super) enum Answer {
 /// The engine with the policy in it, and how long it may take.
 pub(super) struct Asker {
     engine: Engine,
+    /// How long one question may take; one explanation may take a few times that.
+    limit: Duration,
     prepared: Cell<usize>,
+    begun: Cell<Instant>,
 }
 
 impl Asker {
@@ -94,7 +102,9 @@ impl Asker {
             .map_err(|error| RegoError::from_parser(path, &error))?;
         Ok(Self {
             engine,
+            limit: limits.time,
             prepared: Cell::new(0),
+            begun: Cell::new(Instant::now()),
         })
     }
 
@@ -102,8 +112,10 @@ impl Asker {
         self.engine.get_modules()
     }
 
+    /// Begins another explanation.
     pub fn begin(&self) {
         self.prepared.set(0);
+        self.begun.set(Instant::now());
     }
 
     /// Asks all questions at once; if that cannot be loaded, one after the other, so that one is lost and not all.
@@ -112,12 +124,12 @@ impl Asker {
             return Vec::new();
         }
         if let Some(engine) = self.prepare(modules, questions, input, pins) {
-            return answers(engine, modules, questions);
+            return self.answers(engine, modules, questions);
         }
         let alone = |question: &Question| {
             let one = std::slice::from_ref(question);
             let engine = self.prepare(modules, one, input, pins);
-            engine.and_then(|engine| answers(engine, modules, one).pop())
+            engine.and_then(|engine| self.answers(engine, modules, one).pop())
         };
         if questions.len() == 1 {
             return vec![Answer::NotTold];
@@ -165,35 +177,38 @@ impl Asker {
         let ready = guarded("true", || engine.eval_query("true".to_owned(), false)).ok()?;
         ready.ok().map(|_| engine)
     }
+
+    fn answers(&self, mut engine: Engine, modules: &Modules, questions: &[Question]) -> Vec<Answer> {
+        let mut answer = |(number, question): (usize, &Question)| {
+            let Some(of) = chain(&question.frame)
+                .first()
+                .and_then(|frame| modules.0.get(frame.file))
+            else {
+                return Answer::NotTold;
+            };
+            let path = format!("data.{}.{}", of.package.join("."), rule_name(number, 0));
+            if self.begun.get().elapsed() > self.limit * MOST_LIMITS {
+                return Answer::NotTold;
+            }
+            match guarded(&path, || engine.eval_rule(path.clone())) {
+                Ok(Ok(value)) => match value.as_set() {
+                    Ok(values) => Answer::Values(values.iter().cloned().collect()),
+                    Err(_) => Answer::Values(BTreeSet::new()),
+                },
+                Ok(Err(error)) => match RegoError::from_evaluation(&path, &format!("{error:#}")) {
+                    RegoError::Evaluation { message, .. } => Answer::Error(message),
+                    other => Answer::Error(other.to_string()),
+                },
+                Err(error) => Answer::Error(error.to_string()),
+            }
+        };
+        questions.iter().enumerate().map(&mut answer).collect()
+    }
 }
 
 /// The rule behind which a try stands: the variables have the values of this one.
 pub(super) fn pinned(names: &[String], pin: usize) -> String {
     format!("[{}] == data.__asked.pins[{pin}]", names.join(", "))
-}
-
-fn answers(mut engine: Engine, modules: &Modules, questions: &[Question]) -> Vec<Answer> {
-    let mut answer = |(number, question): (usize, &Question)| {
-        let Some(of) = chain(&question.frame)
-            .first()
-            .and_then(|frame| modules.0.get(frame.file))
-        else {
-            return Answer::NotTold;
-        };
-        let path = format!("data.{}.{}", of.package.join("."), rule_name(number, 0));
-        match guarded(&path, || engine.eval_rule(path.clone())) {
-            Ok(Ok(value)) => match value.as_set() {
-                Ok(values) => Answer::Values(values.iter().cloned().collect()),
-                Err(_) => Answer::Values(BTreeSet::new()),
-            },
-            Ok(Err(error)) => match RegoError::from_evaluation(&path, &format!("{error:#}")) {
-                RegoError::Evaluation { message, .. } => Answer::Error(message),
-                other => Answer::Error(other.to_string()),
-            },
-            Err(error) => Answer::Error(error.to_string()),
-        }
-    };
-    questions.iter().enumerate().map(&mut answer).collect()
 }
 
 /// The frames from the outermost to the one asked about.

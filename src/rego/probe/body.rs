@@ -33,6 +33,8 @@ pub(super) struct Walk<'a> {
     pub pins: Vec<Value>,
     /// How many rules deep it is.
     pub depth: usize,
+    /// Whether all that led here holds: then it is told why, too.
+    pub holds: bool,
 }
 
 /// A body with what leads to it.
@@ -71,6 +73,7 @@ impl<'a> Walk<'a> {
             input: input.map(Value::from),
             pins: Vec::new(),
             depth: 0,
+            holds: true,
         }
     }
 
@@ -104,8 +107,14 @@ impl<'a> Walk<'a> {
         let mut found = Vec::new();
         for body in bodies {
             let answers: Vec<Answer> = answers.by_ref().take(body.steps.len() + 1).collect();
+            let outcome = self.outcome(&body, &answers);
             found.push(Definition {
-                outcome: self.outcome(&body, &answers),
+                ways: if outcome == Outcome::Holds {
+                    self.ways(&body)
+                } else {
+                    Vec::new()
+                },
+                outcome,
                 place: body.place,
                 head: body.head,
                 text: body.text,
@@ -164,7 +173,7 @@ impl Wanted {
 
 impl Body<'_> {
     /// Where its first statements lead.
-    fn after(&self, count: usize) -> Frame {
+    pub fn after(&self, count: usize) -> Frame {
         let mut frame = self.frame.clone();
         for step in self.steps.iter().take(count) {
             frame.before.push(step.line.clone());
@@ -206,8 +215,8 @@ fn bodies_of<'r>(file: usize, rule: &'r Rule, caller: Option<&Rc<Caller>>) -> Ve
         bound,
         caller: caller.cloned(),
     };
-    let written = unparse::head(head);
     let body = |body: Option<&'r RuleBody>| {
+        let written = unparse::head(head, body.and_then(|body| body.assign.as_ref()));
         let mut steps = body.map(|body| steps(&body.query, "")).unwrap_or_default();
         let value = match (body.and_then(|body| body.assign.as_ref()), head) {
             (Some(assign), _) => Some(assign.value.as_ref()),

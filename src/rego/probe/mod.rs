@@ -15,6 +15,7 @@ mod operands;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 use self::ask::Asker;
 use self::body::Wanted;
@@ -35,6 +36,9 @@ pub struct Definition {
     pub text: String,
     /// How it fared.
     pub outcome: Outcome,
+    /// Of one that holds: the ways in which it does, the first few, each with the variables that it bound. Where the rule
+    /// that was asked about holds, what it leans on is inside.
+    pub ways: Vec<Try>,
 }
 
 /// How a definition fared.
@@ -64,7 +68,7 @@ pub struct Statement {
     pub more: usize,
 }
 
-/// One try of a statement.
+/// One try of a statement, or one way in which a definition holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Try {
     /// What stands in it.
@@ -78,7 +82,7 @@ pub struct Try {
 pub struct Named {
     /// As it is written.
     pub text: String,
-    /// As a Rego literal; none where it is undefined.
+    /// As a Rego literal, a long record by its name alone (`{"name": "sales", …}`); none where it is undefined.
     pub literal: Option<String>,
 }
 

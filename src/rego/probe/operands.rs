@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::{AssignOp, Expr, Literal};
+use regorus::unstable::{AssignOp, Expr, Literal, Ref};
 
 use super::super::unparse;
 use super::body::{Step, What};
@@ -171,6 +171,18 @@ impl<'r> Scope<'_> {
                 shown,
             }),
         }
+    }
+
+    /// The rule of ours that an expression is, or the function that it calls, with what that is given. A set of reasons
+    /// is none: it is there whether anything is in it or not.
+    pub fn leans_on<'e>(&self, expr: &'e Expr) -> Option<(Target, &'e [Ref<Expr>])> {
+        let (name, arguments) = match expr {
+            Expr::Call { fcn, params, .. } => (fcn.as_ref(), params.as_slice()),
+            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => (expr, &[][..]),
+            _ => return None,
+        };
+        let target = self.target(name).filter(|target| !self.modules.is_set(target))?;
+        Some((target, arguments))
     }
 
     fn target(&self, expr: &Expr) -> Option<Target> {

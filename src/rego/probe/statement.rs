@@ -17,7 +17,7 @@ use super::{Definition, Named, Outcome, Statement, Try, names};
 /// Tries that are told, elements of an `every`, and values of one operand.
 const MOST_TRIES: usize = 5;
 /// Rules that are gone into, one from the other.
-const DEPTH: usize = 4;
+pub(super) const DEPTH: usize = 6;
 /// A value that says something beside others, in characters.
 const SHORT: usize = 60;
 /// Fields by which a record is known.
@@ -86,6 +86,7 @@ impl Walk<'_> {
         let mut inside = Vec::new();
         if self.depth < DEPTH {
             self.depth += 1;
+            let holds = std::mem::replace(&mut self.holds, false);
             for (operand, values) in asked.operands.iter().zip(&asked.values) {
                 inside.extend(self.lean(asked, &frame, operand, &of_way(values, way), way));
             }
@@ -94,6 +95,7 @@ impl Walk<'_> {
             {
                 inside.extend(self.elements(statement, query, &frame, &asked.step.with));
             }
+            self.holds = holds;
             self.depth -= 1;
         }
         Try {
@@ -255,7 +257,11 @@ impl Asked<'_, '_> {
             if is_operand(name) {
                 continue;
             }
-            let written = short(value).or_else(|| is_one_of_many.then(|| known_by(value)));
+            // A record says nothing that its fields in the statement do not, except which one it is.
+            let written = match short(value).filter(|_| value.as_object().is_err()) {
+                None if is_one_of_many => Some(known_by(value)),
+                written => written,
+            };
             named.extend(written.map(|written| Named {
                 text: name.clone(),
                 literal: Some(written),
@@ -268,7 +274,10 @@ impl Asked<'_, '_> {
                 Shown::Always => true,
                 Shown::Short => {
                     let is_known = named.iter().any(|named| named.text == operand.text);
-                    !is_known && literals.iter().all(|literal| literal.chars().count() <= SHORT)
+                    !is_known
+                        && values
+                            .iter()
+                            .all(|value| short(value).is_some() && value.as_object().is_err())
                 }
                 Shown::Never => false,
             };
@@ -343,12 +352,12 @@ fn of_way(pairs: &BTreeSet<Value>, way: &Value) -> Vec<Value> {
     pairs.iter().filter_map(of).collect()
 }
 
-fn short(value: &Value) -> Option<String> {
+pub(super) fn short(value: &Value) -> Option<String> {
     Some(literal(value)).filter(|written| written.chars().count() <= SHORT)
 }
 
 /// A long record by its name.
-fn known_by(value: &Value) -> String {
+pub(super) fn known_by(value: &Value) -> String {
     let named = NAMES.into_iter().find_map(|name| {
         let value = short(value.as_object().ok()?.get(&Value::from(name))?)?;
         Some(format!("{{{}: {value}, …}}", quoted(name)))

@@ -256,3 +256,30 @@ fn declared_variables_bind_where_they_are_used() {
     let text = "package p\nx if {\n\tsome i\n\ty := input.list[i]\n\ti > 0\n\ty == 2\n}\n";
     insta::assert_snapshot!(told(text, "x", json!({"list": [2, 3, 4]})));
 }
+
+/// A loop is stopped at the limit, and is not gone through again for every detail.
+#[test]
+fn a_policy_that_loops_is_explained_as_far_as_the_time_goes() {
+    let text = "package p\nx if {\n\tinput.on\n\tcount([1 | some a in input.v; some b in input.v; some c in input.v; some d in input.v; a + b + c + d < 0]) == 0\n\tinput.off\n}\n";
+    let file = SourceFile {
+        path: "p.rego".to_owned(),
+        text: text.to_owned(),
+    };
+    let limits = Limits {
+        time: Duration::from_millis(100),
+    };
+    let probe = Probe::new(&[file], limits).unwrap();
+    let input = json!({"on": true, "off": false, "v": (0..300).collect::<Vec<_>>()});
+    let found = probe.rule("p", "x", None, Some(input)).unwrap();
+    let Outcome::Stops(statement) = &found[0].outcome else {
+        panic!("{found:?}");
+    };
+    assert_eq!(statement.place.line, 4);
+    assert!(statement.error.is_some(), "{statement:?}");
+}
+
+#[test]
+fn each_else_is_a_body_of_its_own() {
+    let text = "package p\nx := 1 if {\n\tinput.a\n} else := 2 if {\n\tinput.b\n}\n";
+    insta::assert_snapshot!(told(text, "x", json!({"a": false, "b": true})));
+}

@@ -39,6 +39,12 @@ pub(super) fn write_document(document: &impl Serialize, out: &mut impl Write) ->
     out.write_all(b"\n")
 }
 
+/// Writes a document on one line.
+pub(super) fn write_line(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    document.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, VisibleLine))?;
+    out.write_all(b"\n")
+}
+
 /// The JSON Schema of the report, as it is published in `docs/schemas/`.
 pub fn schema() -> Value {
     schema_of::<document::Document<'static>>(
@@ -87,21 +93,35 @@ fn nullable_as_any_of(schema: &mut Schema) {
     object.insert("anyOf".to_owned(), any_of.chain([json!({"type": "null"})]).collect());
 }
 
+/// Writes a part of a text, with hidden characters escaped.
+fn visible<W: ?Sized + Write>(fragment: &str, out: &mut W) -> io::Result<()> {
+    let mut plain = 0;
+    for (at, c) in fragment.char_indices().filter(|(_, c)| escape::is_hidden(*c)) {
+        out.write_all(&fragment.as_bytes()[plain..at])?;
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            write!(out, "\\u{unit:04x}")?;
+        }
+        plain = at + c.len_utf8();
+    }
+    out.write_all(&fragment.as_bytes()[plain..])
+}
+
+/// serde_json's printer of one line, with hidden characters escaped.
+struct VisibleLine;
+
+impl Formatter for VisibleLine {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        visible(fragment, out)
+    }
+}
+
 /// serde_json's pretty printer, with hidden characters escaped.
 #[derive(Default)]
 struct Visible<'a>(PrettyFormatter<'a>);
 
 impl Formatter for Visible<'_> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        let mut plain = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| escape::is_hidden(*c)) {
-            out.write_all(&fragment.as_bytes()[plain..at])?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-            plain = at + c.len_utf8();
-        }
-        out.write_all(&fragment.as_bytes()[plain..])
+        visible(fragment, out)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {

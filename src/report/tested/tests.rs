@@ -26,6 +26,7 @@ fn stop(text: &str, values: &[(&str, Option<&str>)], inside: Vec<Definition>) ->
         place: place(7),
         head: "test_x".to_owned(),
         text: String::new(),
+        ways: Vec::new(),
         outcome: Outcome::Stops(Statement {
             place: place(8),
             text: text.to_owned(),

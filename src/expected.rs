@@ -1,1 +1,0 @@
-//! Verdicts that somebody accepted, and what differs from them: a snapshot test for policies.

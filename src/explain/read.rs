@@ -1,0 +1,165 @@
+//! The values that a check can look at for one subject.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::check::Check;
+use crate::rego::{Cut, Look, Path, ReadSet, Step};
+use crate::subject::Subject;
+
+/// One value that was read, or one that could not be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// Its path; an element of a list by its number, from 0.
+    pub path: String,
+    /// What is there; null where that is not known.
+    pub value: Option<Json>,
+    /// Whether only the number of elements matters, which is then the value.
+    pub counted: bool,
+}
+
+/// Every value of a check's read set, sorted by path.
+pub fn of(check: &Check, subject: &Subject, document: &Json) -> Vec<Read> {
+    // Below a list, all that is read of an element stands together.
+    let mut lists: BTreeMap<Path, ReadSet> = BTreeMap::new();
+    let mut plain: Vec<(&Path, Look)> = Vec::new();
+    for (path, look) in check.reads.looked_at() {
+        match path.0.iter().position(|step| *step == Step::Each) {
+            Some(at) => {
+                let (list, element) = path.0.split_at(at);
+                let below = Path(element.iter().skip(1).cloned().collect());
+                lists.entry(Path(list.to_vec())).or_default().add(below, look);
+            }
+            None => plain.push((path, look)),
+        }
+    }
+    let mut read = Vec::new();
+    for (path, look) in plain {
+        let value = at(document, path);
+        match value.filter(|_| is_known(subject, path)) {
+            None => read.push(not_known(path)),
+            Some(value) if look == Look::Counted => {
+                // Where its elements are read, they stand for their number, unless there are none.
+                let count = value.as_array().map_or(0, Vec::len);
+                if !lists.contains_key(path) || count == 0 {
+                    read.push(Read {
+                        path: path.to_string(),
+                        value: Some(Json::from(count)),
+                        counted: true,
+                    });
+                }
+            }
+            Some(value) => flat(&path.to_string(), value, subject, &mut read),
+        }
+    }
+    for (path, below) in lists {
+        if !is_known(subject, &path) {
+            if !read.iter().any(|read| read.path == path.to_string()) {
+                read.push(not_known(&path));
+            }
+            continue;
+        }
+        let cut = Cut::new(&below);
+        let is_missing = |missing: &&String| {
+            let missing = Path::parse(missing);
+            missing.0.len() > path.0.len() && path.covers(&missing) && meets(&below, &missing, path.0.len())
+        };
+        let missing: Vec<Path> = subject
+            .unavailable
+            .iter()
+            .filter(is_missing)
+            .map(|path| Path::parse(path))
+            .collect();
+        let elements: Vec<&Json> = at(document, &path)
+            .and_then(Json::as_array)
+            .into_iter()
+            .flatten()
+            .collect();
+        if !elements.is_empty() && !elements.iter().any(|element| element.is_object()) {
+            read.push(Read {
+                path: path.to_string(),
+                value: Some(elements.into_iter().map(|element| cut.apply(element)).collect()),
+                counted: false,
+            });
+            continue;
+        }
+        let elements = elements.into_iter().enumerate().map(|(number, element)| Read {
+            path: format!("{path}[{number}]"),
+            value: Some(without(cut.apply(element), &missing, path.0.len() + 1)),
+            counted: false,
+        });
+        read.extend(elements);
+        read.extend(missing.iter().map(not_known));
+    }
+    read.sort_by(|a, b| natural(&a.path).cmp(&natural(&b.path)));
+    read
+}
+
+/// An element without what of it is not known: what stands there says nothing.
+fn without(mut element: Json, missing: &[Path], list: usize) -> Json {
+    for path in missing {
+        if let Some((Step::Field(last), above)) = path.0.get(list..).and_then(<[Step]>::split_last) {
+            let record = above.iter().try_fold(&mut element, |value, step| match step {
+                Step::Field(name) => value.get_mut(name),
+                Step::Each => None,
+            });
+            if let Some(record) = record.and_then(Json::as_object_mut) {
+                record.remove(last);
+            }
+        }
+    }
+    element
+}
+
+/// A record as its fields, one by one.
+fn flat(path: &str, value: &Json, subject: &Subject, read: &mut Vec<Read>) {
+    if !is_known(subject, &Path::parse(path)) {
+        read.push(not_known(&Path::parse(path)));
+        return;
+    }
+    match value {
+        Json::Object(fields) if !fields.is_empty() => {
+            for (name, field) in fields {
+                flat(&format!("{path}.{name}"), field, subject, read);
+            }
+        }
+        plain => read.push(Read {
+            path: path.to_owned(),
+            value: Some(plain.clone()),
+            counted: false,
+        }),
+    }
+}
+
+/// Whether a read set below a list looks at a path that goes through it.
+fn meets(below: &ReadSet, missing: &Path, list: usize) -> bool {
+    let rest = Path(missing.0.iter().skip(list + 1).cloned().collect());
+    below.meets(&rest)
+}
+
+fn not_known(path: &Path) -> Read {
+    Read {
+        path: path.to_string(),
+        value: None,
+        counted: false,
+    }
+}
+
+fn is_known(subject: &Subject, path: &Path) -> bool {
+    let mut missing = subject.unavailable.iter();
+    !missing.any(|missing| Path::parse(missing).covers(path))
+}
+
+fn at<'a>(document: &'a Json, path: &Path) -> Option<&'a Json> {
+    path.0.iter().try_fold(document, |value, step| match step {
+        Step::Field(name) => value.get(name),
+        Step::Each => None,
+    })
+}
+
+/// Numbers by their size: the tenth element after the ninth.
+fn natural(path: &str) -> Vec<(u64, &str)> {
+    let part = |part| (str::parse(part).unwrap_or(0), part);
+    path.split(['.', '[', ']']).map(part).collect()
+}
