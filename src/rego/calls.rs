@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Expr, Literal, Module, Query, Rule, RuleBody, RuleHead, Span};
+use regorus::unstable::{Expr, Module, Rule, RuleHead, Span};
 
 use super::builtins;
 use super::error::RegoError;
 use super::package::{name_of, names_of, whole};
 use super::source::SourceFile;
+use super::tree::each_in_rule;
 use crate::error::nearest;
 
 /// Holds the text of a normaliser: it parses, calls its own functions and pure builtins, and no function leads back to
@@ -117,112 +118,16 @@ struct Calls {
 impl Calls {
     fn rule(&mut self, rule: &Rule) {
         name_of(rule).text().clone_into(&mut self.within);
-        match rule {
-            Rule::Default { value, args, .. } => {
-                args.iter().for_each(|arg| self.expression(arg));
-                self.expression(value);
-            }
-            Rule::Spec { head, bodies, .. } => {
-                match head {
-                    RuleHead::Compr { refr, assign, .. } => {
-                        self.expression(refr);
-                        assign.iter().for_each(|assign| self.expression(&assign.value));
-                    }
-                    RuleHead::Set { refr, key, .. } => {
-                        self.expression(refr);
-                        key.iter().for_each(|key| self.expression(key));
-                    }
-                    RuleHead::Func { refr, args, assign, .. } => {
-                        self.expression(refr);
-                        args.iter().for_each(|arg| self.expression(arg));
-                        assign.iter().for_each(|assign| self.expression(&assign.value));
-                    }
-                }
-                bodies.iter().for_each(|body| self.body(body));
-            }
-        }
-    }
-
-    fn body(&mut self, body: &RuleBody) {
-        body.assign.iter().for_each(|assign| self.expression(&assign.value));
-        self.query(&body.query);
-    }
-
-    fn query(&mut self, query: &Query) {
-        for statement in &query.stmts {
-            for modifier in &statement.with_mods {
-                self.expression(&modifier.refr);
-                self.expression(&modifier.r#as);
-            }
-            match &statement.literal {
-                Literal::SomeVars { .. } => {}
-                Literal::SomeIn {
-                    key, value, collection, ..
-                } => {
-                    key.iter().for_each(|key| self.expression(key));
-                    self.expression(value);
-                    self.expression(collection);
-                }
-                Literal::Every { domain, query, .. } => {
-                    self.expression(domain);
-                    self.query(query);
-                }
-                Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => self.expression(expr),
-            }
-        }
+        each_in_rule(rule, &mut |expr| self.expression(expr));
     }
 
     fn expression(&mut self, expr: &Expr) {
-        match expr {
-            Expr::String { .. }
-            | Expr::RawString { .. }
-            | Expr::Number { .. }
-            | Expr::Bool { .. }
-            | Expr::Null { .. }
-            | Expr::Var { .. } => {}
-            Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().for_each(|item| self.expression(item)),
-            Expr::Object { fields, .. } => fields.iter().for_each(|(_, key, value)| {
-                self.expression(key);
-                self.expression(value);
-            }),
-            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
-                self.expression(term);
-                self.query(query);
-            }
-            Expr::ObjectCompr { key, value, query, .. } => {
-                self.expression(key);
-                self.expression(value);
-                self.query(query);
-            }
-            Expr::Call { fcn, params, .. } => {
-                let name = names_of(fcn).unwrap_or_default().join(".");
-                if let Err(error) = builtins::hold_format(&name, params.first().map(|format| &**format)) {
-                    self.wrong.get_or_insert(error);
-                }
-                self.found.push((self.within.clone(), name, whole(fcn)));
-                params.iter().for_each(|param| self.expression(param));
-            }
-            Expr::UnaryExpr { expr, .. } => self.expression(expr),
-            Expr::RefDot { refr, .. } => self.expression(refr),
-            Expr::RefBrack { refr, index, .. } => {
-                self.expression(refr);
-                self.expression(index);
-            }
-            Expr::BinExpr { lhs, rhs, .. }
-            | Expr::BoolExpr { lhs, rhs, .. }
-            | Expr::ArithExpr { lhs, rhs, .. }
-            | Expr::AssignExpr { lhs, rhs, .. } => {
-                self.expression(lhs);
-                self.expression(rhs);
-            }
-            Expr::Membership {
-                key, value, collection, ..
-            } => {
-                key.iter().for_each(|key| self.expression(key));
-                self.expression(value);
-                self.expression(collection);
-            }
+        let Expr::Call { fcn, params, .. } = expr else { return };
+        let name = names_of(fcn).unwrap_or_default().join(".");
+        if let Err(error) = builtins::hold_format(&name, params.first().map(|format| &**format)) {
+            self.wrong.get_or_insert(error);
         }
+        self.found.push((self.within.clone(), name, whole(fcn)));
     }
 }
 

@@ -22,6 +22,7 @@ mod program;
 mod schema;
 mod source;
 mod suite;
+mod tree;
 mod unparse;
 
 pub use analyse::{Analysis, Output, OutputReads, analyse, analyse_for_tests};

@@ -169,11 +169,7 @@ pub fn print_catalogue(catalogue: &Catalogue, format: DocsFormat) -> io::Result<
 
 /// Writes a catalogue to a file, whole or not at all.
 pub fn save_catalogue(catalogue: &Catalogue, format: DocsFormat, path: &Path) -> Result<(), SaveError> {
-    write_whole(path, |out| catalogue::render(catalogue, format, out)).map_err(|source| SaveError {
-        what: "catalogue",
-        path: path.to_owned(),
-        source,
-    })
+    save_as("catalogue", path, |out| catalogue::render(catalogue, format, out))
 }
 
 /// Writes what differs from accepted verdicts to standard output.
@@ -189,10 +185,8 @@ pub fn save_comparison(
     path: &Path,
 ) -> Result<(), SaveError> {
     let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
-    write_whole(path, |out| expected::render(comparison, format, styled, out)).map_err(|source| SaveError {
-        what: "comparison",
-        path: path.to_owned(),
-        source,
+    save_as("comparison", path, |out| {
+        expected::render(comparison, format, styled, out)
     })
 }
 
@@ -204,11 +198,7 @@ pub fn print_lint(linted: &Linted, format: LintFormat, color: ColorChoice) -> io
 /// Writes what the linter found to a file, whole or not at all, without colours unless they are asked for.
 pub fn save_lint(linted: &Linted, format: LintFormat, color: ColorChoice, path: &Path) -> Result<(), SaveError> {
     let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
-    write_whole(path, |out| lint::render(linted, format, styled, out)).map_err(|source| SaveError {
-        what: "findings",
-        path: path.to_owned(),
-        source,
-    })
+    save_as("findings", path, |out| lint::render(linted, format, styled, out))
 }
 
 /// Tells standard error what was accepted, and where it is.
@@ -224,11 +214,7 @@ pub fn print_inputs(lines: &[inputs::Line<'_>], keyed: bool) -> io::Result<()> {
 
 /// Writes what a check is given to a file, whole or not at all.
 pub fn save_inputs(lines: &[inputs::Line<'_>], keyed: bool, path: &Path) -> Result<(), SaveError> {
-    write_whole(path, |out| inputs::render(lines, keyed, out)).map_err(|source| SaveError {
-        what: "documents",
-        path: path.to_owned(),
-        source,
-    })
+    save_as("documents", path, |out| inputs::render(lines, keyed, out))
 }
 
 /// Writes to standard output which JSON Schemas there are, by the documents' names.
@@ -243,11 +229,7 @@ pub fn print_text(text: &str) -> io::Result<()> {
 
 /// Writes a text of ours to a file, whole or not at all.
 pub fn save_text(what: &'static str, text: &str, path: &Path) -> Result<(), SaveError> {
-    write_whole(path, |out| out.write_all(text.as_bytes())).map_err(|source| SaveError {
-        what,
-        path: path.to_owned(),
-        source,
-    })
+    save_as(what, path, |out| out.write_all(text.as_bytes()))
 }
 
 /// Writes why a subject is judged as it is to standard output.
@@ -277,11 +259,7 @@ fn answer(
 /// Writes a report to a file, whole or not at all, without colours unless they are asked for.
 pub fn save(report: &Report, format: Format, options: &Options, path: &Path) -> Result<(), SaveError> {
     let styled = matches!(options.color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
-    write_whole(path, |out| render(report, format, styled, options, out)).map_err(|source| SaveError {
-        what: "report",
-        path: path.to_owned(),
-        source,
-    })
+    save_as("report", path, |out| render(report, format, styled, options, out))
 }
 
 /// Writes a project file, whole or not at all; over another file only if it is to be replaced.
@@ -379,6 +357,19 @@ fn render(report: &Report, format: Format, styled: bool, options: &Options, out:
         ),
         Format::Json => json::render(report, options.verdicts, out),
     }
+}
+
+/// Writes a file whole or not at all, and says what it was to be.
+fn save_as(
+    what: &'static str,
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
+) -> Result<(), SaveError> {
+    write_whole(path, write).map_err(|source| SaveError {
+        what,
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Writes beside the file and then takes its place, so that nobody ever reads half of it. A file that is already there

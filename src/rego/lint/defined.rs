@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use regorus::unstable::{BoolOp, Expr, Literal, Query, Rule, RuleBody, RuleHead};
 
 use super::super::package::{literal_text, names_of};
+use super::super::tree::{in_statement, parts, value_of, written};
 use super::engines::Rows;
 use super::parsed::{Parsed, name_of};
-use super::tree::{in_statement, parts, value_of, written};
 
 /// Builtins that have no answer for an empty collection.
 const NO_ANSWER_FOR_NONE: [&str; 2] = ["max", "min"];

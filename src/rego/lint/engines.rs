@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead};
 
 use super::super::package::{names_of, root, whole};
+use super::super::tree::{comprehension, in_statement, parts, value_of};
 use super::Remark;
 use super::defined::{Defined, Known};
 use super::parsed::Parsed;
-use super::tree::{comprehension, in_statement, parts, value_of};
 
 /// Whether the rows of a document have every field, or only those that an answer happened to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
 
 use super::super::package::{names_of, root, whole};
+use super::super::tree::{comprehension, each_in_rule, head_parts, in_statement, parts};
 use super::Remark;
 use super::parsed::{Parsed, name_of};
-use super::tree::{comprehension, each_in_rule, head_parts, in_statement, parts};
 
 /// Loops over large lists inside loops over large lists. `large` are the paths of the lists that grow with the company,
 /// such as `input.streams.*` (any name in the place of a `*`); `others` are the files whose functions this one may call.

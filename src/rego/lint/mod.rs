@@ -12,7 +12,6 @@ mod parsed;
 mod reasons;
 #[cfg(test)]
 mod tests;
-mod tree;
 mod unused;
 
 use regorus::unstable::Span;

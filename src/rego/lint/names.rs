@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead, Span};
 
 use super::super::package::root;
+use super::super::tree::{bound, comprehension, each_in_rule, pattern};
 use super::Remark;
 use super::parsed::{Parsed, name_of};
-use super::tree::{bound, comprehension, each_in_rule, pattern};
 
 /// Rules, arguments and variables whose names are no words in lower case; of each name the first.
 pub fn names(file: &Parsed) -> Vec<Remark> {

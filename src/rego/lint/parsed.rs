@@ -9,7 +9,7 @@ use regorus::unstable::{Expr, Module, Ref, Rule, RuleHead, Span};
 use super::super::error::RegoError;
 use super::super::package::{names_of, place, root};
 use super::super::source::SourceFile;
-use super::tree::each_in_rule;
+use super::super::tree::each_in_rule;
 use crate::error::Place;
 
 /// A parsed file.

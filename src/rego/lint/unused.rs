@@ -2,12 +2,12 @@
 
 use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead, Span};
 
-use super::Remark;
-use super::parsed::Parsed;
-use super::tree::{
+use super::super::tree::{
     Region, bound, comprehension, each_expression, each_in_query, each_in_rule, head_parts, in_statement,
 };
-use super::tree::{parts, pattern};
+use super::super::tree::{parts, pattern};
+use super::Remark;
+use super::parsed::Parsed;
 
 /// Names of a file that nothing uses.
 pub fn unused(file: &Parsed) -> Vec<Remark> {

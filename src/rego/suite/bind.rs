@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 
-use regorus::unstable::{Expr, Literal, LiteralStmt, Module, Query, Rule, RuleBody, RuleHead, Span};
+use regorus::unstable::{LiteralStmt, Module, Span};
 
 use super::super::source::whole;
+use super::super::tree::each_statement;
 use crate::error::Place;
 
 /// A text in which every `with` value is bound.
@@ -31,7 +32,9 @@ pub fn bind(text: &str, module: &Module, through: Option<&str>) -> Bound {
         through,
         with_values: Vec::new(),
     };
-    module.policy.iter().for_each(|rule| statements.rule(rule));
+    for rule in &module.policy {
+        each_statement(rule, &mut |statement| statements.take(statement));
+    }
     let mut bound = Bound {
         original: text.to_owned(),
         ..Bound::default()
@@ -126,34 +129,7 @@ struct Statements<'a> {
 }
 
 impl Statements<'_> {
-    fn rule(&mut self, rule: &Rule) {
-        let Rule::Spec { head, bodies, .. } = rule else { return };
-        match head {
-            RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => {
-                assign.iter().for_each(|assign| self.expression(&assign.value));
-            }
-            RuleHead::Set { key, .. } => key.iter().for_each(|key| self.expression(key)),
-        }
-        for RuleBody { assign, query, .. } in bodies {
-            assign.iter().for_each(|assign| self.expression(&assign.value));
-            self.query(query);
-        }
-    }
-
-    fn query(&mut self, query: &Query) {
-        query.stmts.iter().for_each(|statement| self.statement(statement));
-    }
-
-    fn statement(&mut self, statement: &LiteralStmt) {
-        match &statement.literal {
-            Literal::SomeVars { .. } => {}
-            Literal::SomeIn { collection, .. } => self.expression(collection),
-            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => self.expression(expr),
-            Literal::Every { domain, query, .. } => {
-                self.expression(domain);
-                self.query(query);
-            }
-        }
+    fn take(&mut self, statement: &LiteralStmt) {
         if statement.with_mods.is_empty() {
             return;
         }
@@ -169,48 +145,6 @@ impl Statements<'_> {
             alone,
             values,
         });
-    }
-
-    /// Statements within an expression.
-    fn expression(&mut self, expr: &Expr) {
-        match expr {
-            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
-                self.expression(term);
-                self.query(query);
-            }
-            Expr::ObjectCompr { key, value, query, .. } => {
-                self.expression(key);
-                self.expression(value);
-                self.query(query);
-            }
-            Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().for_each(|item| self.expression(item)),
-            Expr::Object { fields, .. } => fields.iter().for_each(|(_, key, value)| {
-                self.expression(key);
-                self.expression(value);
-            }),
-            Expr::Call { params, .. } => params.iter().for_each(|param| self.expression(param)),
-            Expr::UnaryExpr { expr, .. } => self.expression(expr),
-            Expr::RefDot { refr, .. } => self.expression(refr),
-            Expr::RefBrack { refr, index, .. } => {
-                self.expression(refr);
-                self.expression(index);
-            }
-            Expr::BinExpr { lhs, rhs, .. }
-            | Expr::BoolExpr { lhs, rhs, .. }
-            | Expr::ArithExpr { lhs, rhs, .. }
-            | Expr::AssignExpr { lhs, rhs, .. } => {
-                self.expression(lhs);
-                self.expression(rhs);
-            }
-            Expr::Membership {
-                key, value, collection, ..
-            } => {
-                key.iter().for_each(|key| self.expression(key));
-                self.expression(value);
-                self.expression(collection);
-            }
-            _ => {}
-        }
     }
 
     /// The value of a modifier, `with input as VALUE`, and whether it is given as `input`.

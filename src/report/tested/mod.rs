@@ -8,7 +8,7 @@ use anstream::ColorChoice;
 use serde_json::Value;
 
 use super::json::{schema_of, write_document};
-use super::{SaveError, TestFormat, answer, write_whole};
+use super::{SaveError, TestFormat, answer, save_as};
 use crate::exit::Exit;
 use crate::workbench::{UnitKind, UnitMutation, UnitRun};
 
@@ -94,18 +94,17 @@ pub fn write(
     color: ColorChoice,
     file: Option<&Path>,
 ) -> Result<(), SaveError> {
-    let failed = |path: &Path, source| SaveError {
-        what: "result of the tests",
-        path: path.to_owned(),
-        source,
-    };
+    const WHAT: &str = "result of the tests";
     match file {
         Some(path) => {
             let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
-            write_whole(path, |out| render(shown, format, quiet, styled, out)).map_err(|error| failed(path, error))
+            save_as(WHAT, path, |out| render(shown, format, quiet, styled, out))
         }
-        None => answer(color, |styled, out| render(shown, format, quiet, styled, out))
-            .map_err(|error| failed(Path::new("standard output"), error)),
+        None => answer(color, |styled, out| render(shown, format, quiet, styled, out)).map_err(|source| SaveError {
+            what: WHAT,
+            path: "standard output".into(),
+            source,
+        }),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleBody, RuleHead, Span};
 
-use super::super::package::literal_text;
+use super::package::literal_text;
 
 /// One place where variables live: a body, or a comprehension with its terms.
 pub(super) struct Region<'a> {
@@ -109,6 +109,38 @@ pub(super) fn each_in_rule<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a Expr)) 
                 each_in_query(&body.query, visit);
             }
         }
+    }
+}
+
+/// Visits every statement of a rule, those of queries within others too.
+pub(super) fn each_statement<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a LiteralStmt)) {
+    let Rule::Spec { head, bodies, .. } = rule else { return };
+    head_parts(head).into_iter().for_each(|part| statements_in(part, visit));
+    for body in bodies {
+        if let Some(assign) = &body.assign {
+            statements_in(&assign.value, visit);
+        }
+        statements_of(&body.query, visit);
+    }
+}
+
+fn statements_of<'a>(query: &'a Query, visit: &mut dyn FnMut(&'a LiteralStmt)) {
+    for statement in &query.stmts {
+        visit(statement);
+        in_statement(statement)
+            .into_iter()
+            .for_each(|expr| statements_in(expr, visit));
+        if let Literal::Every { query, .. } = &statement.literal {
+            statements_of(query, visit);
+        }
+    }
+}
+
+fn statements_in<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a LiteralStmt)) {
+    parts(expr).into_iter().for_each(|part| statements_in(part, visit));
+    if let Some(region) = comprehension(expr) {
+        region.results.iter().for_each(|result| statements_in(result, visit));
+        statements_of(region.query, visit);
     }
 }
 
