@@ -27,7 +27,7 @@ acme *arguments:
 
 # Ratios against a floor of the same run, and the most memory.
 bench:
-    cargo bench --locked --bench collect
+    cargo bench --locked
 
 # Licences, bans and sources of the dependencies; with network, also `cargo deny check advisories`.
 deny:
