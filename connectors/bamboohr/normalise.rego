@@ -62,7 +62,6 @@ notices contains sprintf("the key's owner may not see `%s` of everybody", [field
 }
 
 notices contains "everybody on the report is active: if its filter leaves out those who left, nobody here can be found to have left" if {
-	"status" in columns
 	{word(row) | some row in input.streams.people} == {"active"}
 }
 
@@ -218,7 +217,7 @@ begins_later(row) if {
 default ends_later(_) := false
 
 ends_later(row) if {
-	seen(row, "terminationDate")
+	seen(row, "terminationDate") # mutate: ignore what is withheld comes without a value
 	is_ahead(day(row, "terminationDate"))
 }
 
@@ -230,14 +229,14 @@ is_ahead(date) if {
 	is_string(taken)
 	is_string(date)
 	regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, date)
-	date > substring(taken, 0, 10)
+	date > substring(taken, 0, 10) # mutate: ignore a day has ten characters: what follows in the other is not compared
 }
 
 hired(row) := day(row, "hireDate") if {
 	stated(row, "hireDate")
 } else := "not stated"
 
-withheld(row) := {field | some field in row._restrictedFields; is_string(field)} if {
+withheld(row) := {field | some field in row._restrictedFields} if {
 	is_array(object.get(row, "_restrictedFields", null))
 } else := set()
 
