@@ -236,7 +236,7 @@ hired(row) := day(row, "hireDate") if {
 	stated(row, "hireDate")
 } else := "not stated"
 
-withheld(row) := {field | some field in row._restrictedFields} if {
+withheld(row) := {field | some field in row._restrictedFields; is_string(field)} if {
 	is_array(object.get(row, "_restrictedFields", null))
 } else := set()
 

@@ -185,7 +185,7 @@ test_other_columns_that_are_not_there_are_said if {
 }
 
 test_what_the_owner_may_not_see_is_unavailable_and_not_none if {
-	document := report([object.union(usual, {"jobTitle": null, "terminationDate": null, "_restrictedFields": ["jobTitle", "terminationDate", "salary", 7]}), left])
+	document := report([object.union(usual, {"jobTitle": null, "terminationDate": null, "_restrictedFields": ["jobTitle", "terminationDate", "salary", 7, ["workEmail"], []]}), left])
 	lacks(document) == {"staff.job_roles", "staff.exit"}
 	said(document) == {"the key's owner may not see `jobTitle` of everybody", "the key's owner may not see `terminationDate` of everybody"}
 }
