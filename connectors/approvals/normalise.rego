@@ -44,13 +44,14 @@ state(row) := object.get(input.values.state, lower(row.state), "unknown") if {
 	is_string(row.state)
 } else := "unknown"
 
-# No role at all covers whatever the system has to give.
+# No role at all covers whatever the system has to give; a cell that names none, such as ` ; `, covers nothing.
 covered(row) := names if {
+	some written in row.roles
+	trim_space(written) != ""
 	names := [trimmed |
 		some cell in row.roles
 		some part in split(cell, ";")
 		trimmed := trim_space(part)
 		trimmed != ""
 	]
-	count(names) > 0
 } else := null

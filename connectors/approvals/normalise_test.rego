@@ -12,42 +12,58 @@ read(fields) := {
 	"values": {"state": {"granted": "approved", "denied": "rejected"}},
 }
 
-test_a_known_word_is_a_state if {
-	document := read({"state": "Granted"})
+approval(fields) := rows[0] if {
+	document := read(fields)
 	rows := approvals.approvals with input as document
-	rows[0].state == "approved"
+}
+
+said(document) := sentences if {
+	sentences := approvals.notices with input as document
+}
+
+left_out(document) := rows if {
+	rows := approvals.dropped with input as document
+}
+
+test_a_row_is_an_approval if {
+	row := {"roles": ["Lead"], "state": "Granted", "by": "ben@example.com", "approved_at": "2026-11-01", "expires_at": "2026-12-31"}
+	approval(row) == {
+		"line": 2, "id": "ACC-1", "system": "pipedrive", "person": "ada@example.com", "roles": ["Lead"],
+		"state": "approved", "by": "ben@example.com", "approved_at": "2026-11-01", "expires_at": "2026-12-31",
+	}
+	said(read(row)) == set()
+	left_out(read(row)) == set()
 }
 
 test_an_unknown_word_approves_nothing if {
-	document := read({"state": "Escalated"})
-	rows := approvals.approvals with input as document
-	rows[0].state == "unknown"
-	notices := approvals.notices with input as document
-	notices["2: the state `Escalated` is a word that nobody knows"]
+	approval({"state": "Escalated"}).state == "unknown"
+	said(read({"state": "Escalated"})) == {"2: the state `Escalated` is a word that nobody knows"}
+	said(read({"state": "Escalated", "line": null, "row": 42})) == {"42: the state `Escalated` is a word that nobody knows"}
 }
 
 test_no_word_approves_nothing if {
-	document := read({})
-	rows := approvals.approvals with input as document
-	rows[0].state == "unknown"
+	approval({}).state == "unknown"
+	said(read({})) == set()
 }
 
 test_no_role_covers_all if {
-	document := read({})
-	rows := approvals.approvals with input as document
-	rows[0].roles == null
+	approval({}).roles == null
+}
+
+test_a_cell_of_separators_covers_nothing if {
+	approval({"roles": [" ; ", ""]}).roles == []
+	approval({"roles": [" ", ""]}).roles == null
 }
 
 test_roles_are_split if {
-	document := read({"roles": ["Sales rep; Deals admin", "Lead"]})
-	rows := approvals.approvals with input as document
-	rows[0].roles == ["Sales rep", "Deals admin", "Lead"]
+	approval({"roles": ["Sales rep; Deals admin;", "Lead"]}).roles == ["Sales rep", "Deals admin", "Lead"]
 }
 
-test_a_request_for_nobody_is_dropped_with_its_reason if {
-	document := read({"person": null})
-	rows := approvals.approvals with input as document
-	rows == []
-	left_out := approvals.dropped with input as document
-	left_out == {{"stream": "requests", "key": "2", "reason": "no ticket, system or person"}}
+test_a_request_without_ticket_system_or_person_is_dropped_with_its_reason if {
+	every field in ["id", "system", "person"] {
+		document := read({field: null})
+		rows := approvals.approvals with input as document
+		rows == []
+		left_out(document) == {{"stream": "requests", "key": "2", "reason": "no ticket, system or person"}}
+	}
 }

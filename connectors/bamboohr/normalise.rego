@@ -62,7 +62,6 @@ notices contains sprintf("the key's owner may not see `%s` of everybody", [field
 }
 
 notices contains "everybody on the report is active: if its filter leaves out those who left, nobody here can be found to have left" if {
-	"status" in columns
 	{word(row) | some row in input.streams.people} == {"active"}
 }
 
@@ -131,6 +130,7 @@ status(row) := "current" if {
 	ends_later(row)
 } else := "offboarded" if {
 	word(row) == "inactive"
+	seen(row, "terminationDate")
 	stated(row, "terminationDate")
 } else := "offboarded" if {
 	word(row) == "inactive"
@@ -223,15 +223,16 @@ ends_later(row) if {
 	is_ahead(day(row, "terminationDate"))
 }
 
-# Whether a day comes after the one on which the report was read. Both are days as texts, the year first.
+# Whether a day comes after the one on which the report was read. Both are days as texts, the year first; a time of day may
+# follow.
 default is_ahead(_) := false
 
 is_ahead(date) if {
 	taken := object.get(input, "taken_at", null)
 	is_string(taken)
 	is_string(date)
-	regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, date)
-	date > substring(taken, 0, 10)
+	regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}`, date)
+	substring(date, 0, 10) > substring(taken, 0, 10) # mutate: ignore a day has ten characters: an eleventh of the other decides nothing
 }
 
 hired(row) := day(row, "hireDate") if {

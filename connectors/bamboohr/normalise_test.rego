@@ -18,10 +18,26 @@ without(fields) := report([object.remove(usual, fields)])
 # Beside somebody who left long ago, so that nobody wonders about the filter.
 left := object.union(usual, {"id": "41", "employeeNumber": "008", "status": "Inactive", "terminationDate": "2025-01-31"})
 
+said(document) := sentences if {
+	sentences := bamboohr.notices with input as document
+}
+
+lacks(document) := paths if {
+	paths := bamboohr.unavailable with input as document
+}
+
 standing(fields) := [rows[0].status, rows[0].last_day] if {
 	document := one(fields)
 	rows := bamboohr.staff with input as document
 }
+
+# The status, where the report was read on 23 November 2026.
+status(fields) := rows[0].status if {
+	document := dated(one(fields))
+	rows := bamboohr.staff with input as document
+}
+
+dated(document) := object.union(document, {"taken_at": "2026-11-23T12:00:00Z"})
 
 test_active_is_current if {
 	document := one({})
@@ -48,29 +64,43 @@ test_inactive_without_a_last_day_is_not_known_to_have_left if {
 
 test_a_hire_of_the_future_is_said_with_the_day if {
 	document := one({"status": "Inactive", "hireDate": "2026-12-01"})
-	said := bamboohr.notices with input as document
-	said["`007` is inactive without a last day: they have left, or have not begun (hire date 2026-12-01)"]
+	said(document) == {"`007` is inactive without a last day: they have left, or have not begun (hire date 2026-12-01)"}
 	blank := one({"status": "Inactive", "hireDate": null})
-	told := bamboohr.notices with input as blank
-	told["`007` is inactive without a last day: they have left, or have not begun (hire date not stated)"]
+	said(blank) == {"`007` is inactive without a last day: they have left, or have not begun (hire date not stated)"}
 }
 
 test_inactive_until_a_first_day_ahead_has_not_started if {
-	ahead := object.union(one({"status": "Inactive", "hireDate": "2026-12-01"}), {"taken_at": "2026-11-23T12:00:00Z"})
-	rows := bamboohr.staff with input as ahead
-	rows[0].status == "not_started"
-	today := object.union(one({"status": "Inactive", "hireDate": "2026-11-23"}), {"taken_at": "2026-11-23T12:00:00Z"})
-	same := bamboohr.staff with input as today
-	same[0].status == "unknown"
+	status({"status": "Inactive", "hireDate": "2026-12-01"}) == "not_started"
+	status({"status": "Inactive", "hireDate": "2026-11-23"}) == "unknown"
+	status({"status": "Inactive", "hireDate": null}) == "unknown"
 	untaken := object.union(one({"status": "Inactive", "hireDate": "2026-12-01"}), {"taken_at": null})
 	unknown := bamboohr.staff with input as untaken
 	unknown[0].status == "unknown"
-	withheld := object.union(
-		one({"status": "Inactive", "hireDate": "2026-12-01", "_restrictedFields": ["terminationDate"]}),
-		{"taken_at": "2026-11-23T12:00:00Z"},
-	)
-	hidden := bamboohr.staff with input as withheld
-	hidden[0].status == "unknown"
+	status({"status": "Inactive", "hireDate": "2026-12-01", "_restrictedFields": ["terminationDate"]}) == "unknown"
+	columnless := dated(report([object.remove(object.union(usual, {"status": "Inactive", "hireDate": "2026-12-01"}), ["terminationDate"])]))
+	anybody := bamboohr.staff with input as columnless
+	anybody[0].status == "unknown"
+}
+
+test_a_last_day_says_more_than_a_first_day_ahead if {
+	status({"status": "Inactive", "terminationDate": "2026-10-30", "hireDate": "2026-12-01"}) == "offboarded"
+}
+
+test_a_last_day_that_is_written_otherwise_is_not_compared_as_a_text if {
+	status({"status": "Inactive", "terminationDate": "30.10.2026"}) == "offboarded"
+}
+
+test_a_time_of_day_behind_a_last_day_does_not_hide_that_it_lies_ahead if {
+	status({"status": "Inactive", "terminationDate": "2026-12-31 00:00:00"}) == "unknown"
+	status({"status": "Inactive", "terminationDate": "2026-11-24 00:00:00"}) == "unknown"
+	status({"status": "Inactive", "terminationDate": "2026-11-23 23:59:59"}) == "offboarded"
+}
+
+test_a_last_day_that_is_withheld_says_nothing if {
+	withheld := {"status": "Inactive", "terminationDate": "2026-10-30", "_restrictedFields": ["terminationDate"]}
+	status(withheld) == "unknown"
+	status(object.union(withheld, {"terminationDate": "2026-12-31", "hireDate": "2026-12-01"})) == "unknown"
+	status(object.union(withheld, {"terminationDate": "2026-12-31", "employmentHistoryStatus": "Terminated"})) == "offboarded"
 }
 
 test_inactive_and_terminated_has_left_on_a_day_that_is_not_said if {
@@ -93,8 +123,23 @@ test_a_word_that_nobody_knows_is_unknown_and_said if {
 	rows := bamboohr.staff with input as document
 	rows[0].status == "unknown"
 	rows[0].recorded_status == "On sabbatical"
-	said := bamboohr.notices with input as document
-	said["`007`: the status `On sabbatical` is a word that nobody knows"]
+	said(document) == {"`007`: the status `On sabbatical` is a word that nobody knows"}
+}
+
+# Neither a last day nor a first day makes a leaver or a starter of them.
+test_the_dates_decide_nothing_of_a_word_that_nobody_knows if {
+	days := [
+		{"terminationDate": "2026-10-30"},
+		{"terminationDate": "2026-12-31"},
+		{"hireDate": "2026-12-01"},
+		{"terminationDate": "2026-12-31", "hireDate": "2026-12-01"},
+		{"employmentHistoryStatus": "Terminated"},
+	]
+	every fields in days {
+		row := object.union({"status": "On sabbatical"}, fields)
+		status(row) == "unknown"
+		said(dated(one(row))) == {"`007`: the status `On sabbatical` is a word that nobody knows"}
+	}
 }
 
 test_no_word_where_others_have_one_is_unknown_and_said if {
@@ -102,8 +147,7 @@ test_no_word_where_others_have_one_is_unknown_and_said if {
 	document := report(rows)
 	people := bamboohr.staff with input as document
 	[person.status | some person in people] == ["current", "unknown", "unknown", "unknown"]
-	said := bamboohr.notices with input as document
-	said["`007` has no status"]
+	said(document) == {"`007` has no status"}
 }
 
 test_a_report_without_a_status_shows_only_those_with_a_last_day if {
@@ -111,8 +155,10 @@ test_a_report_without_a_status_shows_only_those_with_a_last_day if {
 	document := report(rows)
 	people := bamboohr.staff with input as document
 	[person.status | some person in people] == ["unknown", "not_stated"]
-	said := bamboohr.notices with input as document
-	said["the report has no `status`: only a `terminationDate` shows who has left"]
+	said(document) == {"the report has no `status`: only a `terminationDate` shows who has left"}
+	ahead := dated(report([object.remove(object.union(left, {"terminationDate": "2026-12-31"}), ["status"])]))
+	leaving := bamboohr.staff with input as ahead
+	leaving[0].status == "not_stated"
 }
 
 test_a_report_without_a_last_day_cannot_tell_leavers_from_hires if {
@@ -120,18 +166,24 @@ test_a_report_without_a_last_day_cannot_tell_leavers_from_hires if {
 	document := report(rows)
 	people := bamboohr.staff with input as document
 	[person.status | some person in people] == ["current", "unknown"]
-	said := bamboohr.notices with input as document
-	said["the report has no `terminationDate`: who left cannot be told from who has not begun"]
-	lacks := bamboohr.unavailable with input as document
-	lacks == {"staff.exit"}
+	said(document) == {
+		"the report has no `terminationDate`: who left cannot be told from who has not begun",
+		"`008` is inactive without a last day: they have left, or have not begun (hire date 2024-02-01)",
+	}
+	lacks(document) == {"staff.exit"}
 }
 
 test_a_report_with_neither_shows_nobody_who_left if {
 	document := without(["status", "terminationDate"])
 	people := bamboohr.staff with input as document
 	people[0].status == "unknown"
-	said := bamboohr.notices with input as document
-	said["the report has neither `status` nor `terminationDate`: it cannot show who has left"]
+	said(document) == {"the report has neither `status` nor `terminationDate`: it cannot show who has left"}
+}
+
+# That it is empty is said elsewhere.
+test_a_report_of_nobody_lacks_nothing if {
+	said(report([])) == set()
+	lacks(report([])) == set()
 }
 
 test_other_columns_that_are_not_there_are_said if {
@@ -139,19 +191,33 @@ test_other_columns_that_are_not_there_are_said if {
 	people := bamboohr.staff with input as document
 	people[0].job_roles == []
 	people[0].id == null
-	said := bamboohr.notices with input as document
-	said["the report has no `jobTitle`"]
-	said["the report has no `employeeNumber`: nobody has an employee id"]
-	lacks := bamboohr.unavailable with input as document
-	lacks == set()
+	told := said(document)
+	told["the report has no `jobTitle`"]
+	told["the report has no `employeeNumber`: nobody has an employee id"]
+	lacks(document) == set()
 }
 
 test_what_the_owner_may_not_see_is_unavailable_and_not_none if {
-	document := report([object.union(usual, {"jobTitle": null, "terminationDate": null, "_restrictedFields": ["jobTitle", "terminationDate", "salary", 7]}), left])
-	lacks := bamboohr.unavailable with input as document
-	lacks == {"staff.job_roles", "staff.exit"}
-	said := bamboohr.notices with input as document
-	said == {"the key's owner may not see `jobTitle` of everybody", "the key's owner may not see `terminationDate` of everybody"}
+	document := report([object.union(usual, {"jobTitle": null, "terminationDate": null, "_restrictedFields": ["jobTitle", "terminationDate", "salary", 7, ["workEmail"], []]}), left])
+	lacks(document) == {"staff.job_roles", "staff.exit"}
+	said(document) == {"the key's owner may not see `jobTitle` of everybody", "the key's owner may not see `terminationDate` of everybody"}
+}
+
+test_every_column_that_is_withheld_has_its_own_field if {
+	document := report([object.union(usual, {"_restrictedFields": [
+		"status", "terminationDate", "workEmail", "jobTitle", "department", "employmentHistoryStatus", "hireDate",
+	]})])
+	lacks(document) == {
+		"staff.exit", "staff.email", "staff.job_roles", "staff.departments", "staff.employment", "staff.started",
+	}
+}
+
+test_what_is_no_list_withholds_nothing if {
+	every value in [null, "status", {"status": true}, 7] {
+		document := report([object.union(usual, {"_restrictedFields": value}), left])
+		lacks(document) == set()
+		status({"_restrictedFields": value}) == "current"
+	}
 }
 
 test_a_status_that_may_not_be_seen_is_unknown if {
@@ -164,17 +230,16 @@ test_a_status_that_may_not_be_seen_is_unknown if {
 }
 
 test_a_report_of_active_people_alone_is_said if {
-	alone := one({})
-	said := bamboohr.notices with input as alone
-	said == {"everybody on the report is active: if its filter leaves out those who left, nobody here can be found to have left"}
-	both := report([usual, left])
-	told := bamboohr.notices with input as both
-	told == set()
+	said(one({})) == {"everybody on the report is active: if its filter leaves out those who left, nobody here can be found to have left"}
+	said(report([usual, left])) == set()
 }
 
 test_words_for_the_employment if {
 	words := {
-		"Part-Time": "employee", "CONTRACTOR": "contractor", "Intern": "intern", "Pirate": "other", "": "not_stated",
+		"Full-Time": "employee", "full time": "employee", "Part-Time": "employee", "Part time": "employee",
+		"Employee": "employee", "Permanent": "employee", "Regular": "employee", "CONTRACTOR": "contractor",
+		"Freelancer": "contractor", "Consultant": "contractor", "Intern": "intern", "Trainee": "intern",
+		"Apprentice": "intern", "Working student": "intern", "Pirate": "other", "": "not_stated",
 		"Terminated": "not_stated",
 	}
 	every written, meaning in words {
@@ -223,8 +288,24 @@ test_somebody_without_address_and_id_is_said if {
 	people := bamboohr.staff with input as document
 	people[0].emails == []
 	people[0].aliases == []
-	said := bamboohr.notices with input as document
-	said["`Ada Example`: there is neither a work address nor an employee id"]
+	told := said(document)
+	told["`Ada Example`: there is neither a work address nor an employee id"]
+	said(report([left, object.union(usual, {"employeeNumber": null})])) == set()
+	said(report([left, object.union(usual, {"workEmail": null})])) == set()
+}
+
+test_a_row_is_named_by_what_it_has if {
+	lost := object.union(usual, {"status": "Gone", "employeeNumber": null, "workEmail": null, "displayName": null})
+	names := [
+		[{"employeeNumber": "007", "workEmail": "ada@example.com"}, "`007`"],
+		[{"workEmail": "ada@example.com", "displayName": "Ada Example"}, "`ada@example.com`"],
+		[{"displayName": "Ada Example"}, "`Ada Example`"],
+		[{}, "a row"],
+	]
+	every case in names {
+		told := said(report([object.union(lost, case[0])]))
+		told[sprintf("%s: the status `Gone` is a word that nobody knows", [case[1]])]
+	}
 }
 
 test_a_date_that_is_no_text_is_handed_on_to_be_said if {
@@ -234,15 +315,11 @@ test_a_date_that_is_no_text_is_handed_on_to_be_said if {
 
 test_inactive_before_the_last_day_is_not_known if {
 	row := {"status": "Inactive", "terminationDate": "2026-12-31"}
-	ahead := object.union(one(row), {"taken_at": "2026-11-23T12:00:00Z"})
-	rows := bamboohr.staff with input as ahead
-	rows[0].status == "unknown"
-	said := bamboohr.notices with input as ahead
-	said["`007` is inactive, and the last day `2026-12-31` lies ahead: whether they have left is not known"]
-	count([notice | some notice in said; contains(notice, "without a last day")]) == 0
-	hired := object.union(one(object.union(row, {"hireDate": "2026-12-01"})), {"taken_at": "2026-11-23T12:00:00Z"})
-	new := bamboohr.staff with input as hired
-	new[0].status == "not_started"
+	status(row) == "unknown"
+	said(dated(one(row))) == {"`007` is inactive, and the last day `2026-12-31` lies ahead: whether they have left is not known"}
+	hired := object.union(row, {"hireDate": "2026-12-01"})
+	status(hired) == "not_started"
+	said(dated(one(hired))) == set()
 	over := object.union(one(row), {"taken_at": "2027-01-01T12:00:00Z"})
 	gone := bamboohr.staff with input as over
 	gone[0].status == "offboarded"

@@ -125,7 +125,7 @@ is_of_this_employment(last, first) if {
 not_behind(day, moment) if {
 	is_day(day)
 	is_day(moment)
-	substring(day, 0, 10) <= substring(moment, 0, 10)
+	substring(day, 0, 10) <= substring(moment, 0, 10) # mutate: ignore ten characters are compared: what follows them decides nothing
 } else := false
 
 is_day(value) if {
@@ -168,11 +168,11 @@ begins_later(user) if {
 	taken := object.get(input, "taken_at", null)
 	is_day(taken)
 	is_day(hire_date(user))
-	substring(hire_date(user), 0, 10) > substring(taken, 0, 10)
+	substring(hire_date(user), 0, 10) > substring(taken, 0, 10) # mutate: ignore ten characters are compared: what follows them decides nothing
 } else := false
 
 # Who a user is, as far as two users can be compared; of one without an address or a name only itself.
-mark(user) := lower(sprintf("%s %s", [work_address(user), text_at(user, "displayName")])) if {
+mark(user) := lower(sprintf("%s %s", [work_address(user), text_at(user, "displayName")])) if { # mutate: ignore marks are compared with marks alone
 	work_address(user) != null
 	text_at(user, "displayName") != null
 } else := text(user.id)
@@ -192,7 +192,7 @@ is_member(user) if {
 type_of(user) := kind if {
 	kind := text_at(user, "userType")
 	kind != null
-} else := ""
+}
 
 work_address(user) := text_at(user, "mail") if {
 	text_at(user, "mail") != null
@@ -206,7 +206,7 @@ principal_address(user) := name if {
 } else := null
 
 # Entra writes a deleted user's id before the name, without its dashes.
-principal(user) := substring(name, count(prefix), -1) if {
+principal(user) := substring(name, count(prefix), -1) if { # mutate: ignore any length below zero is the rest
 	name := text_at(user, "userPrincipalName")
 	name != null
 	prefix := replace(text(user.id), "-", "")
@@ -214,7 +214,7 @@ principal(user) := substring(name, count(prefix), -1) if {
 } else := name if {
 	name := text_at(user, "userPrincipalName")
 	name != null
-} else := ""
+}
 
 aliases(user) := [address |
 	some address in array.concat(array.concat([principal_address(user)], proxies(user)), others(user))
@@ -223,7 +223,7 @@ aliases(user) := [address |
 ]
 
 # `SMTP:` is before the primary address and `smtp:` before others; what else stands there is no mail.
-proxies(user) := [substring(entry, 5, -1) |
+proxies(user) := [substring(entry, 5, -1) | # mutate: ignore any length below zero is the rest
 	some entry in list_at(user, "proxyAddresses")
 	is_string(entry)
 	startswith(lower(entry), "smtp:")
@@ -244,7 +244,7 @@ date_at(user, key) := null if {
 } else := text_at(user, key) if {
 	text_at(user, key) != null
 } else := null if {
-	object.get(user, key, null) in [null, ""]
+	object.get(user, key, null) == null
 } else := "(no text)" if {
 	is_string(user[key]) == false
 } else := null

@@ -109,6 +109,16 @@ test_a_switch_that_is_none_is_unknown_and_never_current if {
 	rows[0].status == "unknown"
 }
 
+# Neither does what the organisation says of those who are disabled, nor a leave date.
+test_nothing_else_decides_of_a_switch_that_is_none if {
+	every word in ["unknown", "suspended", "on_leave", "offboarded"] {
+		mute := object.union(usual, {"accountEnabled": null, "employeeLeaveDateTime": "2026-10-30T00:00:00Z"})
+		document := read([mute], [], word, {})
+		rows := entra.staff with input as document
+		rows[0].status == "unknown"
+	}
+}
+
 test_without_leave_dates_no_exit_is_known_and_that_is_said if {
 	every document in [one({}), without(["employeeLeaveDateTime"]), one({"employeeLeaveDateTime": ""})] {
 		lacks := entra.unavailable with input as document
@@ -185,6 +195,17 @@ test_guests_where_they_are_staff if {
 	[row.status | some row in rows] == ["current", "current"]
 	rows[0].employment == "contractor"
 	rows[0].emails == ["ada@partner.example"]
+}
+
+test_of_those_who_are_left_out_nothing_is_said if {
+	leaving := object.union(usual, {"employeeLeaveDateTime": "2026-10-30T00:00:00Z"})
+	guest := {"id": "9", "userType": "Guest"}
+	document := read([leaving, guest, object.union(guest, {"id": "10", "accountEnabled": false})], [], "unknown", {})
+	said := entra.notices with input as document
+	said == set()
+	welcome := read([leaving, object.union(leaving, {"id": "3", "userType": null})], [], "unknown", {"guests": true})
+	said_of_welcome := entra.notices with input as welcome
+	said_of_welcome == set()
 }
 
 test_only_what_is_so_is_said if {
@@ -295,6 +316,9 @@ test_other_addresses if {
 	asked := read([usual], [], "unknown", {"other_mails": true})
 	more := entra.staff with input as asked
 	more[0].aliases == ["a.example@example.com", "ada@home.example"]
+	odd := read([object.union(usual, {"proxyAddresses": [], "otherMails": [null, 7, "ada@home.example"]})], [], "unknown", {"other_mails": true})
+	fewer := entra.staff with input as odd
+	fewer[0].aliases == ["ada@home.example"]
 }
 
 test_the_sign_in_name_is_an_address_too if {
@@ -306,6 +330,9 @@ test_the_sign_in_name_is_an_address_too if {
 	again := entra.staff with input as alone
 	again[0].emails == ["ada@example.com"]
 	again[0].aliases == []
+	bare := one({"userPrincipalName": "ada", "proxyAddresses": []})
+	others := entra.staff with input as bare
+	others[0].aliases == []
 }
 
 test_nobody_s_address_is_said if {
@@ -323,6 +350,9 @@ test_entra_s_own_id_is_no_employee_id if {
 	number := one({"employeeId": 42})
 	again := entra.staff with input as number
 	again[0].id == "42"
+	fraction := one({"employeeId": 4.9})
+	others := entra.staff with input as fraction
+	{row.id | some row in others} & {"4", "5"} == set()
 }
 
 test_users_without_an_id_are_left_out_where_it_is_asked_for if {
@@ -341,7 +371,13 @@ test_users_without_an_id_are_left_out_where_it_is_asked_for if {
 }
 
 test_the_words_for_employments_are_known if {
-	words := {"Contractor": "contractor", "INTERN": "intern", "Full-Time": "employee", "Pirate": "other"}
+	words := {
+		"Employee": "employee", "Full-Time": "employee", "full time": "employee", "Part-time": "employee",
+		"part time": "employee", "Permanent": "employee", "regular": "employee", "FTE": "employee", "staff": "employee",
+		"Contractor": "contractor", "contract": "contractor", "Consultant": "contractor", "freelancer": "contractor",
+		"External": "contractor", "contingent": "contractor", "Contingent Worker": "contractor", "vendor": "contractor",
+		"INTERN": "intern", "trainee": "intern", "Apprentice": "intern", "Working student": "intern", "Pirate": "other",
+	}
 	every word, expected in words {
 		document := one({"employeeType": word})
 		rows := entra.staff with input as document
@@ -350,6 +386,18 @@ test_the_words_for_employments_are_known if {
 	none := one({"employeeType": null})
 	rows := entra.staff with input as none
 	rows[0].employment == "not_stated"
+}
+
+test_what_is_not_said_is_none if {
+	document := one({"jobTitle": null, "department": " "})
+	rows := entra.staff with input as document
+	[rows[0].job_roles, rows[0].departments] == [[], []]
+}
+
+test_a_user_whose_id_cannot_be_read_is_kept if {
+	document := read([{"id": null}], [{"id": null}], "unknown", {})
+	rows := entra.staff with input as document
+	[row.status | some row in rows] == ["unknown", "offboarded"]
 }
 
 test_nothing_but_an_id if {
@@ -366,9 +414,15 @@ test_who_is_about_to_come_back_is_a_leaver_until_then if {
 	document := object.union(read([again], [leaver], "unknown", {}), {"taken_at": "2026-11-23T12:00:00Z"})
 	rows := entra.staff with input as document
 	[row.recorded_status | some row in rows] == ["enabled", "deleted"]
+	eve := object.union(document, {"taken_at": "2026-11-30T12:00:00Z"})
+	still := entra.staff with input as eve
+	[row.recorded_status | some row in still] == ["enabled", "deleted"]
 	begun := object.union(document, {"taken_at": "2026-12-01T12:00:00Z"})
 	later := entra.staff with input as begun
 	[row.recorded_status | some row in later] == ["enabled"]
+	undated := object.union(read([object.union(again, {"employeeHireDate": null})], [leaver], "unknown", {}), {"taken_at": "2026-11-23T12:00:00Z"})
+	back := entra.staff with input as undated
+	[row.recorded_status | some row in back] == ["enabled"]
 }
 
 test_a_user_that_is_left_out_stands_for_no_leaver if {

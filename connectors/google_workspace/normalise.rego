@@ -31,7 +31,7 @@ incomplete["staff"] := "the users are of several customers" if {
 	lower(customer) != lower(input.params.customer)
 }
 
-customers[customer] := true if {
+customers[customer] := true if { # mutate: ignore the keys alone are read
 	some user in array.concat(input.streams.users, input.streams.deleted)
 	customer := text_at(user, "customerId")
 	customer != null
@@ -116,7 +116,7 @@ suspension(user) := input.params.suspended if {
 recorded(user) := null if {
 	is_boolean(object.get(user, "suspended", null)) == false
 } else := null if {
-	is_boolean(object.get(user, "archived", false)) == false
+	is_boolean(object.get(user, "archived", false)) == false # mutate: ignore either boolean stands for one that is absent
 } else := "archived" if {
 	object.get(user, "archived", false) == true
 } else := "suspended" if {
@@ -156,7 +156,7 @@ present[whose] := true if {
 }
 
 # Who a user is, as far as two users can be compared; of one without an address or a name only itself.
-mark(user) := lower(sprintf("%s %s", [text_at(user, "primaryEmail"), full_name(user)])) if {
+mark(user) := lower(sprintf("%s %s", [text_at(user, "primaryEmail"), full_name(user)])) if { # mutate: ignore marks are compared with marks alone
 	text_at(user, "primaryEmail") != null
 	full_name(user) != null
 } else := text(user.id)
@@ -176,7 +176,7 @@ is_below(path, above) if {
 
 # The root holds everybody and names nobody.
 unit(param) := "" if {
-	trim(trim_space(object.get(input.params, param, "")), "/") == ""
+	trim(trim_space(input.params[param]), "/") == ""
 } else := lower(concat("", ["/", trim(trim_space(input.params[param]), "/")]))
 
 full_name(user) := text_at(user.name, "fullName") if {
@@ -189,7 +189,7 @@ employee_id(user) := ids[0] if {
 	count(ids) == 1
 } else := null
 
-id_set(user) := {id: true |
+id_set(user) := {id: true | # mutate: ignore the keys alone are read
 	some entry in list_at(user, "externalIds")
 	is_object(entry)
 	object.get(entry, "type", null) == "organization"
@@ -206,8 +206,7 @@ of_organisations(user, key) := [value |
 
 # The Admin console keeps the type of employee as the description of the organisation, which can hold other words too.
 employment(user) := kind if {
-	known := [kinds[lower(word)] | some word in of_organisations(user, "description"); object.get(kinds, lower(word), null) != null]
-	count(known) > 0
+	known := [kinds[lower(word)] | some word in of_organisations(user, "description")]
 	kind := known[0]
 } else := "not_stated"
 
@@ -242,7 +241,7 @@ text_at(from, key) := trimmed if {
 
 string_at(user, key) := user[key] if {
 	is_string(object.get(user, key, null))
-} else := ""
+}
 
 list_at(user, key) := user[key] if {
 	is_array(object.get(user, key, null))

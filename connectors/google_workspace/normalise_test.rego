@@ -117,7 +117,7 @@ test_a_flag_that_is_none_is_unknown_and_never_current if {
 		rows[0].status == "unknown"
 		rows[0].recorded_status == null
 		said := google_workspace.notices with input as document
-		said["users without a `suspended` or `archived` that could be read: 1; their status is unknown"]
+		said == {"users without a `suspended` or `archived` that could be read: 1; their status is unknown"}
 	}
 	absent := without(["suspended"])
 	rows := google_workspace.staff with input as absent
@@ -147,6 +147,16 @@ test_the_unit_of_leavers_is_the_organisations_word if {
 	}
 }
 
+# Slashes around a name are no part of it, and every letter is.
+test_a_unit_is_known_by_its_whole_name if {
+	every unit in ["/Left", "left/", "tnt", "/tnt"] {
+		path := concat("", ["/", trim(unit, "/")])
+		document := one({"orgUnitPath": path}, {"leavers_org_unit": unit})
+		rows := google_workspace.staff with input as document
+		rows[0].status == "offboarded"
+	}
+}
+
 test_the_unit_of_leavers_is_before_the_flags if {
 	document := one({"orgUnitPath": "/Former staff", "suspended": true, "suspensionReason": "ABUSE"}, {"leavers_org_unit": "/Former staff"})
 	rows := google_workspace.staff with input as document
@@ -167,6 +177,17 @@ test_a_unit_that_nobody_is_in_is_said if {
 	document := one({}, {"leavers_org_unit": "/Formar staff"})
 	said := google_workspace.notices with input as document
 	said == {"no user is in the organisational unit `/Formar staff`, which `leavers_org_unit` names"}
+	other := one({}, {"not_staff_org_unit": "Robots"})
+	said_of_other := google_workspace.notices with input as other
+	said_of_other == {"no user is in the organisational unit `Robots`, which `not_staff_org_unit` names"}
+}
+
+test_a_parameter_that_is_not_there_names_no_unit if {
+	document := object.union(object.remove(one({}, {}), ["params"]), {"params": {"customer": "my_customer", "suspended": "unknown", "archived": "unknown"}})
+	rows := google_workspace.staff with input as document
+	[row.status | some row in rows] == ["current"]
+	said := google_workspace.notices with input as document
+	said == set()
 }
 
 test_the_unit_of_robots_is_left_out if {
@@ -225,6 +246,9 @@ test_a_leaver_whose_address_somebody_else_has_now_is_kept if {
 	reused := read([usual], [object.union(leaver, {"primaryEmail": "ada@example.com"})], {}, {})
 	rows := google_workspace.staff with input as reused
 	count(rows) == 2
+	namesake := read([usual], [object.union(leaver, {"name": usual.name})], {}, {})
+	others := google_workspace.staff with input as namesake
+	count(others) == 2
 	forwarded := read([object.union(usual, {"aliases": ["ben@example.com"]})], [leaver], {}, {})
 	people := google_workspace.staff with input as forwarded
 	count(people) == 2
@@ -269,7 +293,13 @@ test_users_without_an_id_are_left_out_where_it_is_asked_for if {
 }
 
 test_the_words_for_employments_are_known if {
-	words := {"Contractor": "contractor", "INTERN": "intern", "Full-Time": "employee", "Head office": "not_stated"}
+	words := {
+		"Employee": "employee", "Full-Time": "employee", "full time": "employee", "Part-time": "employee",
+		"part time": "employee", "Permanent": "employee", "regular": "employee", "FTE": "employee", "staff": "employee",
+		"Contractor": "contractor", "contract": "contractor", "Consultant": "contractor", "freelancer": "contractor",
+		"External": "contractor", "contingent": "contractor", "Contingent Worker": "contractor", "vendor": "contractor",
+		"INTERN": "intern", "trainee": "intern", "Apprentice": "intern", "Working student": "intern", "Head office": "not_stated",
+	}
 	every word, expected in words {
 		document := one({"organizations": [{"description": word}]}, {})
 		rows := google_workspace.staff with input as document
@@ -283,6 +313,18 @@ test_several_organisations_are_all_read if {
 	rows[0].job_roles == ["Nurse", "Trainer"]
 	rows[0].departments == ["Care"]
 	rows[0].employment == "not_stated"
+}
+
+test_a_fraction_is_no_employee_id if {
+	document := one({"externalIds": [{"type": "organization", "value": 4.9}]}, {})
+	rows := google_workspace.staff with input as document
+	{row.id | some row in rows} & {"4", "5"} == set()
+}
+
+test_a_user_whose_id_cannot_be_read_is_kept if {
+	document := read([object.union(usual, {"id": null})], [{"id": null}], {}, {})
+	rows := google_workspace.staff with input as document
+	[row.status | some row in rows] == ["current", "offboarded"]
 }
 
 test_nothing_but_an_id if {

@@ -46,7 +46,6 @@ notices contains sprintf(
 ) if {
 	some user in input.streams.users
 	key := text(user.id)
-	status(user) == "offboarded"
 	planned := attribute(user, "last_day_attribute")
 	planned != null
 	last_day(user) == null
@@ -105,10 +104,10 @@ present[whose] := true if {
 waiting_or_gone := {"DEPROVISIONED": true, "STAGED": true, "PROVISIONED": true}
 
 # Who a user is, as far as two users can be compared; of one without an address or a name only itself.
-mark(user) := lower(sprintf("%s %s", [work_address(user), full_name(user)])) if {
+mark(user) := lower(sprintf("%s %s", [work_address(user), full_name(user)])) if { # mutate: ignore marks are compared with marks alone
 	work_address(user) != null
 	full_name(user) != null
-} else := sprintf("%s", [text(user.id)])
+} else := text(user.id)
 
 # Okta's words. A word that is not here is unknown, and never current.
 meaning := {
@@ -150,7 +149,7 @@ last_day(user) := null if {
 not_behind(day, moment) if {
 	is_day(day)
 	is_day(moment)
-	substring(day, 0, 10) <= substring(moment, 0, 10)
+	substring(day, 0, 10) <= substring(moment, 0, 10) # mutate: ignore ten characters are compared: what follows them decides nothing
 } else := false
 
 is_day(value) if {
@@ -204,13 +203,13 @@ kinds := {
 
 # The attribute that a parameter names. What is no text and no number is no date either, and is not nothing.
 attribute(user, param) := profile(user, named) if {
-	named := object.get(input.params, param, "")
-	object.get(all_of_it(user), named, null) in [null, ""]
+	named := input.params[param]
+	object.get(all_of_it(user), named, null) == null
 } else := profile(user, named) if {
-	named := object.get(input.params, param, "")
+	named := input.params[param]
 	profile(user, named) != null
 } else := "(no text)" if {
-	named := object.get(input.params, param, "")
+	named := input.params[param]
 	is_string(object.get(all_of_it(user), named, null)) == false
 } else := null
 

@@ -103,6 +103,14 @@ test_the_last_day_of_somebody_suspended_decides if {
 	rows[0].last_day == "2026-10-30"
 }
 
+test_the_last_day_of_this_employment_decides if {
+	every first in ["2025-01-01", "2026-10-30"] {
+		document := read([user({"status": "SUSPENDED"}, {"lastDay": "2026-10-30", "startDate": first})], dated, {})
+		rows := okta.staff with input as document
+		rows[0].status == "not_stated"
+	}
+}
+
 test_the_last_day_of_an_earlier_employment_decides_nothing if {
 	document := read([user({"status": "SUSPENDED"}, {"lastDay": "2024-10-30", "startDate": "2025-01-01"})], dated, {})
 	rows := okta.staff with input as document
@@ -139,7 +147,20 @@ test_without_a_named_attribute_no_last_day_is_known if {
 test_an_attribute_that_nobody_has_is_said if {
 	document := read([usual], {"last_day_attribute": "lastDya"}, {})
 	said := okta.notices with input as document
-	said["no user has the profile attribute `lastDya`, which `last_day_attribute` names"]
+	said == {"no user has the profile attribute `lastDya`, which `last_day_attribute` names"}
+	other := read([usual], {"start_date_attribute": "startDat"}, {})
+	said_of_other := okta.notices with input as other
+	said_of_other == {"no user has the profile attribute `startDat`, which `start_date_attribute` names"}
+}
+
+test_a_parameter_that_is_not_there_names_no_attribute if {
+	document := object.union(object.remove(one({}, {}), ["params"]), {"params": {"suspended": "unknown"}})
+	rows := okta.staff with input as document
+	[rows[0].start_date, rows[0].last_day] == [null, null]
+	said := okta.notices with input as document
+	said == set()
+	lacks := okta.unavailable with input as document
+	lacks == {"staff.exit"}
 }
 
 test_of_somebody_who_works_here_no_missing_day_is_said if {
@@ -278,7 +299,13 @@ test_okta_s_own_id_is_no_employee_number if {
 }
 
 test_the_words_for_employments_are_known if {
-	words := {"Contractor": "contractor", "INTERN": "intern", "Full-Time": "employee", "Pirate": "other"}
+	words := {
+		"Employee": "employee", "Full-Time": "employee", "full time": "employee", "Part-time": "employee",
+		"part time": "employee", "Permanent": "employee", "regular": "employee", "FTE": "employee", "staff": "employee",
+		"Contractor": "contractor", "contract": "contractor", "Consultant": "contractor", "freelancer": "contractor",
+		"External": "contractor", "contingent": "contractor", "Contingent Worker": "contractor", "vendor": "contractor",
+		"INTERN": "intern", "trainee": "intern", "Apprentice": "intern", "Working student": "intern", "Pirate": "other",
+	}
 	every word, expected in words {
 		document := one({}, {"userType": word})
 		rows := okta.staff with input as document
@@ -357,6 +384,20 @@ test_an_address_or_a_number_is_enough_to_be_found if {
 	out := read([usual, {"id": "2", "status": "ACTIVE"}], {}, {"employee_id_required": true})
 	said := okta.notices with input as out
 	said == set()
+}
+
+test_what_is_not_said_is_none if {
+	document := one({}, {"title": null, "department": " "})
+	rows := okta.staff with input as document
+	[rows[0].job_roles, rows[0].departments] == [[], []]
+}
+
+test_a_user_whose_id_cannot_be_read_is_kept if {
+	every word, expected in {"ACTIVE": "current", "DEPROVISIONED": "offboarded"} {
+		document := read([{"id": null, "status": word}], {}, {})
+		rows := okta.staff with input as document
+		[row.status | some row in rows] == [expected]
+	}
 }
 
 test_nobody_at_all if {

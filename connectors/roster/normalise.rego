@@ -76,7 +76,7 @@ addresses(cell) := [bare(trimmed) |
 	is_string(cell)
 } else := []
 
-bare(address) := substring(address, 5, -1) if {
+bare(address) := substring(address, 5, -1) if { # mutate: ignore any length below zero is the rest
 	startswith(lower(address), "smtp:")
 } else := address
 

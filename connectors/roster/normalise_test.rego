@@ -16,81 +16,109 @@ read(fields, dates) := {
 	"values": {"status": {"active": "current", "left": "offboarded"}, "employment": {"contractor": "contractor"}},
 }
 
-test_a_known_word_is_a_status if {
-	document := read({"status": "Active"}, "iso")
+person(fields) := people[0] if {
+	document := read(fields, "iso")
 	people := roster.staff with input as document
-	people[0].status == "current"
-	people[0].recorded_status == "Active"
+}
+
+said(document) := sentences if {
+	sentences := roster.notices with input as document
+}
+
+lacks(document) := paths if {
+	paths := roster.unavailable with input as document
+}
+
+with_columns(columns) := object.union(read({"email": "ada@example.com"}, "iso"), {"columns": columns})
+
+test_a_row_is_a_member_of_staff if {
+	row := {
+		"id": "007", "name": "Ada Example", "first_name": "Augusta", "last_name": "King", "email": "ada@example.com",
+		"status": "Active", "employment": "Contractor", "job_role": "Rep", "department": "Sales;Support",
+		"manager": "ben@example.com", "start_date": "2024-02-01", "last_day": "2026-11-23",
+		"contract_end": "2026-12-31", "timezone": "Europe/Berlin",
+	}
+	person(row) == {
+		"line": 2, "id": "007", "name": "Ada Example", "emails": ["ada@example.com"], "aliases": [],
+		"recorded_status": "Active", "status": "current", "employment": "contractor", "job_roles": ["Rep"],
+		"departments": ["Sales", "Support"], "manager": "ben@example.com", "start_date": "2024-02-01",
+		"last_day": "2026-11-23", "contract_end": "2026-12-31", "timezone": "Europe/Berlin",
+	}
+	said(read(row, "iso")) == set()
 }
 
 test_an_unknown_word_is_unknown_and_said if {
-	document := read({"status": "Gone fishing"}, "iso")
-	people := roster.staff with input as document
-	people[0].status == "unknown"
-	notices := roster.notices with input as document
-	notices["line 2: the status `Gone fishing` is a word that nobody knows"]
+	row := {"status": "Gone fishing", "email": "ada@example.com"}
+	person(row).status == "unknown"
+	said(read(row, "iso")) == {"line 2: the status `Gone fishing` is a word that nobody knows"}
 }
 
 test_no_word_is_not_stated if {
-	document := read({"email": "ada@example.com"}, "iso")
-	people := roster.staff with input as document
-	people[0].status == "not_stated"
-	people[0].employment == "not_stated"
+	row := person({"email": "ada@example.com"})
+	row.status == "not_stated"
+	row.employment == "not_stated"
 }
 
 test_an_unknown_employment_is_other if {
-	document := read({"employment": "Pirate"}, "iso")
-	people := roster.staff with input as document
-	people[0].employment == "other"
+	person({"employment": "Pirate"}).employment == "other"
 }
 
 test_a_cell_may_hold_several_addresses if {
-	document := read({"email": "ada@example.com; a.b@example.com", "aliases": ["smtp:x@example.com,y@example.com"]}, "iso")
-	people := roster.staff with input as document
-	people[0].emails == ["ada@example.com", "a.b@example.com"]
-	people[0].aliases == ["x@example.com", "y@example.com"]
+	row := person({"email": "ada@example.com; ;a.b@example.com", "aliases": ["smtp:x@example.com,y@example.com", "z@example.com\nSMTP:w@example.com\n"]})
+	row.emails == ["ada@example.com", "a.b@example.com"]
+	row.aliases == ["x@example.com", "y@example.com", "z@example.com", "w@example.com"]
 }
 
 test_a_comma_is_part_of_a_title if {
-	document := read({"job_role": "Manager, Sales; Team lead"}, "iso")
-	people := roster.staff with input as document
-	people[0].job_roles == ["Manager, Sales", "Team lead"]
+	person({"job_role": "Manager, Sales;; Team lead"}).job_roles == ["Manager, Sales", "Team lead"]
 }
 
 test_a_name_is_put_together if {
-	document := read({"first_name": "Ada", "last_name": "Example"}, "iso")
+	person({"first_name": "Ada", "last_name": "Example"}).name == "Ada Example"
+	person({"last_name": "Example"}).name == "Example"
+	person({}).name == null
+}
+
+last_day(cell, dates) := people[0].last_day if {
+	document := read({"last_day": cell}, dates)
 	people := roster.staff with input as document
-	people[0].name == "Ada Example"
 }
 
 test_slashes_are_read_as_the_source_says if {
-	dmy := read({"last_day": "3/11/2026"}, "dmy")
-	first := roster.staff with input as dmy
-	first[0].last_day == "2026-11-03"
-	mdy := read({"last_day": "3/11/2026"}, "mdy")
-	second := roster.staff with input as mdy
-	second[0].last_day == "2026-03-11"
-	iso := read({"last_day": "3/11/2026"}, "iso")
-	third := roster.staff with input as iso
-	third[0].last_day == "3/11/2026"
+	last_day("3/11/2026", "dmy") == "2026-11-03"
+	last_day("3/11/2026", "mdy") == "2026-03-11"
+	last_day("3/11/2026", "iso") == "3/11/2026"
+}
+
+test_what_is_no_such_date_stays_as_it_is if {
+	every cell in ["2026-11-03", "3/11/26", "3/11", "3/11/2026 10:00", "end of 3/11/2026", "n/a", null] {
+		last_day(cell, "dmy") == cell
+	}
 }
 
 test_a_row_that_nobody_can_find_is_said if {
-	document := read({"name": "Ada"}, "iso")
-	notices := roster.notices with input as document
-	notices["line 2: there is neither an address nor an employee id"]
+	lost := "there is neither an address nor an employee id"
+	said(read({"name": "Ada"}, "iso")) == {sprintf("line 2: %s", [lost])}
+	said(read({"name": "Ada", "line": null, "row": 7}, "iso")) == {sprintf("row 7: %s", [lost])}
+	said(read({"id": "007"}, "iso")) == set()
+	said(read({"email": "ada@example.com"}, "iso")) == set()
 }
 
 test_a_roster_without_status_and_days_cannot_show_leavers if {
-	document := object.union(read({}, "iso"), {"columns": ["email", "id"]})
-	lacks := roster.unavailable with input as document
-	lacks == {"staff.exit", "staff.status"}
-	said := roster.notices with input as document
-	said["this roster has neither a status nor a last day: it cannot show who has left"]
+	document := with_columns(["email", "id", "start_date"])
+	lacks(document) == {"staff.exit", "staff.status"}
+	said(document) == {"this roster has neither a status nor a last day: it cannot show who has left"}
 }
 
-test_a_day_shows_leavers if {
-	document := object.union(read({}, "iso"), {"columns": ["email", "last_day"]})
-	lacks := roster.unavailable with input as document
-	lacks == set()
+test_a_status_or_a_day_shows_leavers if {
+	every column in ["status", "last_day", "contract_end"] {
+		lacks(with_columns(["email", column])) == set()
+	}
+}
+
+# That it is empty is said elsewhere.
+test_a_roster_of_nobody_lacks_nothing if {
+	document := object.union(with_columns(["email"]), {"streams": {"people": []}})
+	lacks(document) == set()
+	said(document) == set()
 }

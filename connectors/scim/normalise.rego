@@ -90,7 +90,7 @@ people[id] := known(user) if {
 
 known(user) := employee(user) if {
 	is_string(employee(user))
-} else := addresses(user)[0] if {
+} else := addresses(user)[0] if { # mutate: ignore without a first address there is no value either, and `manager` answers null
 	count(addresses(user)) > 0
 } else := null
 
@@ -111,7 +111,7 @@ entries(user) := [entry | some entry in user.emails; is_object(entry)] if {
 
 # An address of type home is private: it is not matched.
 work(entry) := false if {
-	lower(concat("", [part | part := text(entry, "type"); is_string(part)])) == "home"
+	lower(concat("", [part | part := text(entry, "type"); is_string(part)])) == "home" # mutate: ignore nothing is put between, as there is one part at most
 } else := true
 
 # The primary address first.

@@ -51,6 +51,14 @@ test_the_source_may_say_what_not_active_means if {
 	document := directory([object.union(usual, {"active": false})], "offboarded")
 	said := scim.notices with input as document
 	said == {"1 users are not active: the source says that this means `offboarded`"}
+	other := directory([object.union(usual, {"active": false})], "suspended")
+	said_of_other := scim.notices with input as other
+	said_of_other == {"1 users are not active: the source says that this means `suspended`"}
+}
+
+# The manifest allows no other word; should it ever, nobody is current by it.
+test_no_other_meaning_is_taken_from_the_source if {
+	status({"active": false}, "current") == "unknown"
 }
 
 test_what_the_source_says_of_it_touches_nobody_else if {
@@ -65,6 +73,12 @@ test_no_word_is_unknown_and_said if {
 	[row.recorded_status | some row in rows] == [null, null]
 	said := scim.notices with input as document
 	said == {"of 2 users `active` is neither true nor false: whether they are here is not known"}
+}
+
+test_one_without_a_word_is_said_as_well if {
+	document := one({"active": "True"})
+	said := scim.notices with input as document
+	said == {"of 1 users `active` is neither true nor false: whether they are here is not known"}
 }
 
 test_a_text_or_a_number_is_no_flag if {
@@ -82,6 +96,8 @@ test_a_text_or_a_number_is_no_flag if {
 test_a_private_address_is_not_matched if {
 	document := one({"userName": "ada", "emails": [
 		{"value": "ada@example.net", "type": "Home", "primary": true},
+		{"value": "ada@home.test", "type": "home"},
+		{"value": " ", "type": "work", "primary": true},
 		{"value": " ada@example.com "},
 		{"value": ""},
 		{"value": null, "type": "work"},
@@ -116,6 +132,17 @@ test_somebody_whom_nothing_links_is_said if {
 	rows[0].id == null
 	said := scim.notices with input as document
 	said == {"`u-9`: there is neither an address nor an employee id"}
+}
+
+test_an_address_a_login_or_a_number_is_enough_to_link if {
+	mailbox := {"emails": [{"value": "ada@example.com"}]}
+	login := {"userName": "ada@login.example.com"}
+	number := {urn: {"employeeNumber": "007"}}
+	every known in [mailbox, login, number, object.union(mailbox, login)] {
+		document := directory([object.union({"id": "u-9", "active": true}, known)], "unknown")
+		said := scim.notices with input as document
+		said == set()
+	}
 }
 
 test_the_employee_number_may_be_a_number if {
@@ -153,6 +180,9 @@ test_the_manager_is_known_by_number_or_address if {
 	gone := one({})
 	alone := scim.staff with input as gone
 	alone[0].manager == null
+	nameless := directory([{"active": true}, object.remove(boss, ["id"])], "unknown")
+	strangers := scim.staff with input as nameless
+	[row.manager | some row in strangers] == [null, null]
 }
 
 test_words_for_the_employment if {

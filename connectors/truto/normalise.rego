@@ -78,8 +78,8 @@ unavailable contains path if {
 	some path in ["account.role_names", "account.unlisted_role_ids"]
 }
 
-notices contains sprintf("%d ids that users hold are not in `roles`, and most are not: the names of roles are not used", [count(strays[0])]) if {
-	count(strays) > 0
+notices contains sprintf("%d ids that users hold are not in `roles`, and most are not: the names of roles are not used", [count(missing)]) if {
+	some missing in strays
 }
 
 account(user) := {

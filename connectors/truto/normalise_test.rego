@@ -58,6 +58,9 @@ test_no_word_is_unknown_and_said if {
 	[row.state | some row in rows] == ["unknown", "unknown"]
 	said := truto.notices with input as document
 	said == {"2 users have no status"}
+	alone := connection([object.union(usual, {"status": null})], [{"id": "r-1"}])
+	said_of_one := truto.notices with input as alone
+	said_of_one == {"1 users have no status"}
 }
 
 test_nobody_is_known_to_be_an_admin_or_the_reader if {
@@ -108,6 +111,8 @@ test_the_primary_address_comes_first if {
 	[login.email, login.aliases] == ["ben@example.com", []]
 	both := account({"emails": [{"email": "a@example.com", "is_primary": true}], "username": "ben@example.com"})
 	[both.email, both.aliases] == ["a@example.com", ["ben@example.com"]]
+	blank := account({"emails": [{"email": " ", "is_primary": true}, {"email": "a@example.com"}]})
+	[blank.email, blank.aliases] == ["a@example.com", []]
 	none := account({"emails": [], "username": "ben"})
 	[none.email, none.aliases] == [null, []]
 }
@@ -147,6 +152,15 @@ test_where_nobody_has_a_role_none_was_read if {
 	every row in rows { row.unread_roles == ["role"] }
 	said := truto.notices with input as document
 	said == {"no user has a role: what they hold is taken for not read, and not for nothing"}
+	alone := connection([empty], [{"id": "r-1"}])
+	said_of_one := truto.notices with input as alone
+	said_of_one == said
+}
+
+test_of_no_users_nothing_is_said if {
+	document := connection([], [{"id": "r-1"}])
+	said := truto.notices with input as document
+	said == set()
 }
 
 test_a_catalogue_that_lacks_most_of_what_is_held_is_not_used if {
@@ -155,6 +169,17 @@ test_a_catalogue_that_lacks_most_of_what_is_held_is_not_used if {
 	lacks == {"account.role_names", "account.unlisted_role_ids"}
 	said := truto.notices with input as document
 	said == {"1 ids that users hold are not in `roles`, and most are not: the names of roles are not used"}
+}
+
+test_an_id_that_is_not_listed_may_be_of_a_deleted_role if {
+	half := connection([object.union(usual, {"roles": [{"id": "r-1"}, {"id": "r-2"}]})], [{"id": "r-1"}])
+	left := object.union(usual, {"status": "deleted", "roles": [{"id": "r-3"}, {"id": "r-4"}]})
+	every document in [half, connection([usual, left], [{"id": "r-1"}])] {
+		lacks := truto.unavailable with input as document
+		lacks == set()
+		said := truto.notices with input as document
+		said == set()
+	}
 }
 
 test_a_catalogue_that_was_not_read_lacks_nothing if {
