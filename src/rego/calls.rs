@@ -9,7 +9,7 @@ use super::builtins;
 use super::error::RegoError;
 use super::package::{name_of, names_of, whole};
 use super::source::SourceFile;
-use super::tree::each_in_rule;
+use super::tree::{each_in_rule, each_statement};
 use crate::error::nearest;
 
 /// Holds the text of a normaliser: it parses, calls its own functions and pure builtins, and no function leads back to
@@ -23,6 +23,13 @@ pub fn hold_normaliser(file: &SourceFile) -> Result<(), RegoError> {
     let mut calls = Calls::default();
     for rule in &module.policy {
         calls.rule(rule);
+        each_statement(rule, &mut |statement, _| {
+            if let Some(modifier) = statement.with_mods.first() {
+                let help = "write the condition on the input itself; `with` is for tests";
+                let wrong = RegoError::refused(&modifier.span, "`with` outside a test", help);
+                calls.wrong.get_or_insert(wrong);
+            }
+        });
     }
     for (_, name, span) in &calls.found {
         if !own.functions.contains(name) && builtins::normaliser_arity(name).is_none() {
@@ -33,6 +40,16 @@ pub fn hold_normaliser(file: &SourceFile) -> Result<(), RegoError> {
         return Err(wrong);
     }
     own.refuse_recursion(&calls)
+}
+
+/// Refuses functions of a file that lead back to themselves: the engine's stack would overflow.
+///
+/// # Errors
+/// The first call that leads back.
+pub(super) fn hold_recursion(module: &Module) -> Result<(), RegoError> {
+    let mut calls = Calls::default();
+    module.policy.iter().for_each(|rule| calls.rule(rule));
+    Own::of(module).refuse_recursion(&calls)
 }
 
 fn unknown(name: &str, span: &Span, own: &Own) -> RegoError {

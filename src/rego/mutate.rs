@@ -13,6 +13,7 @@ use regorus::unstable::{
 use super::error::RegoError;
 use super::package::root;
 use super::source::{SourceFile, whole};
+use super::tree::is_alone;
 use crate::error::Place;
 
 /// One change to a policy.
@@ -48,7 +49,7 @@ pub fn mutants(file: &SourceFile, words: &[Vec<String>]) -> Result<Vec<Mutant>, 
     finder.module(&module);
     let mut mutants = finder.found;
     let mut seen = BTreeSet::new();
-    mutants.retain(|mutant| seen.insert(mutant.changed.text.clone()));
+    mutants.retain(|mutant| mutant.changed.text != file.text && seen.insert(mutant.changed.text.clone()));
     mutants.sort_by_key(|mutant| (mutant.place.line, mutant.place.column));
     Ok(mutants)
 }
@@ -111,8 +112,7 @@ impl Finder<'_> {
         let (RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. }) = head;
         let start = self.whole(root(refr)).start;
         if let Some(first) = body.query.stmts.first() {
-            let at = self.whole(&first.span).start;
-            let alone = self.text(0..at).trim_end().ends_with("if");
+            let alone = is_alone(&body.query);
             let (before, after) = if alone { ("{ false; ", " }") } else { ("false; ", "") };
             let whole = self.whole(&first.span);
             let text = format!("{before}{}{after}", self.text(whole.clone()));
@@ -172,8 +172,9 @@ impl Finder<'_> {
     fn expression(&mut self, expr: &Expr) {
         match expr {
             Expr::BoolExpr { op, lhs, rhs, .. } => {
-                let operator = self.between(lhs, rhs);
-                for (other, what) in swapped(op) {
+                let (written, others) = swapped(op);
+                let operator = self.behind(lhs, written);
+                for (other, what) in others {
                     self.replace(operator.clone(), (*other).to_owned(), what);
                 }
                 self.value(lhs);
@@ -228,13 +229,14 @@ impl Finder<'_> {
                 self.value(rhs);
             }
             Expr::ArithExpr { op, lhs, rhs, .. } => {
-                let other = match op {
-                    ArithOp::Add => "-",
-                    ArithOp::Sub => "+",
-                    ArithOp::Mul => "/",
-                    ArithOp::Div | ArithOp::Mod => "*",
+                let (written, other) = match op {
+                    ArithOp::Add => ("+", "-"),
+                    ArithOp::Sub => ("-", "+"),
+                    ArithOp::Mul => ("*", "/"),
+                    ArithOp::Div => ("/", "*"),
+                    ArithOp::Mod => ("%", "*"),
                 };
-                self.replace(self.between(lhs, rhs), other.to_owned(), "swaps this operator");
+                self.replace(self.behind(lhs, written), other.to_owned(), "swaps this operator");
                 self.value(lhs);
                 self.value(rhs);
             }
@@ -331,17 +333,12 @@ impl Finder<'_> {
         })
     }
 
-    /// Where the operator between two operands stands.
-    fn between(&self, lhs: &Expr, rhs: &Expr) -> Range<usize> {
-        let (left, right) = (self.end_of(lhs), self.whole(root(rhs)).start);
-        let gap = self.text(left..right);
-        let operator = gap.trim_start_matches(|c: char| c.is_whitespace() || c == ')' || c == ']');
-        let start = right - operator.len();
-        start
-            ..start
-                + operator
-                    .trim_end_matches(|c: char| c.is_whitespace() || "([{".contains(c))
-                    .len()
+    /// Where the operator behind an operand stands. What the right one begins with, the engine's spans do not always tell.
+    fn behind(&self, lhs: &Expr, operator: &str) -> Range<usize> {
+        let left = self.end_of(lhs);
+        let gap = self.text(left..self.file.text.len());
+        let start = left + gap.find(operator).unwrap_or(0);
+        start..start + operator.len()
     }
 
     fn end_of(&self, expr: &Expr) -> usize {
@@ -404,11 +401,11 @@ fn binds(statement: &LiteralStmt) -> Vec<String> {
         Literal::SomeIn { key, value, .. } => key.iter().chain([value]).flat_map(|target| variables(target)).collect(),
         Literal::Expr { expr, .. } => match expr.as_ref() {
             Expr::AssignExpr {
-                op: AssignOp::ColEq | AssignOp::Eq,
+                op: AssignOp::ColEq,
                 lhs,
-                rhs,
                 ..
-            } => variables(lhs).into_iter().chain(variables(rhs)).collect(),
+            } => variables(lhs),
+            Expr::AssignExpr { lhs, rhs, .. } => variables(lhs).into_iter().chain(variables(rhs)).collect(),
             other => indices(other),
         },
         _ => Vec::new(),
@@ -443,17 +440,17 @@ fn text_of(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The operators that take the place of one.
-fn swapped(op: &BoolOp) -> &'static [(&'static str, &'static str)] {
+/// An operator as it is written, and those that take its place.
+fn swapped(op: &BoolOp) -> (&'static str, &'static [(&'static str, &'static str)]) {
     const NEGATES: &str = "negates this comparison";
     const BOUNDARY: &str = "moves the boundary";
     match op {
-        BoolOp::Eq => &[("!=", NEGATES)],
-        BoolOp::Ne => &[("==", NEGATES)],
-        BoolOp::Lt => &[(">=", NEGATES), ("<=", BOUNDARY)],
-        BoolOp::Le => &[(">", NEGATES), ("<", BOUNDARY)],
-        BoolOp::Gt => &[("<=", NEGATES), (">=", BOUNDARY)],
-        BoolOp::Ge => &[("<", NEGATES), (">", BOUNDARY)],
+        BoolOp::Eq => ("==", &[("!=", NEGATES)]),
+        BoolOp::Ne => ("!=", &[("==", NEGATES)]),
+        BoolOp::Lt => ("<", &[(">=", NEGATES), ("<=", BOUNDARY)]),
+        BoolOp::Le => ("<=", &[(">", NEGATES), ("<", BOUNDARY)]),
+        BoolOp::Gt => (">", &[("<=", NEGATES), (">=", BOUNDARY)]),
+        BoolOp::Ge => (">=", &[("<", NEGATES), (">", BOUNDARY)]),
     }
 }
 

@@ -112,35 +112,41 @@ pub(super) fn each_in_rule<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a Expr)) 
     }
 }
 
-/// Visits every statement of a rule, those of queries within others too.
-pub(super) fn each_statement<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a LiteralStmt)) {
+/// Visits every statement of a rule, those of queries within others too, and says whether it is a body without braces.
+pub(super) fn each_statement<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a LiteralStmt, bool)) {
     let Rule::Spec { head, bodies, .. } = rule else { return };
     head_parts(head).into_iter().for_each(|part| statements_in(part, visit));
     for body in bodies {
         if let Some(assign) = &body.assign {
             statements_in(&assign.value, visit);
         }
-        statements_of(&body.query, visit);
+        statements_of(&body.query, is_alone(&body.query), visit);
     }
 }
 
-fn statements_of<'a>(query: &'a Query, visit: &mut dyn FnMut(&'a LiteralStmt)) {
+/// Whether a body is one statement without braces: it begins where the statement does.
+pub(super) fn is_alone(query: &Query) -> bool {
+    let [only] = query.stmts.as_slice() else { return false };
+    only.span.start == query.span.start
+}
+
+fn statements_of<'a>(query: &'a Query, alone: bool, visit: &mut dyn FnMut(&'a LiteralStmt, bool)) {
     for statement in &query.stmts {
-        visit(statement);
+        visit(statement, alone);
         in_statement(statement)
             .into_iter()
             .for_each(|expr| statements_in(expr, visit));
         if let Literal::Every { query, .. } = &statement.literal {
-            statements_of(query, visit);
+            statements_of(query, false, visit);
         }
     }
 }
 
-fn statements_in<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a LiteralStmt)) {
+fn statements_in<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a LiteralStmt, bool)) {
     parts(expr).into_iter().for_each(|part| statements_in(part, visit));
     if let Some(region) = comprehension(expr) {
         region.results.iter().for_each(|result| statements_in(result, visit));
-        statements_of(region.query, visit);
+        statements_of(region.query, false, visit);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::find::{Unit, UnitKind, Units};
-use super::run::{Broken, boxed, in_parallel, loaded, parsed};
+use super::run::{Broken, TestResult, TestState, Wanted, boxed, in_parallel, loaded, parsed};
 use crate::error::Place;
 use crate::rego::{Held, Limits, Mutant, SourceFile, Suite, Surroundings, TestFile, TestRule, mutants};
 
@@ -18,6 +18,8 @@ const LIMIT: Limits = Limits {
 pub struct Mutation {
     /// How many changes a test noticed.
     pub noticed: usize,
+    /// How many changes give a policy that does not load: nobody could ship it, and no test had to notice.
+    pub refused: usize,
     /// Changes that no test noticed, and that nobody said to ignore.
     pub survived: Vec<Survivor>,
     /// Changes that no test noticed, and of which somebody said why that is well.
@@ -75,6 +77,19 @@ fn mutate_unit(unit: &Unit, units: &Units) -> Result<UnitMutation, Broken> {
 }
 
 fn changes(unit: &Unit, testers: &[&Unit]) -> Result<Result<Mutation, String>, Broken> {
+    // What `rolecall test` fails, notices nothing: a test that judges what no subject is, or that is there twice.
+    for run in super::run::run(testers, &Wanted::default()) {
+        if let Some(error) = run.broken {
+            return Err(error);
+        }
+        let failed = |test: &&TestResult| matches!(test.state, TestState::Failed(_));
+        if let Some(test) = run.tests.iter().find(failed) {
+            return Ok(Err(format!(
+                "the test `{}.{}` does not hold as it is",
+                test.package, test.name
+            )));
+        }
+    }
     let mut benches = Vec::new();
     for tester in testers {
         match Bench::new(unit, tester)? {
@@ -94,9 +109,16 @@ fn changes(unit: &Unit, testers: &[&Unit]) -> Result<Result<Mutation, String>, B
     let mut mutation = Mutation::default();
     let mut excuses = excuses(unit, &mut mutation.complaints);
     for (mutant, fate) in all.into_iter().zip(fates) {
-        let Fate::Survived { reached } = fate else {
-            mutation.noticed += 1;
-            continue;
+        let reached = match fate {
+            Fate::Noticed => {
+                mutation.noticed += 1;
+                continue;
+            }
+            Fate::Refused => {
+                mutation.refused += 1;
+                continue;
+            }
+            Fate::Survived { reached } => reached,
         };
         let survivor = Survivor { mutant, reached };
         let place = &survivor.mutant.place;
@@ -118,6 +140,7 @@ fn changes(unit: &Unit, testers: &[&Unit]) -> Result<Result<Mutation, String>, B
 /// What becomes of a change.
 enum Fate {
     Noticed,
+    Refused,
     Survived { reached: bool },
 }
 
@@ -129,9 +152,8 @@ fn fate(mutant: &Mutant, benches: &[Bench]) -> Fate {
             continue;
         }
         reached = true;
-        // What does not load, nobody could ship.
         let Ok(mut suite) = bench.changed(mutant) else {
-            return Fate::Noticed;
+            return Fate::Refused;
         };
         if tests.iter().any(|test| !matches!(suite.run(test).held, Held::Yes)) {
             return Fate::Noticed;
@@ -236,13 +258,15 @@ fn is_for_tests(file: &SourceFile) -> bool {
 /// `# mutate: ignore WHY`, on the line itself or on the line above.
 struct Excuse {
     place: Place,
+    /// Whether nothing stands before it on its line: then it is about the next one.
+    alone: bool,
     why: String,
     used: bool,
 }
 
 impl Excuse {
     fn covers(&self, place: &Place) -> bool {
-        self.place.file == place.file && (self.place.line == place.line || self.place.line + 1 == place.line)
+        self.place.file == place.file && self.place.line + usize::from(self.alone) == place.line
     }
 }
 
@@ -258,10 +282,14 @@ fn excuses(unit: &Unit, complaints: &mut Vec<(Place, String)>) -> Vec<Excuse> {
                 line: index + 1,
                 column: before.chars().count() + 1,
             };
+            if why.starts_with(|next: char| !next.is_whitespace()) {
+                continue;
+            }
             if why.trim().is_empty() {
                 complaints.push((place, "say why: `# mutate: ignore WHY`".to_owned()));
             } else {
                 excuses.push(Excuse {
+                    alone: before.trim().is_empty(),
                     place,
                     why: why.trim().to_owned(),
                     used: false,

@@ -1,5 +1,6 @@
 //! Running the tests of units, each test alone.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::Arc;
@@ -148,10 +149,12 @@ fn run_tests(unit: &Unit, wanted: &Wanted<'_>, run: &mut UnitRun) -> Result<(), 
     if wanted.coverage {
         suite.count_lines();
     }
+    let probe = OnceCell::new();
     for file in &files {
         for test in &file.tests {
             if wanted.run.is_none_or(|pattern| pattern.is_match(&test.full_name())) {
-                run.tests.push(run_test(unit, &files, test, &mut suite, &said));
+                run.tests
+                    .push(run_test((unit, &files), test, &mut suite, &said, &probe));
             }
         }
     }
@@ -171,7 +174,13 @@ fn run_tests(unit: &Unit, wanted: &Wanted<'_>, run: &mut UnitRun) -> Result<(), 
     Ok(())
 }
 
-fn run_test(unit: &Unit, files: &[TestFile], test: &TestRule, suite: &mut Suite, said: &Said) -> TestResult {
+fn run_test(
+    (unit, files): (&Unit, &[TestFile]),
+    test: &TestRule,
+    suite: &mut Suite,
+    said: &Said,
+    probe: &OnceCell<Option<Probe>>,
+) -> TestResult {
     let started = Instant::now();
     let result = |state, prints| TestResult {
         package: test.package.clone(),
@@ -198,7 +207,7 @@ fn run_test(unit: &Unit, files: &[TestFile], test: &TestRule, suite: &mut Suite,
         Held::No => Some(Failure {
             message: "the test does not hold".to_owned(),
             help: None,
-            stops: why(unit, files, test),
+            stops: why(probe, unit, files, test),
         }),
         Held::Value(value) => Some(Failure {
             message: format!("the test is {value}, not true"),
@@ -215,15 +224,21 @@ fn run_test(unit: &Unit, files: &[TestFile], test: &TestRule, suite: &mut Suite,
         }
     };
     // What the test was asked about comes first: on a document that no subject has, nothing is proved.
-    let failure = match said.take().into_iter().next() {
+    let looked = said.take();
+    let failure = match looked.lines.first() {
         Some(line) => {
-            let (message, help) = line.split_once('\n').unwrap_or((&line, ""));
+            let (message, help) = line.split_once('\n').unwrap_or((line, ""));
             Some(Failure {
                 message: format!("it judges what no subject is: {message}"),
                 help: Some(help.to_owned()),
                 stops: Vec::new(),
             })
         }
+        None if failure.is_none() && unit.kind == UnitKind::Check && looked.documents == 0 => Some(Failure {
+            message: "it judges nothing: no document is given as `input`".to_owned(),
+            help: Some("write `… with input as test.account({…})`".to_owned()),
+            stops: Vec::new(),
+        }),
         None => failure,
     };
     result(failure.map_or(TestState::Passed, TestState::Failed), ran.prints)
@@ -241,15 +256,16 @@ fn twice(files: &[TestFile], test: &TestRule) -> Option<Place> {
 }
 
 /// Which statement a test stops at. It did not hold, so an answer that cannot be had here hides nothing.
-fn why(unit: &Unit, files: &[TestFile], test: &TestRule) -> Vec<Definition> {
-    let sources: Vec<SourceFile> = files
-        .iter()
-        .map(TestFile::runnable)
-        .chain(unit.policies.iter().cloned())
-        .chain(unit.around.iter().cloned())
-        .collect();
-    let probed = Probe::new(&sources, TEST_LIMIT).and_then(|probe| probe.rule(&test.package, &test.name, None, None));
-    let mut definitions = probed.unwrap_or_default();
+fn why(probe: &OnceCell<Option<Probe>>, unit: &Unit, files: &[TestFile], test: &TestRule) -> Vec<Definition> {
+    let load = || {
+        let tests = files.iter().map(TestFile::runnable);
+        let sources: Vec<SourceFile> = tests.chain(unit.policies.iter().chain(&unit.around).cloned()).collect();
+        Probe::new(&sources, TEST_LIMIT).ok()
+    };
+    let Some(probe) = probe.get_or_init(load) else {
+        return Vec::new();
+    };
+    let mut definitions = probe.rule(&test.package, &test.name, None, None).unwrap_or_default();
     definitions
         .iter_mut()
         .for_each(|definition| led_back(definition, files));
@@ -304,9 +320,8 @@ pub fn parsed(unit: &Unit) -> Result<Vec<TestFile>, Broken> {
 fn look(check: Check, said: &Said) -> LookAtDocument {
     let said = said.clone();
     Arc::new(move |document| {
-        if let Some((message, help)) = check.schema.misfit(document, &check.reads) {
-            said.say(format!("{message}\n{help}"));
-        }
+        let misfit = check.schema.misfit(document, &check.reads);
+        said.saw(misfit.map(|(message, help)| format!("{message}\n{help}")));
     })
 }
 

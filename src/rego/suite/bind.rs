@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
-use regorus::unstable::{LiteralStmt, Module, Span};
+use regorus::unstable::{Literal, LiteralStmt, Module, Span};
 
+use super::super::error::RegoError;
 use super::super::source::whole;
 use super::super::tree::each_statement;
 use crate::error::Place;
@@ -20,27 +21,46 @@ pub struct Bound {
     original: String,
     /// Which bytes of the original stand from which byte of the new text on, in order.
     copied: Vec<(usize, Range<usize>)>,
+    prefix: String,
     /// The value that each name stands for, as written.
     names: Vec<(String, String)>,
 }
 
 /// Binds every `with` value of a parsed file. The documents given as `input` go through the function `through`, if one is
 /// named: it sees what a policy is asked about.
-pub fn bind(text: &str, module: &Module, through: Option<&str>) -> Bound {
+///
+/// # Errors
+/// [`RegoError::Refused`] for what the engine would get wrong and nobody can bind: the modifiers of `some … in` hold for
+/// the rest of the body there.
+pub fn bind(text: &str, module: &Module, through: Option<&str>) -> Result<Bound, RegoError> {
     let mut statements = Statements {
         text,
         through,
         with_values: Vec::new(),
+        wrong: None,
     };
     for rule in &module.policy {
-        each_statement(rule, &mut |statement| statements.take(statement));
+        each_statement(rule, &mut |statement, alone| statements.take(statement, alone));
+    }
+    if let Some(wrong) = statements.wrong.take() {
+        return Err(wrong);
     }
     let mut bound = Bound {
         original: text.to_owned(),
+        prefix: unused_prefix(text),
         ..Bound::default()
     };
     statements.write(&mut bound, 0..text.len(), &mut 0);
-    bound
+    Ok(bound)
+}
+
+/// What the names that are put in begin with: nothing that stands in the text.
+fn unused_prefix(text: &str) -> String {
+    let mut prefix = "given_by_with_".to_owned();
+    while text.contains(&prefix) {
+        prefix.push('_');
+    }
+    prefix
 }
 
 impl Bound {
@@ -101,6 +121,50 @@ fn without_binding(text: &str, name: &str) -> String {
     format!("{before}{}", rest.trim_start())
 }
 
+/// The target of `with TARGET as VALUE`, and where the value begins: behind the first `as` that stands in no brackets, no
+/// text and no comment.
+fn behind_as(modifier: &str) -> Option<(&str, usize)> {
+    let (mut depth, mut quote, mut comment, mut before) = (0_usize, None, false, ' ');
+    let bytes = modifier.as_bytes();
+    for (at, character) in modifier.char_indices() {
+        let ends_a_word = |at: usize| {
+            !bytes
+                .get(at)
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        };
+        match character {
+            '\n' => comment = false,
+            _ if comment => {}
+            _ if quote == Some(character) && before != '\\' => quote = None,
+            _ if quote.is_some() => {}
+            '"' | '`' => quote = Some(character),
+            '#' => comment = true,
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            'a' if depth == 0 && before.is_whitespace() && modifier[at..].starts_with("as") && ends_a_word(at + 2) => {
+                let target = modifier.get("with".len()..at)?.trim();
+                return Some((target, at + 2 + blank(modifier.get(at + 2..)?)));
+            }
+            _ => {}
+        }
+        before = character;
+    }
+    None
+}
+
+/// How many bytes of blanks and comments a text begins with.
+fn blank(text: &str) -> usize {
+    let rest = text.trim_start();
+    let blanks = text.len() - rest.len();
+    match rest.strip_prefix('#') {
+        Some(comment) => {
+            let end = comment.find('\n').unwrap_or(comment.len());
+            blanks + 1 + end + blank(&comment[end..])
+        }
+        None => blanks,
+    }
+}
+
 /// The byte at a place.
 fn offset(text: &str, place: &Place) -> usize {
     let line: usize = text
@@ -126,20 +190,32 @@ struct Statements<'a> {
     text: &'a str,
     through: Option<&'a str>,
     with_values: Vec<WithValues>,
+    /// The first thing that cannot be bound.
+    wrong: Option<RegoError>,
 }
 
 impl Statements<'_> {
-    fn take(&mut self, statement: &LiteralStmt) {
-        if statement.with_mods.is_empty() {
+    fn take(&mut self, statement: &LiteralStmt, alone: bool) {
+        let Some(first) = statement.with_mods.first() else {
             return;
+        };
+        if matches!(statement.literal, Literal::SomeIn { .. }) {
+            let help = "take the list first: `list := … with input as …`, then `some x in list`";
+            let message = "`with` behind `some … in` would hold for the rest of the body";
+            self.wrong.get_or_insert(RegoError::refused(&first.span, message, help));
         }
         let range = self.whole(&statement.span);
-        let values = statement
-            .with_mods
-            .iter()
-            .filter_map(|modifier| self.value(&modifier.span));
-        let values = values.collect();
-        let alone = self.follows_if(range.start);
+        let mut values = Vec::new();
+        for modifier in &statement.with_mods {
+            match self.value(&modifier.span) {
+                Some(value) => values.push(value),
+                None => {
+                    let help = "write it as `with TARGET as VALUE`, the value on the same line";
+                    let wrong = RegoError::refused(&modifier.span, "the value of this `with` is not found", help);
+                    self.wrong.get_or_insert(wrong);
+                }
+            }
+        }
         self.with_values.push(WithValues {
             statement: range,
             alone,
@@ -150,21 +226,12 @@ impl Statements<'_> {
     /// The value of a modifier, `with input as VALUE`, and whether it is given as `input`.
     fn value(&self, span: &Span) -> Option<(Range<usize>, bool)> {
         let range = self.whole(span);
-        let (target, value) = self.text.get(range.clone())?.split_once(" as ")?;
-        let target = target.strip_prefix("with")?.trim();
-        Some((range.end - value.trim_start().len()..range.end, target == "input"))
+        let (target, at) = behind_as(self.text.get(range.clone())?)?;
+        Some((range.start + at..range.end, target == "input"))
     }
 
     fn whole(&self, span: &Span) -> Range<usize> {
         whole(self.text, span.start as usize..span.end as usize)
-    }
-
-    /// Whether a statement is a body without braces.
-    fn follows_if(&self, start: usize) -> bool {
-        let before = self.text.get(..start).unwrap_or_default().trim_end();
-        before
-            .strip_suffix("if")
-            .is_some_and(|rest| rest.ends_with(|before: char| before.is_whitespace() || before == ')'))
     }
 
     /// Writes a part of the text, with what is given in it bound. Statements stand within each other: a value can hold a
@@ -179,7 +246,7 @@ impl Statements<'_> {
             let mut names = Vec::new();
             for (value, is_input) in &next.values {
                 *count += 1;
-                let name = format!("given_by_with_{count}");
+                let name = format!("{}{count}", bound.prefix);
                 let through = self.through.filter(|_| *is_input);
                 let written = self.text.get(value.clone()).unwrap_or_default();
                 let on_one_line = written.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -243,7 +310,7 @@ mod tests {
 
     fn bound(rules: &str) -> Bound {
         let file = file(&format!("package p\n\n{rules}\n"));
-        bind(&file.text, &file.parse().unwrap(), None)
+        bind(&file.text, &file.parse().unwrap(), None).unwrap()
     }
 
     fn rules(bound: &Bound) -> &str {
@@ -272,6 +339,26 @@ mod tests {
             (
                 "test_a if { every w in [1, 2] {\n\tx with input as mk(w)\n} }",
                 "test_a if { every w in [1, 2] {\n\tgiven_by_with_1 := mk(w); x with input as given_by_with_1\n} }",
+            ),
+            (
+                "test_a if x with input as\n\tmk(1)",
+                "test_a if { given_by_with_1 := mk(1); x with input as\n\tgiven_by_with_1 }",
+            ),
+            (
+                "test_a if {\n\tx with input[\"a as b\"] as# c as d\n\t\tmk(1)\n}",
+                "test_a if {\n\tgiven_by_with_1 := mk(1); x with input[\"a as b\"] as# c as d\n\t\tgiven_by_with_1\n}",
+            ),
+            (
+                "test_a if # only so if\n\tx with input as mk(1)",
+                "test_a if # only so if\n\t{ given_by_with_1 := mk(1); x with input as given_by_with_1 }",
+            ),
+            (
+                "given_by_with_1 := 3\ntest_a if x with input as given_by_with_1",
+                "given_by_with_1 := 3\ntest_a if { given_by_with__1 := given_by_with_1; x with input as given_by_with__1 }",
+            ),
+            (
+                "test_a if { not x with input as [1 | y with input as mk(1)] }",
+                "test_a if { given_by_with_1 := [1 | given_by_with_2 := mk(1); y with input as given_by_with_2]; not x with input as given_by_with_1 }",
             ),
             (
                 "test_a if { c := [y | y := x with input as mk(1)] }",
@@ -306,7 +393,7 @@ mod tests {
             let file = file(&text);
             let module = file.parse().unwrap_or_else(|error| panic!("{condition}: {error}"));
             let safe = SourceFile {
-                text: bind(&text, &module, None).text,
+                text: bind(&text, &module, None).unwrap().text,
                 ..file
             };
             let limits = Limits {
@@ -316,6 +403,16 @@ mod tests {
             let answer = program.evaluate("data.p.test_a", Value::Null).unwrap();
             assert_eq!(answer, expected.then_some(json!(true)), "{condition}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_bound_is_refused() {
+        let file = file("package p\n\ntest_a if {\n\tsome d in deny with input as {\"v\": 3}\n\td\n}\n");
+        let error = bind(&file.text, &file.parse().unwrap(), None).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "p_test.rego:4:17: `with` behind `some … in` would hold for the rest of the body"
+        );
     }
 
     #[test]

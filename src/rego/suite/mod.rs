@@ -1,19 +1,24 @@
 //! Tests of policies: `test_*` rules, each evaluated alone.
 
 mod bind;
+mod hold;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use regorus::unstable::{Expr, Rule, RuleHead};
-use regorus::utils::limits::LimitError;
+use regorus::unstable::{Expr, Module, Rule, RuleHead};
+use regorus::utils::limits::{LimitError, PolicyLengthConfig};
 use regorus::{Engine, Value};
 
 use self::bind::{Bound, bind};
+use self::hold::hold;
+use super::calls::hold_recursion;
 use super::error::RegoError;
-use super::package::{names_of, place};
+use super::package::{name_of, names_of, place, root};
 use super::program::{Limits, guarded, prepare, timed};
 use super::source::SourceFile;
+use super::tree::each_statement;
 use crate::error::Place;
 
 /// One `_test.rego` file, parsed.
@@ -27,6 +32,8 @@ pub struct TestFile {
     bound: Bound,
     /// The same, with every document seen on the way.
     seen: Bound,
+    /// Where it gives a part of a document only: `with input.account as …`.
+    in_part: Option<RegoError>,
 }
 
 /// One test.
@@ -95,19 +102,18 @@ impl TestFile {
         let package = names_of(&module.package.refr).unwrap_or_default().join(".");
         let mut tests: Vec<TestRule> = Vec::new();
         for rule in &module.policy {
-            let Rule::Spec {
-                head: RuleHead::Compr { refr, .. },
-                ..
-            } = rule.as_ref()
-            else {
-                continue;
-            };
-            let Expr::Var { span, .. } = refr.as_ref() else {
-                continue;
-            };
+            let span = name_of(rule);
             let name = span.text();
             if !name.starts_with("test_") && !name.starts_with("todo_test_") {
                 continue;
+            }
+            if !is_plain(rule) {
+                let message = format!("`{name}` is no test that could be run");
+                return Err(RegoError::refused(
+                    span,
+                    message,
+                    "write it as a condition: `test_… if { … }`",
+                ));
             }
             match tests.iter_mut().find(|known| known.name == name) {
                 Some(known) => known.again = known.again.take().or_else(|| Some(place(span))),
@@ -120,9 +126,11 @@ impl TestFile {
                 }),
             }
         }
+        hold_recursion(&module)?;
         Ok(Self {
-            bound: bind(&file.text, &module, None),
-            seen: bind(&file.text, &module, Some(SEEN)),
+            bound: bind(&file.text, &module, None)?,
+            seen: bind(&file.text, &module, Some(SEEN))?,
+            in_part: gives_a_part(&module),
             file: file.clone(),
             tests,
         })
@@ -152,6 +160,33 @@ impl TestFile {
     }
 }
 
+/// Whether a rule is one condition with a name: no function, no set, no part of a record, no default.
+fn is_plain(rule: &Rule) -> bool {
+    matches!(rule, Rule::Spec { head: RuleHead::Compr { refr, .. }, .. } if matches!(refr.as_ref(), Expr::Var { .. }))
+}
+
+/// The first modifier that gives a part of a document: nobody could hold that part against what a subject is.
+fn gives_a_part(module: &Module) -> Option<RegoError> {
+    let mut found = None;
+    for rule in &module.policy {
+        each_statement(rule, &mut |statement, _| {
+            for modifier in &statement.with_mods {
+                let names = names_of(&modifier.refr).unwrap_or_default();
+                if names.len() != 1 && root(&modifier.refr).text() == "input" {
+                    let help =
+                        "give the whole document, `with input as test.account({…})`, with the part changed in it";
+                    found.get_or_insert(RegoError::refused(
+                        &modifier.span,
+                        "a part of a document is given",
+                        help,
+                    ));
+                }
+            }
+        });
+    }
+    found
+}
+
 /// The function that every document goes through where somebody looks.
 const SEEN: &str = "rolecall.seen";
 
@@ -159,6 +194,8 @@ const SEEN: &str = "rolecall.seen";
 #[derive(Clone)]
 pub struct Surroundings {
     engine: Engine,
+    /// The files of tests.
+    names: BTreeSet<String>,
     limits: Limits,
 }
 
@@ -175,8 +212,17 @@ impl Surroundings {
     ) -> Result<Self, RegoError> {
         let mut engine = prepare(limits);
         engine.set_gather_prints(true);
+        // What is put into a file makes it longer than its author wrote it; they were held to the limits.
+        engine.set_policy_length_config(PolicyLengthConfig {
+            max_col: NonZeroU32::MAX,
+            max_file_bytes: NonZeroUsize::MAX,
+            max_lines: NonZeroUsize::MAX,
+        });
         let looks = look.is_some();
         if let Some(look) = look {
+            if let Some(wrong) = tests.iter().find_map(|test| test.in_part.clone()) {
+                return Err(wrong);
+            }
             let extension = move |mut values: Vec<Value>| {
                 let value = values.pop().unwrap_or(Value::Undefined);
                 if let Ok(document) = serde_json::to_value(&value) {
@@ -188,14 +234,17 @@ impl Surroundings {
                 .add_extension(SEEN.to_owned(), 1, Box::new(extension))
                 .map_err(|error| RegoError::from_parser(SEEN, &error))?;
         }
-        let texts = tests.iter().map(|test| SourceFile {
-            path: test.file.path.clone(),
-            text: if looks { &test.seen.text } else { &test.bound.text }.clone(),
-        });
-        for file in around.iter().cloned().chain(texts) {
-            file.add_to(&mut engine)?;
+        let builders = around.iter().map(TestFile::parse).collect::<Result<Vec<_>, _>>()?;
+        for file in builders.iter().chain(tests) {
+            file.file.refuse_too_long()?;
+            file.file.refuse_deep_nesting()?;
+            let text = if looks { &file.seen.text } else { &file.bound.text };
+            let path = &file.file.path;
+            guarded(path, || engine.add_policy(path.clone(), text.clone()))?
+                .map_err(|error| RegoError::from_parser(path, &error))?;
         }
-        Ok(Self { engine, limits })
+        let names = tests.iter().map(|test| test.file.path.clone()).collect();
+        Ok(Self { engine, names, limits })
     }
 
     /// The policy's files in these surroundings, ready to be tested.
@@ -207,10 +256,12 @@ impl Surroundings {
         for file in policies {
             file.add_to(&mut engine)?;
         }
+        hold(engine.get_modules(), &self.names.iter().map(String::as_str).collect())?;
         let path = policies.first().map_or("", |file| file.path.as_str());
         guarded(path, || engine.eval_query("true".to_owned(), false))?
             .map_err(|error| RegoError::from_parser(path, &error))?;
         Ok(Suite {
+            fresh: engine.clone(),
             engine,
             limits: self.limits,
         })
@@ -220,6 +271,8 @@ impl Surroundings {
 /// Policies and their tests in one engine.
 pub struct Suite {
     engine: Engine,
+    /// For after a panic, which leaves the engine in the middle of what it did.
+    fresh: Engine,
     limits: Limits,
 }
 
@@ -234,7 +287,10 @@ impl Suite {
     pub fn run(&mut self, test: &TestRule) -> TestRun {
         let path = format!("data.{}", test.full_name());
         let held = match guarded(&path, || self.engine.eval_rule(path.clone())) {
-            Err(error) => Held::Error(error),
+            Err(error) => {
+                self.engine = self.fresh.clone();
+                Held::Error(error)
+            }
             Ok(Err(error)) => Held::Error(timed(
                 &path,
                 error.downcast_ref::<LimitError>(),
@@ -268,19 +324,29 @@ impl Suite {
 
 /// Collects what a [`Look`] has to say.
 #[derive(Debug, Clone, Default)]
-pub struct Said(Arc<Mutex<Vec<String>>>);
+pub struct Said(Arc<Mutex<Looked>>);
+
+/// What was looked at since the last time.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// How many documents.
+    pub documents: usize,
+    /// What there is to say of them, each line once.
+    pub lines: Vec<String>,
+}
 
 impl Said {
-    /// Adds a line, once.
-    pub fn say(&self, line: String) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !lines.contains(&line) {
-            lines.push(line);
+    /// Counts a document, and adds what there is to say of it.
+    pub fn saw(&self, line: Option<String>) {
+        let mut looked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        looked.documents += 1;
+        if let Some(line) = line.filter(|line| !looked.lines.contains(line)) {
+            looked.lines.push(line);
         }
     }
 
     /// Takes what has been said.
-    pub fn take(&self) -> Vec<String> {
+    pub fn take(&self) -> Looked {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

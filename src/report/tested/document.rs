@@ -120,7 +120,7 @@ impl<'a> Document<'a> {
         let sums = counts.fold((0, 0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1, sum.2 + one.2));
         let tested = runs
             .iter()
-            .filter(|run| !run.tests.is_empty() || run.broken.is_some() || !run.lines.is_empty());
+            .filter(|run| !run.tests.is_empty() || run.counts().1 > 0 || !run.lines.is_empty());
         Self {
             schema: super::SCHEMA,
             tool: Tool::default(),

@@ -36,6 +36,8 @@ struct Unit<'a> {
     error: Option<&'a str>,
     /// How many changes a test noticed.
     noticed: usize,
+    /// How many changes give a policy that does not load.
+    refused: usize,
     /// Changes that no test noticed.
     survived: Vec<Change<'a>>,
     /// Changes that no test noticed, and of which a comment says why that is well.
@@ -93,6 +95,7 @@ impl<'a> Document<'a> {
                 folder: &unit.folder,
                 error,
                 noticed: mutation.map_or(0, |mutation| mutation.noticed),
+                refused: mutation.map_or(0, |mutation| mutation.refused),
                 survived: survived.map(|survivor| Change::of(survivor, None)).collect(),
                 ignored: ignored.map(|(survivor, why)| Change::of(survivor, Some(why))).collect(),
                 complaints: complaints

@@ -114,6 +114,7 @@ fn mutations() -> Vec<UnitMutation> {
             "late",
             Ok(Mutation {
                 noticed: 5,
+                refused: 2,
                 ignored: vec![(survivor.clone(), "it is so".to_owned())],
                 survived: vec![survivor],
                 complaints: vec![(place(9), "say why".to_owned())],
