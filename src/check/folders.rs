@@ -76,106 +76,141 @@ pub(super) fn built_in() -> BTreeMap<String, PolicyFolder> {
 
 /// The folders under a root on disk; whatever looks like a policy there and would be read by nothing is refused.
 pub(super) fn on_disk(root: &FilePath) -> Result<Vec<PolicyFolder>, CheckError> {
-    let shown = root.display().to_string();
-    let wrong = |message: String, help: &str| CheckError::Folder {
-        folder: shown.clone(),
-        message,
-        help: help.to_owned(),
-    };
-    let list = |folder: &FilePath| -> Result<Vec<PathBuf>, CheckError> {
-        let entries = std::fs::read_dir(folder).map_err(|error| {
-            let whose = if folder == root {
-                String::new()
-            } else {
-                format!("{}: ", folder.display())
-            };
-            wrong(
-                format!("{whose}{}", said(&error, "folder")),
-                "name a folder that holds one folder per check",
-            )
-        })?;
-        let mut paths = Vec::new();
-        for entry in entries {
-            paths.push(
-                entry
-                    .map_err(|error| wrong(error.to_string(), "look at its permissions"))?
-                    .path(),
-            );
-        }
-        paths.sort();
-        Ok(paths)
-    };
     let mut folders = Vec::new();
-    for path in list(root)? {
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default()
-            .to_owned();
-        if name.starts_with('.') || name == "schemas" {
-            continue;
-        }
-        if !path.is_dir() {
-            if name.ends_with(".rego") {
-                let help = "put it into a folder of its own, as `check.rego`, or under `lib/`";
-                return Err(wrong(
-                    format!("`{name}` stands beside the folders, where nothing reads it"),
-                    help,
-                ));
-            }
-            continue;
-        }
-        let mut files = Vec::new();
-        for file in list(&path)? {
-            let leaf = file
-                .file_name()
-                .and_then(|leaf| leaf.to_str())
-                .unwrap_or_default()
-                .to_owned();
-            let is_read = leaf == "check.rego" || leaf.ends_with("_test.rego") || name == "lib";
-            if file.is_file() && leaf.ends_with(".rego") && !is_read && path.join("check.rego").is_file() {
-                let help = "a check is one `check.rego`; what several share goes under `lib/`";
-                return Err(wrong(format!("`{name}/{leaf}` is read by nothing"), help));
-            }
-            if file.is_dir() && holds_rego(&file) {
-                let help = "a check is one folder with a `check.rego` in it, and holds no folders of policies";
-                return Err(wrong(
-                    format!("`{name}/{leaf}` holds policies that nothing reads"),
-                    help,
-                ));
-            }
-            if file.is_file() && leaf.ends_with(".rego") {
-                if leads_outside(root, &file) {
-                    let message = format!("`{name}/{leaf}` is a link that leads out of the folder");
-                    return Err(wrong(
-                        message,
-                        "keep the file itself there, or name the folder that holds it under `policies:`",
-                    ));
-                }
-                let path = file.display().to_string();
-                let bytes = std::fs::read(&file).map_err(|error| {
-                    wrong(
-                        format!("{path}: {}", said(&error, "file")),
-                        "a policy is a file that you may read",
-                    )
-                })?;
-                let text = Frame::utf8(&path, bytes).map_err(not_utf8)?;
-                files.push((leaf, SourceFile { path, text }));
-            }
-        }
+    for path in folders_of(root)? {
+        let name = name_of(&path);
+        let is_read = |leaf: &str| leaf == CHECK || leaf.ends_with(TEST) || name == "lib";
+        let files = files_of(root, &path, &is_read)?;
         folders.push(PolicyFolder {
             name,
-            origin: shown.clone(),
-            files: rego_only(files),
+            origin: root.display().to_string(),
+            files: rego_only(files.into_iter().map(|file| (leaf_of(&file), file))),
         });
     }
     if folders.is_empty() {
         return Err(wrong(
+            root,
             "it holds no check".to_owned(),
             "each check is a folder with a `check.rego` in it",
         ));
     }
     Ok(folders)
+}
+
+const CHECK: &str = "check.rego";
+const TEST: &str = "_test.rego";
+
+/// The folders that stand in a root, sorted, without hidden ones and schemas.
+///
+/// # Errors
+/// A root that cannot be read; a policy that stands in it beside the folders, and a link that leads nowhere: somebody
+/// means them to be read.
+pub fn folders_of(root: &FilePath) -> Result<Vec<PathBuf>, CheckError> {
+    let mut folders = Vec::new();
+    for path in list(root, root)? {
+        let name = name_of(&path);
+        if name.starts_with('.') || name == "schemas" {
+            continue;
+        }
+        match std::fs::metadata(&path) {
+            Ok(there) if there.is_dir() => folders.push(path),
+            Ok(_) if name.ends_with(".rego") => {
+                let help = "put it into a folder of its own, as `check.rego`, or under `lib/`";
+                let message = format!("`{name}` stands beside the folders, where nothing reads it");
+                return Err(wrong(root, message, help));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let message = format!("`{name}` cannot be followed: {}", said(&error, "file or folder"));
+                return Err(wrong(root, message, "mend the link, or take it away"));
+            }
+        }
+    }
+    Ok(folders)
+}
+
+/// The `.rego` files of a folder in a root, sorted. `is_read` says of a name whether somebody reads such a file.
+///
+/// # Errors
+/// A folder or a file that cannot be read, that leads out of the root, or that nobody would read.
+pub fn files_of(
+    root: &FilePath,
+    folder: &FilePath,
+    is_read: &dyn Fn(&str) -> bool,
+) -> Result<Vec<SourceFile>, CheckError> {
+    let name = name_of(folder);
+    let mut files = Vec::new();
+    for file in list(root, folder)? {
+        let leaf = name_of(&file);
+        let there = std::fs::metadata(&file);
+        if there.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
+            if holds_rego(&file) {
+                let message = format!("`{name}/{leaf}` holds policies that nothing reads");
+                let help = "a check is one folder with a `check.rego` in it, and holds no folders of policies";
+                return Err(wrong(root, message, help));
+            }
+            continue;
+        }
+        if !leaf.to_lowercase().ends_with(".rego") {
+            continue;
+        }
+        if !is_read(&leaf) {
+            let message = format!("`{name}/{leaf}` is read by nothing");
+            let help = "a check is one `check.rego` with tests in `…_test.rego`; what several share goes under `lib/`";
+            return Err(wrong(root, message, help));
+        }
+        if leads_outside(root, &file) {
+            let message = format!("`{name}/{leaf}` is a link that leads out of the folder");
+            let help = "keep the file itself there, or name the folder that holds it under `policies:`";
+            return Err(wrong(root, message, help));
+        }
+        let path = file.display().to_string();
+        let unreadable = |error: std::io::Error| {
+            let message = format!("{path}: {}", said(&error, "file"));
+            wrong(root, message, "a policy is a file that you may read")
+        };
+        let bytes = std::fs::read(&file).map_err(unreadable)?;
+        let text = Frame::utf8(&path, bytes).map_err(not_utf8)?;
+        files.push(SourceFile { path, text });
+    }
+    Ok(files)
+}
+
+fn wrong(root: &FilePath, message: String, help: &str) -> CheckError {
+    CheckError::Folder {
+        folder: root.display().to_string(),
+        message,
+        help: help.to_owned(),
+    }
+}
+
+/// What stands in a folder of a root, sorted.
+fn list(root: &FilePath, folder: &FilePath) -> Result<Vec<PathBuf>, CheckError> {
+    let entries = std::fs::read_dir(folder).map_err(|error| {
+        let whose = if folder == root {
+            String::new()
+        } else {
+            format!("{}: ", folder.display())
+        };
+        let message = format!("{whose}{}", said(&error, "folder"));
+        wrong(root, message, "name a folder that holds one folder per check")
+    })?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| wrong(root, error.to_string(), "look at its permissions"))?;
+        paths.push(path.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn name_of(path: &FilePath) -> String {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.unwrap_or_default().to_owned()
+}
+
+fn leaf_of(file: &SourceFile) -> String {
+    name_of(FilePath::new(&file.path))
 }
 
 /// Whether a file lies elsewhere than the folder that was named, which may itself be a link.

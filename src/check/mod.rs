@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-pub use folders::{PolicyFolder, built_in_libraries, subject_schemas};
+pub use folders::{PolicyFolder, built_in_libraries, files_of, folders_of, subject_schemas};
 pub use load::{Checks, EVALUATION_LIMIT, load, load_alone};
 pub use metadata::{Param, ParamKind, schema as metadata_schema};
 pub use places::Places;

@@ -166,7 +166,15 @@ impl<'a> Facts<'a> {
         if accounts_gap.is_some() || source.is_some_and(|source| lists(source, "account.state")) {
             unavailable.insert("counts".to_owned());
         }
-        if source.is_some_and(|source| lists(source, "account.admin")) {
+        // An account of which nobody knows may be one administrator more.
+        let unknown = |index: &usize| {
+            let account = &context.snapshot.accounts[*index];
+            let may_sign_in = !matches!(account.state, AccountState::Inactive | AccountState::Deleted);
+            may_sign_in
+                && (account.admin == Admin::Unknown
+                    || account.admin == Admin::Full && account.state == AccountState::Unknown)
+        };
+        if source.is_some_and(|source| lists(source, "account.admin")) || self.accounts.iter().any(unknown) {
             unavailable.insert("counts.full_admins".to_owned());
         }
         let open = |index: &usize| context.identity_open(&context.identities.accounts[*index], source);

@@ -1,10 +1,10 @@
 //! What there is to test and to lint under some paths: units, each a folder with policies and the tests beside them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::WorkbenchError;
-use crate::check::built_in_libraries;
+use crate::check::{built_in_libraries, files_of, folders_of};
 use crate::error::said;
 use crate::rego::SourceFile;
 
@@ -66,7 +66,8 @@ impl Units {
                 return Err(WorkbenchError::Nothing { path: path.clone() });
             }
             for unit in found {
-                let key = (unit.root.clone(), unit.kind, unit.name.clone());
+                let whole = unit.folder.canonicalize().unwrap_or_else(|_| unit.folder.clone());
+                let key = (whole, unit.kind, unit.name.clone());
                 match units.get_mut(&key) {
                     // Two test files of one folder.
                     Some(known) => {
@@ -123,8 +124,7 @@ fn at(path: &Path) -> Result<Vec<Unit>, WorkbenchError> {
     };
     let there = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
     if there.is_dir() {
-        let own = unit(path, None)?;
-        return match own {
+        return match unit(path, None)? {
             Some(unit) => Ok(vec![unit]),
             None => below(path),
         };
@@ -138,16 +138,18 @@ fn at(path: &Path) -> Result<Vec<Unit>, WorkbenchError> {
 
 /// The units of a root; of a folder that holds roots, those of `policies` and `connectors`.
 fn below(root: &Path) -> Result<Vec<Unit>, WorkbenchError> {
-    let mut units = Vec::new();
-    for folder in entries(root)?.into_iter().filter(|path| path.is_dir()) {
-        units.extend(unit(&folder, None)?);
+    let roots = ["policies", "connectors"].map(|name| root.join(name));
+    let roots: Vec<&PathBuf> = roots.iter().filter(|root| root.is_dir()).collect();
+    if !roots.is_empty() {
+        let units = roots.into_iter().map(|root| below(root));
+        return units.collect::<Result<Vec<_>, _>>().map(|units| units.concat());
     }
-    if units.is_empty() {
-        for name in ["policies", "connectors"] {
-            let folder = root.join(name);
-            if folder.is_dir() {
-                units.extend(below(&folder)?);
-            }
+    let mut units = Vec::new();
+    for folder in folders_of(root)? {
+        match unit(&folder, None)? {
+            Some(unit) => units.push(unit),
+            // A policy of another name, or a test of nothing: nobody would read it.
+            None => drop(files_of(root, &folder, &|_| false)?),
         }
     }
     Ok(units)
@@ -156,24 +158,32 @@ fn below(root: &Path) -> Result<Vec<Unit>, WorkbenchError> {
 /// The unit that a folder is, if it is one; with all its tests, or only those of one file.
 fn unit(folder: &Path, only: Option<&str>) -> Result<Option<Unit>, WorkbenchError> {
     let name = name_of(folder);
-    let is_there = |file: &str| folder.join(file).is_file();
-    let kind = if is_there(CHECK) {
+    let is_there = |file: &str| match std::fs::metadata(folder.join(file)) {
+        Ok(there) => Ok(there.is_file()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(WorkbenchError::Unreadable {
+            path: folder.join(file),
+            message: said(&error, "file"),
+        }),
+    };
+    let kind = if is_there(CHECK)? {
         UnitKind::Check
-    } else if is_there(MANIFEST) {
+    } else if is_there(MANIFEST)? {
         UnitKind::Connector
     } else if name == LIBRARIES {
         UnitKind::Library
     } else {
         return Ok(None);
     };
-    let root = folder.parent().unwrap_or(Path::new("")).to_owned();
-    let files = rego_files(folder)?;
-    let (tests, policies): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.path.ends_with(TEST));
-    let policies = match kind {
-        UnitKind::Library => policies,
-        UnitKind::Check => named(policies, CHECK),
-        UnitKind::Connector => named(policies, NORMALISER),
+    let root = parent(folder);
+    let policy = match kind {
+        UnitKind::Check => CHECK,
+        UnitKind::Connector => NORMALISER,
+        UnitKind::Library => "",
     };
+    let is_read = |leaf: &str| leaf == policy || leaf.ends_with(TEST) || kind == UnitKind::Library;
+    let files = files_of(&root, folder, &is_read)?;
+    let (tests, policies): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.path.ends_with(TEST));
     let tests = match only {
         Some(file) if file.ends_with(TEST) => named(tests, file),
         Some(file) if policies.iter().all(|policy| !policy.path.ends_with(file)) => {
@@ -201,6 +211,14 @@ fn unit(folder: &Path, only: Option<&str>) -> Result<Option<Unit>, WorkbenchErro
     }))
 }
 
+/// The folder around a folder; of `.` and `..` the one above them.
+fn parent(folder: &Path) -> PathBuf {
+    match folder.components().next_back() {
+        Some(Component::CurDir | Component::ParentDir) | None => folder.join(".."),
+        Some(_) => folder.parent().unwrap_or(Path::new("")).to_owned(),
+    }
+}
+
 fn named(files: Vec<SourceFile>, name: &str) -> Vec<SourceFile> {
     let is = |file: &SourceFile| Path::new(&file.path).file_name().is_some_and(|leaf| leaf == name);
     files.into_iter().filter(is).collect()
@@ -211,7 +229,7 @@ fn named(files: Vec<SourceFile>, name: &str) -> Vec<SourceFile> {
 fn libraries(root: &Path) -> Result<Vec<SourceFile>, WorkbenchError> {
     let folder = root.join(LIBRARIES);
     let own = if folder.is_dir() {
-        rego_files(&folder)?
+        files_of(root, &folder, &|_| true)?
     } else {
         Vec::new()
     };
@@ -233,44 +251,6 @@ fn libraries(root: &Path) -> Result<Vec<SourceFile>, WorkbenchError> {
 
 fn is_whole(root: &Path) -> bool {
     root.join("schemas").is_dir()
-}
-
-fn rego_files(folder: &Path) -> Result<Vec<SourceFile>, WorkbenchError> {
-    let mut files = Vec::new();
-    for path in entries(folder)? {
-        if path.extension().is_none_or(|extension| extension != "rego") || !path.is_file() {
-            continue;
-        }
-        let text = std::fs::read_to_string(&path).map_err(|error| WorkbenchError::Unreadable {
-            path: path.clone(),
-            message: match error.kind() {
-                std::io::ErrorKind::InvalidData => "it is not utf-8 text".to_owned(),
-                _ => said(&error, "file"),
-            },
-        })?;
-        files.push(SourceFile {
-            path: path.display().to_string(),
-            text,
-        });
-    }
-    Ok(files)
-}
-
-/// What stands in a folder, sorted, without hidden files.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, WorkbenchError> {
-    let unreadable = |error: std::io::Error| WorkbenchError::Unreadable {
-        path: folder.to_owned(),
-        message: said(&error, "folder"),
-    };
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if !name_of(&path).starts_with('.') {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }
 
 /// The last name of a path; of `.` and `..` that of the folder they mean.

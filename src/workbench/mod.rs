@@ -17,6 +17,7 @@ pub use watch::{Changes, watch};
 
 pub use crate::rego::probe::{Definition, Named, Outcome, Statement, Try};
 
+use crate::check::CheckError;
 use crate::error::Explain;
 use crate::rego::RegoError;
 
@@ -45,6 +46,9 @@ pub enum WorkbenchError {
         /// The built-in one.
         by: String,
     },
+    /// Something in a folder of checks or connectors that nobody could read, or would.
+    #[error(transparent)]
+    Folder(#[from] CheckError),
     /// A policy or a test does not load.
     #[error(transparent)]
     Rego(#[from] RegoError),
@@ -59,6 +63,7 @@ impl Explain for WorkbenchError {
                     .to_owned(),
             ),
             Self::Taken { .. } => Some("rename the library; a shared one cannot be replaced".to_owned()),
+            Self::Folder(error) => error.help(),
             Self::Rego(error) => error.help(),
         }
     }

@@ -168,7 +168,13 @@ pub fn text(units: &[UnitMutation], styled: bool, out: &mut impl Write) -> io::R
     } else {
         String::new()
     };
-    let line = format!("{all} changes: {noticed} noticed{ignored}, {survived} survived");
+    let refused: usize = every().map(|mutation| mutation.refused).sum();
+    let refused = if refused > 0 {
+        format!("; {refused} more give no policy that loads")
+    } else {
+        String::new()
+    };
+    let line = format!("{all} changes: {noticed} noticed{ignored}, {survived} survived{refused}");
     writeln!(out, "\n{}", style.paint(&line, styled))
 }
 
