@@ -37,7 +37,7 @@ fn what_a_policy_folder_may_not_be() {
         (
             "no check.rego",
             vec![("mine/chek.rego", good.as_str())],
-            "reading the policy folder `one/mine`: there is no `check.rego`\nhelp: each folder under a policy folder is one check",
+            "reading the policy folder `one`: `mine/chek.rego` is read by nothing\nhelp: a check is one `check.rego` with tests in `…_test.rego`; what several share goes under `lib/`",
         ),
         (
             "a directory named check.rego",
@@ -68,7 +68,7 @@ fn what_a_policy_folder_may_not_be() {
                 ("mine/check.rego", good.as_str()),
                 ("mine/more.rego", "package checks.mine\n"),
             ],
-            "reading the policy folder `one`: `mine/more.rego` is read by nothing\nhelp: a check is one `check.rego`; what several share goes under `lib/`",
+            "reading the policy folder `one`: `mine/more.rego` is read by nothing\nhelp: a check is one `check.rego` with tests in `…_test.rego`; what several share goes under `lib/`",
         ),
         (
             "a folder in a folder",
@@ -254,8 +254,14 @@ fn a_link_may_lead_to_the_folder_and_not_out_of_it() {
     std::fs::create_dir(root.join("yours")).unwrap();
     symlink("check.rego", root.join("yours/check.rego")).unwrap();
     assert!(
-        load(&root).unwrap_err().contains("there is no `check.rego`"),
+        load(&root).unwrap_err().contains("yours/check.rego: "),
         "a link to itself"
+    );
+    std::fs::remove_dir_all(root.join("yours")).unwrap();
+    symlink("nowhere", root.join("yours")).unwrap();
+    assert_eq!(
+        load(&root).unwrap_err(),
+        "reading the policy folder `one`: `yours` cannot be followed: there is no such file or folder\nhelp: mend the link, or take it away"
     );
 }
 
