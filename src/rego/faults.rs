@@ -64,6 +64,24 @@ fn a_computed_with_value_hides_the_rules_it_came_from() {
     assert_eq!(answer(&bound, json!({})), "true");
 }
 
+/// The modifiers of `some … in` hold for the rest of the body; OPA ends them with the statement.
+/// Guard: a test file that has them is refused (`suite/bind.rs`).
+#[test]
+fn modifiers_of_some_in_hold_for_the_rest_of_the_body() {
+    let rules = "deny contains \"a\" if input.v > 20\nx := true if {\n\tsome _ in deny with input as {\"v\": 30}\n\tinput.v == 30\n}";
+    assert_eq!(answer(rules, json!({"v": 1})), "true", "undefined on OPA");
+}
+
+/// A function's place is not taken by a value. Guard: `suite/hold.rs` refuses it.
+#[test]
+fn a_function_is_not_taken_the_place_of_by_a_value() {
+    assert_eq!(
+        answer("f(a) := a\nx := y if y := f(1) with data.p.f as 100", json!({})),
+        "1",
+        "100 on OPA"
+    );
+}
+
 /// Where the feature `graph` is compiled in, `[path, value] := walk(x)` gives nothing and says nothing; here the function is
 /// missing, which is loud. Guard: `walk` is not on the list of builtins (`builtins.rs`), so that the feature may come back.
 #[test]

@@ -2,6 +2,8 @@
 
 mod bind;
 mod hold;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::{NonZeroU32, NonZeroUsize};
