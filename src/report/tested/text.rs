@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::super::style::Style;
 use super::super::{complaint, escape};
 use super::{Shown, reached};
+use crate::error::Place;
 use crate::workbench::{Definition, Failure, Named, Outcome, Statement, TestResult, TestState, UnitRun};
 
 /// Writes the results.
@@ -143,8 +144,23 @@ fn tries(statement: &Statement, indent: usize, styled: bool, out: &mut impl Writ
                 }
             }
         }
+        // Elements of an `every` that stop at the same statement: the first shows how.
+        let mut shown: Vec<(&Place, usize)> = Vec::new();
         for definition in &one.inside {
-            stops(definition, indent, styled, out)?;
+            let Outcome::Stops(inner) = &definition.outcome else {
+                continue;
+            };
+            match shown.iter_mut().find(|(place, _)| **place == inner.place) {
+                Some((_, more)) => *more += 1,
+                None => {
+                    stops(definition, indent, styled, out)?;
+                    shown.push((&inner.place, 0));
+                }
+            }
+        }
+        let more: usize = shown.iter().map(|(_, more)| more).sum();
+        if more > 0 {
+            writeln!(out, "{:indent$}… and {more} more that stop there", "")?;
         }
     }
     let more = statement.tries.len().saturating_sub(1) + statement.more;

@@ -3,13 +3,16 @@
 //! A change is an edit of the text between two bytes, so that everything else, its lines too, stays as it is. Changes after
 //! which the engine could not schedule the policy are not made: nobody could ship them.
 
+mod names;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use regorus::unstable::{
-    ArithOp, AssignOp, BoolOp, Expr, Literal, LiteralStmt, Module, Query, Rule, RuleBody, RuleHead, Span,
-};
+use regorus::unstable::{ArithOp, BoolOp, Expr, Literal, LiteralStmt, Module, Query, Rule, RuleBody, RuleHead, Span};
 
+use self::names::binds;
 use super::error::RegoError;
 use super::package::root;
 use super::source::{SourceFile, whole};
@@ -394,45 +397,6 @@ impl Finder<'_> {
     }
 }
 
-/// The names that a statement binds.
-fn binds(statement: &LiteralStmt) -> Vec<String> {
-    match &statement.literal {
-        Literal::SomeVars { vars, .. } => vars.iter().map(|name| name.text().to_owned()).collect(),
-        Literal::SomeIn { key, value, .. } => key.iter().chain([value]).flat_map(|target| variables(target)).collect(),
-        Literal::Expr { expr, .. } => match expr.as_ref() {
-            Expr::AssignExpr {
-                op: AssignOp::ColEq,
-                lhs,
-                ..
-            } => variables(lhs),
-            Expr::AssignExpr { lhs, rhs, .. } => variables(lhs).into_iter().chain(variables(rhs)).collect(),
-            other => indices(other),
-        },
-        _ => Vec::new(),
-    }
-}
-
-fn variables(pattern: &Expr) -> Vec<String> {
-    match pattern {
-        Expr::Var { span, .. } if span.text() != "_" => vec![span.text().to_owned()],
-        Expr::Array { items, .. } => items.iter().flat_map(|item| variables(item)).collect(),
-        Expr::Object { fields, .. } => fields.iter().flat_map(|(_, _, value)| variables(value)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Variables that a reference may bind by going through something: `list[i]`.
-fn indices(expr: &Expr) -> Vec<String> {
-    match expr {
-        Expr::RefBrack { refr, index, .. } => indices(refr).into_iter().chain(variables(index)).collect(),
-        Expr::RefDot { refr, .. } => indices(refr),
-        Expr::BoolExpr { lhs, rhs, .. } => indices(lhs).into_iter().chain(indices(rhs)).collect(),
-        Expr::Call { params, .. } => params.iter().flat_map(|param| indices(param)).collect(),
-        Expr::Membership { value, collection, .. } => indices(value).into_iter().chain(indices(collection)).collect(),
-        _ => Vec::new(),
-    }
-}
-
 fn text_of(expr: &Expr) -> Option<String> {
     match expr {
         Expr::String { span, .. } => Some(span.text().to_owned()),
@@ -451,83 +415,5 @@ fn swapped(op: &BoolOp) -> (&'static str, &'static [(&'static str, &'static str)
         BoolOp::Le => ("<=", &[(">", NEGATES), ("<", BOUNDARY)]),
         BoolOp::Gt => (">", &[("<=", NEGATES), (">=", BOUNDARY)]),
         BoolOp::Ge => (">=", &[("<", NEGATES), (">", BOUNDARY)]),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn changes(rules: &str, words: &[&[&str]]) -> String {
-        let file = SourceFile {
-            path: "p.rego".to_owned(),
-            text: format!("package p\n\n{rules}\n"),
-        };
-        let words: Vec<Vec<String>> = words
-            .iter()
-            .map(|list| list.iter().map(|word| (*word).to_owned()).collect())
-            .collect();
-        let found = mutants(&file, &words).unwrap();
-        for mutant in &found {
-            mutant
-                .changed
-                .parse()
-                .unwrap_or_else(|error| panic!("{}\n{error}", mutant.changed.text));
-            assert_eq!(
-                mutant.changed.text.lines().count(),
-                file.text.lines().count(),
-                "{}",
-                mutant.changed.text
-            );
-        }
-        let line = |mutant: &Mutant| {
-            format!(
-                "{}:{} {}: {}",
-                mutant.place.line, mutant.place.column, mutant.what, mutant.after
-            )
-        };
-        found.iter().map(line).collect::<Vec<_>>().join("\n")
-    }
-
-    #[test]
-    fn a_rule_is_taken_away_and_each_of_its_conditions() {
-        insta::assert_snapshot!(
-            "a_rule",
-            changes(
-                "fail contains \"late\" if {\n\tinput.days > 90\n\tnot input.gone\n}",
-                &[]
-            )
-        );
-    }
-
-    #[test]
-    fn a_set_is_narrowed_and_widened_by_the_words_of_its_field() {
-        let words: &[&[&str]] = &[&["active", "inactive", "unknown"], &["yes", "no"]];
-        insta::assert_snapshot!(
-            "a_set",
-            changes(
-                "skip contains \"x\" if input.state in {\"active\", \"inactive\"}",
-                words
-            )
-        );
-        insta::assert_snapshot!("a_word", changes("skip contains \"x\" if input.mfa == \"no\"", words));
-    }
-
-    #[test]
-    fn what_others_need_is_not_dropped() {
-        insta::assert_snapshot!(
-            "bindings",
-            changes(
-                "x contains name if {\n\tsome row in input.rows\n\tname := lower(row.name)\n\trow.on == true\n}",
-                &[]
-            )
-        );
-    }
-
-    #[test]
-    fn functions_defaults_and_comprehensions_are_changed_too() {
-        let rules =
-            "default n := 3\n\nf(x) := x + 1 if x >= 0\n\nlist := [v | some v in input.l; v != \"\"]\n\ng(_) := \"a\"";
-        insta::assert_snapshot!("functions", changes(rules, &[]));
     }
 }
