@@ -84,7 +84,7 @@ fn every_change_gives_a_policy_that_parses() {
     for line in [
         "a if input.b != {\"v\": 1, \"s\": 2}",
         "3:1 takes this rule away",
-        "d if",
+        "12:1 takes this rule away: { false; input.a == \"x\" }",
         "f if ((input.a - 1) * 2) > (3 - input.b)",
     ] {
         assert!(changed.contains(line), "{line} is not in\n{changed}");
