@@ -124,11 +124,16 @@ fn meant(title: &str, place: &Place, line: &str) -> (Place, Option<usize>) {
     let named: Vec<&str> = title.split('`').skip(1).step_by(2).collect();
     for name in named.into_iter().rev().filter(|name| !name.is_empty()) {
         if let Some(at) = line.get(skipped..).and_then(|rest| word(rest, name)) {
+            let (before, behind) = (&line[..skipped + at], &line[skipped + at + name.len()..]);
+            // A text is meant with its quotes.
+            let quote = |c: &char| matches!(c, '"' | '\'');
+            let quotes = before.chars().next_back().filter(quote) == behind.chars().next().filter(quote);
+            let quoted = usize::from(quotes && before.ends_with(['"', '\'']));
             let place = Place {
-                column: line[..skipped + at].chars().count() + 1,
+                column: before.chars().count() + 1 - quoted,
                 ..place.clone()
             };
-            return (place, Some(name.chars().count()));
+            return (place, Some(name.chars().count() + 2 * quoted));
         }
     }
     (place.clone(), None)
@@ -315,6 +320,7 @@ mod tests {
             "nothing is known of other lines"
         );
         assert_eq!(marked("the rule names `b`", 4, 5), "4:5 rules");
+        assert_eq!(marked("there is no `my crm`", 5, 3), "5:3 \"my crm\"");
         assert_eq!(marked("an odd ` quote", 70, 5), "70:5 ");
     }
 }
