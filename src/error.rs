@@ -23,6 +23,11 @@ pub trait Explain: std::error::Error {
         Exit::Usage
     }
 
+    /// Where in the project file what is wrong stands, where it stands there. The message begins with it, too.
+    fn place(&self) -> Option<&Place> {
+        None
+    }
+
     /// The line of a file that it speaks of, where that was at hand. The message itself still begins with the place.
     fn frame(&self) -> Option<&Frame> {
         None

@@ -274,21 +274,40 @@ pub(super) fn read(file: &str, block: &MetadataBlock) -> Result<Metadata, CheckE
         let (line, column) = error
             .location()
             .map_or((1, 1), |location| (location.line(), location.column()));
-        // Two columns are taken by the comment sign.
-        let place = Place {
-            file: file.to_owned(),
-            line: block.first_line + line.saturating_sub(1),
-            column: column + 2,
-        };
         let text = error.to_string();
         let text = text.split(" at line ").next().unwrap_or(&text).to_owned();
+        // Two columns are taken by the comment sign.
+        let said = (block.first_line + line.saturating_sub(1), column + 2);
+        let (line, column) = meant(block, &text, said).unwrap_or(said);
         CheckError::Metadata {
-            place,
+            place: Place {
+                file: file.to_owned(),
+                line,
+                column,
+            },
             width: None,
             help: near(&text),
             message: text,
         }
     })
+}
+
+/// Of a mapping serde only says where it begins. A key that is there twice is meant where it is the second time, and where
+/// one is missing, the key that the mapping stands under.
+fn meant(block: &MetadataBlock, message: &str, said: (usize, usize)) -> Option<(usize, usize)> {
+    let (path, what) = match message.split_once(": ") {
+        Some((path, what)) if !path.contains([' ', '`']) => (path, what),
+        _ => ("", message),
+    };
+    if what.starts_with("missing field") {
+        // Of items of a list the place is good as it is.
+        let is_plain = !path.is_empty() && !path.contains('[');
+        return is_plain.then(|| block.place_of(&path.split('.').collect::<Vec<_>>()));
+    }
+    let key = what.split('`').nth(1)?;
+    (what.starts_with("duplicate") || what.ends_with("is there twice"))
+        .then(|| block.second(key, said))
+        .flatten()
 }
 
 /// A help line from serde's own words about an unknown name.
@@ -297,5 +316,67 @@ fn near(message: &str) -> String {
     match quoted.next() {
         Some(written) if message.contains("unknown") => did_you_mean(written, quoted.collect::<Vec<_>>()),
         _ => "the metadata of a check is described in policies/README.md".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Frame;
+    use crate::rego::{Package, SourceFile, package_metadata};
+
+    /// The piece that is marked, with its line, and what is said of it.
+    fn marked(custom: &str) -> String {
+        let file = SourceFile {
+            path: "check.rego".to_owned(),
+            text: format!("# METADATA\n# title: t\n# description: d\n# custom:\n{custom}package p\n"),
+        };
+        let block = package_metadata(&file, &Package::parse(&file).unwrap()).unwrap();
+        let Err(CheckError::Metadata {
+            place, width, message, ..
+        }) = read("check.rego", &block)
+        else {
+            panic!("{custom}");
+        };
+        let frame = Frame::new(message, &place, width, &file.text);
+        let piece: String = frame
+            .line
+            .chars()
+            .skip(frame.place.column - 1)
+            .take(frame.width)
+            .collect();
+        format!("{}: {piece}: {}", place.line, frame.title)
+    }
+
+    #[test]
+    fn the_mark_is_where_the_message_says() {
+        let rest = "#   remediation: {summary: s}\n#   pass: p\n";
+        assert_eq!(
+            marked(&format!(
+                "#   subject: account\n#   severity: low\n#   severity: high\n{rest}"
+            )),
+            "7: severity: custom: duplicate field `severity`"
+        );
+        assert_eq!(
+            marked(&format!("#   subject: account\n{rest}")),
+            "4: custom: custom: missing field `severity`"
+        );
+        let head = "#   subject: account\n#   severity: low\n";
+        assert_eq!(
+            marked(&format!(
+                "{head}{rest}#   fail:\n#     a: {{message: m}}\n#     b: {{passes_if: m}}\n"
+            )),
+            "11: b: custom.fail.b: missing field `message`"
+        );
+        assert_eq!(
+            marked(&format!(
+                "{head}{rest}#   fail:\n#     a: {{message: m}}\n#     \"a\": {{message: m}}\n"
+            )),
+            "11: \"a\": custom.fail: `a` is there twice"
+        );
+        assert_eq!(
+            marked(&format!("#   subject: account\n#   severity: \"mild one\"\n{rest}")),
+            "6: \"mild one\": custom.severity: unknown variant `mild one`, expected one of `low`, `medium`, `high`, `critical`"
+        );
     }
 }

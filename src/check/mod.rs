@@ -207,6 +207,13 @@ impl CheckError {
 }
 
 impl Explain for CheckError {
+    fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Settings { place, .. } => Some(place),
+            _ => None,
+        }
+    }
+
     fn frame(&self) -> Option<&Frame> {
         match self {
             Self::InFile { frame, .. } => Some(frame),

@@ -41,6 +41,8 @@ pub fn run(args: &NewArgs) -> Result<Exit, CommandError> {
         folder: folder.display().to_string(),
         files: &files,
         is_project_here: project.is_some(),
+        has_sources: project.as_ref().is_some_and(|project| !project.sources.is_empty()),
+        has_systems: project.as_ref().is_some_and(|project| !project.systems.is_empty()),
         to_add: (!is_read).then(|| {
             let all = added.iter().chain([&into]);
             all.map(|folder| folder.display().to_string()).collect()

@@ -42,6 +42,11 @@ impl Explain for IdentityError {
     fn help(&self) -> Option<String> {
         Some("keep the entry that is true and delete the other".to_owned())
     }
+
+    fn place(&self) -> Option<&Place> {
+        let Self::Twice { place, .. } = self;
+        Some(place)
+    }
 }
 
 /// Which entry each account has.

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::load::ProjectError;
-use crate::error::{Frame, Place};
+use crate::error::Place;
 
 /// The name under which a folder's project is found.
 pub(super) const NAME: &str = "rolecall.yaml";
@@ -40,16 +40,14 @@ pub(super) fn find(path: &Path) -> Result<PathBuf, ProjectError> {
     }
 }
 
-/// The name of a project's file, and its text once more: for whoever shows a line of it. A link is not followed for
+/// The name of a project's file, and what it holds once more: for whoever shows a line of it. A link is not followed for
 /// that: whoever may put one there could have any file of the machine shown.
-pub fn text_again(path: &Path) -> Option<(String, Result<String, Frame>)> {
+pub fn bytes_again(path: &Path) -> Option<(String, Vec<u8>)> {
     let path = find(path).ok()?;
     if !std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {
         return None;
     }
-    let name = path.display().to_string();
-    let text = Frame::utf8(&name, bytes(&path).ok()?);
-    Some((name, text))
+    Some((path.display().to_string(), bytes(&path).ok()?))
 }
 
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ProjectError> {

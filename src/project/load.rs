@@ -61,6 +61,13 @@ impl Explain for ProjectError {
             ProjectError::Wrong { help, .. } => help.clone(),
         }
     }
+
+    fn place(&self) -> Option<&Place> {
+        match self {
+            ProjectError::Wrong { place, .. } => Some(place),
+            _ => None,
+        }
+    }
 }
 
 impl From<YamlError> for ProjectError {

@@ -22,7 +22,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use crate::error::Place;
 use crate::finding::{Link, Severity};
 
-pub use disk::text_again;
+pub use disk::bytes_again;
 pub use file::schema;
 pub use load::ProjectError;
 

@@ -126,13 +126,20 @@ impl RegoError {
 
     /// Frames an error of the parser or of the analysis, whose text begins with the place it speaks of.
     pub(super) fn from_parser(file: &str, error: &dyn std::fmt::Display) -> Self {
-        let (place, message) = split(&format!("{error:#}"));
+        let text = format!("{error:#}");
+        let (place, message) = split(&text);
         let place = place.unwrap_or(Place {
             file: file.to_owned(),
             line: 1,
             column: 1,
         });
-        Self::Syntax { place, message }
+        let late = message
+            .strip_prefix("var `")
+            .and_then(|rest| rest.split_once("` used before definition below"));
+        match late {
+            Some((name, _)) => bound_late(name, place, &text),
+            None => Self::Syntax { place, message },
+        }
     }
 
     /// Frames an error of an evaluation.
@@ -193,6 +200,34 @@ fn split(text: &str) -> (Option<Place>, String) {
     (place, message.to_owned())
 }
 
+/// The engine speaks of a use before the definition also where a name is bound for the second time.
+fn bound_late(name: &str, place: Place, text: &str) -> RegoError {
+    let shown = text.split("--> ").nth(1).and_then(|rest| rest.lines().nth(2));
+    let rest: String = shown
+        .and_then(|shown| shown.split_once("| "))
+        .map(|(_, line)| line.chars().skip(place.column.saturating_sub(1)).collect())
+        .unwrap_or_default();
+    let binds = rest
+        .strip_prefix(name)
+        .is_some_and(|rest| rest.trim_start().starts_with(":="));
+    let (message, help) = match binds {
+        true => (
+            format!("`{name}` is bound here, and once more below"),
+            "a name has one value in a body: give the second one another name".to_owned(),
+        ),
+        false => (
+            format!("`{name}` is bound below, and stands here already"),
+            format!("bind `{name}` once, above everything that uses it"),
+        ),
+    };
+    RegoError::Refused {
+        place,
+        width: Some(name.chars().count()),
+        message,
+        help,
+    }
+}
+
 /// The engine counts a tab as four columns; an editor counts characters. `shown` is its copy of the line: `3 | x := 1`.
 fn in_characters(shown: &str, column: usize) -> usize {
     let Some((_, line)) = shown.split_once("| ") else {
@@ -224,6 +259,34 @@ mod tests {
     fn a_tab_is_one_character() {
         let (place, _) = split("\n--> a.rego:3:7\n  |\n3 | \tx := y\n  |       ^\nerror: no");
         assert_eq!(place.unwrap().column, 4);
+    }
+
+    #[test]
+    fn a_name_that_is_bound_twice_is_not_called_one_that_is_used_too_early() {
+        let said = |body: &str| {
+            let file = SourceFile {
+                path: "p.rego".to_owned(),
+                text: format!("package p\n\nr if {{\n{body}\n}}\n"),
+            };
+            let time = std::time::Duration::from_secs(5);
+            let limits = super::super::Limits { time };
+            super::super::Program::load(&[file], limits)
+                .map(drop)
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(
+            said("\tx := input.a\n\tx := 1"),
+            "p.rego:4:2: `x` is bound here, and once more below"
+        );
+        assert_eq!(
+            said("\tinput.a == x\n\tx := 1"),
+            "p.rego:4:13: `x` is bound below, and stands here already"
+        );
+        assert_eq!(
+            said("\t[x, y] := input.a\n\tx := y"),
+            "p.rego:4:3: `x` is bound below, and stands here already"
+        );
     }
 
     #[test]

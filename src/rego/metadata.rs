@@ -33,6 +33,26 @@ impl MetadataBlock {
             .map(|at| self.in_file(at))
     }
 
+    /// Where a key stands for the second time in the mapping that begins at a place of the file: in the column of the first,
+    /// or on its line.
+    pub fn second(&self, key: &str, (line, column): (usize, usize)) -> Option<(usize, usize)> {
+        let mut from = (
+            line.checked_sub(self.first_line)?,
+            column.saturating_sub(self.sign(line - self.first_line)),
+        );
+        let mut first = None;
+        while let Some(at) = self.find(from, |rest| is_key(rest, key)) {
+            let found = self.in_file(at);
+            match first {
+                Some(first_line) if found.0 == first_line || found.1 == column => return Some(found),
+                None if found.0 == line || found.1 == column => first = Some(found.0),
+                _ => {}
+            }
+            from = (at.0, at.1 + 1);
+        }
+        None
+    }
+
     /// The first place at or behind `(line, column)`, counted from nothing, at which a word begins that is meant.
     fn find(&self, behind: (usize, usize), is_meant: impl Fn(&str) -> bool) -> Option<(usize, usize)> {
         let lines = self.yaml.lines().enumerate().skip(behind.0);
@@ -123,6 +143,16 @@ mod tests {
             "what is not there is passed over"
         );
         assert_eq!(block.place_of(&["nothing"]), (2, 3));
+    }
+
+    #[test]
+    fn the_second_of_two_keys_is_found_in_its_mapping() {
+        let text = "# METADATA\n# custom:\n#   severity: low\n#   params:\n#     severity: {}\n#   \"severity\": high\n#   fail: {a: {b: 1}, b: 2, a: {}}\npackage p\n";
+        let block = block(text).unwrap();
+        assert_eq!(block.second("severity", (3, 5)), Some((6, 5)));
+        assert_eq!(block.second("a", (7, 11)), Some((7, 29)));
+        assert_eq!(block.second("params", (3, 5)), None);
+        assert_eq!(block.second("a", (1, 1)), None);
     }
 
     #[test]

@@ -114,6 +114,7 @@ impl SourceFile {
     /// Has an engine parse the file, held against the limits first.
     pub(super) fn add_to(&self, engine: &mut Engine) -> Result<(), RegoError> {
         self.refuse_too_long()?;
+        self.refuse_byte_order_mark()?;
         self.refuse_deep_nesting()?;
         guarded(&self.path, || engine.add_policy(self.path.clone(), self.text.clone()))?
             .map(drop)

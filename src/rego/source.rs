@@ -29,6 +29,7 @@ impl SourceFile {
     /// [`RegoError::Nesting`] or [`RegoError::Syntax`].
     pub(super) fn parse(&self) -> Result<Module, RegoError> {
         self.refuse_too_long()?;
+        self.refuse_byte_order_mark()?;
         self.refuse_deep_nesting()?;
         let framed = |error| RegoError::from_parser(&self.path, &error);
         let source = Source::from_contents(self.path.clone(), self.text.clone()).map_err(framed)?;
@@ -51,6 +52,23 @@ impl SourceFile {
             width: None,
             message: format!("the file is longer than {} KiB", LONGEST >> 10),
             help: "take it apart: what several checks share goes under `lib/`".to_owned(),
+        })
+    }
+
+    /// Some editors put one there, and nobody sees it.
+    pub(super) fn refuse_byte_order_mark(&self) -> Result<(), RegoError> {
+        if !self.text.starts_with('\u{feff}') {
+            return Ok(());
+        }
+        Err(RegoError::Refused {
+            place: Place {
+                file: self.path.clone(),
+                line: 1,
+                column: 1,
+            },
+            width: Some(1),
+            message: "the file begins with a byte order mark".to_owned(),
+            help: "save it as UTF-8 without one".to_owned(),
         })
     }
 
@@ -135,6 +153,12 @@ mod tests {
     fn brackets_in_strings_and_comments_do_not_count() {
         let quiet = format!("package p\n# {0}\nx := \"\\\"{0}\"\ny := `{0}`\n", "[".repeat(30));
         assert!(file(&quiet).parse().is_ok());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_called_so() {
+        let error = file("\u{feff}package p\n").parse().unwrap_err();
+        assert_eq!(error.to_string(), "p.rego:1:1: the file begins with a byte order mark");
     }
 
     #[test]

@@ -124,6 +124,8 @@ pub struct SaveError {
     what: &'static str,
     /// The file as the user named it.
     path: PathBuf,
+    /// Whether it is a folder that was to be written.
+    is_folder: bool,
     /// What the system said.
     source: io::Error,
 }
@@ -131,11 +133,14 @@ pub struct SaveError {
 impl Explain for SaveError {
     fn help(&self) -> Option<String> {
         Some(match self.source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk".to_owned(),
+            // What `new` writes is a folder.
+            io::ErrorKind::NotADirectory if self.is_folder => "name a folder with `--into`, not a file".to_owned(),
+            io::ErrorKind::AlreadyExists if self.what != "project" => "choose another name".to_owned(),
+            _ if self.is_folder => "name a folder that you may write to with `--into`".to_owned(),
             io::ErrorKind::NotFound => "make the folder first".to_owned(),
             io::ErrorKind::IsADirectory => "`-o` takes a file, and this is a folder: add a file name".to_owned(),
-            io::ErrorKind::AlreadyExists if self.what != "project" => "choose another name".to_owned(),
             io::ErrorKind::AlreadyExists => "look at what is there now; `--force` replaces it".to_owned(),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk".to_owned(),
             _ => "name a file in a folder that you may write to".to_owned(),
         })
     }
@@ -272,6 +277,7 @@ pub fn save_project(text: &str, path: &Path, replace: bool) -> Result<(), SaveEr
     written.map_err(|source| SaveError {
         what: "project",
         path: path.to_owned(),
+        is_folder: false,
         source,
     })
 }
@@ -284,6 +290,7 @@ pub fn save_folder(what: &'static str, folder: &Path, files: &[crate::scaffold::
     scaffolded::write(folder, files).map_err(|source| SaveError {
         what,
         path: folder.to_owned(),
+        is_folder: true,
         source,
     })
 }
@@ -368,6 +375,7 @@ fn save_as(
     write_whole(path, write).map_err(|source| SaveError {
         what,
         path: path.to_owned(),
+        is_folder: false,
         source,
     })
 }

@@ -20,7 +20,11 @@ pub struct Scaffolded<'a> {
     pub files: &'a [File],
     /// Whether there is a project in this folder.
     pub is_project_here: bool,
-    /// The folders that the project would have to name, where it does not look there yet.
+    /// Whether the project has sources, under which another can be added.
+    pub has_sources: bool,
+    /// The same of systems.
+    pub has_systems: bool,
+    /// The folders that the project would have to name, where it does not look there yet. More than one: it names some.
     pub to_add: Option<Vec<String>>,
 }
 
@@ -28,7 +32,11 @@ pub struct Scaffolded<'a> {
 pub fn write(folder: &Path, files: &[File]) -> io::Result<()> {
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
-    fs::create_dir_all(parent)?;
+    fs::create_dir_all(parent).map_err(|error| match error.kind() {
+        // A file stands in the way: a folder would be good.
+        io::ErrorKind::AlreadyExists => io::ErrorKind::NotADirectory.into(),
+        _ => error,
+    })?;
     let made = tempfile::Builder::new().prefix(".rolecall-new-").tempdir_in(parent)?;
     for file in files {
         let path = made.path().join(file.path);
@@ -69,40 +77,59 @@ pub fn render(new: &Scaffolded<'_>, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "  {path:width$}  {about}")?;
     }
     if let Some(folders) = &new.to_add {
-        let where_to = if new.is_project_here {
-            "the project does not look there yet; in rolecall.yaml:"
-        } else {
-            "in the rolecall.yaml of the project that is to use it:"
+        let key = new.kind.key();
+        let where_to = match (new.is_project_here, folders.len()) {
+            (true, 0 | 1) => "the project does not look there yet; in rolecall.yaml:".to_owned(),
+            (true, _) => {
+                format!("the project does not look there yet; in rolecall.yaml, in place of what it has as `{key}:`:")
+            }
+            (false, _) => "in the rolecall.yaml of the project that is to use it:".to_owned(),
         };
         let list: Vec<String> = folders.iter().map(|folder| crate::yaml::text(folder)).collect();
-        writeln!(out, "\n{where_to}\n\n{}: [{}]", new.kind.key(), list.join(", "))?;
+        writeln!(out, "\n{where_to}\n\n{key}: [{}]", list.join(", "))?;
     }
     let name = &new.name;
+    let argument = argument(&folder);
     writeln!(out)?;
     match new.kind {
         Kind::Check => {
             writeln!(out, "next: change the condition in {folder}/check.rego, then")?;
-            writeln!(out, "  rolecall test {folder}")?;
-            writeln!(out, "  rolecall lint {folder}")?;
+            writeln!(out, "  rolecall test {argument}")?;
+            writeln!(out, "  rolecall lint {argument}")?;
             writeln!(out, "  rolecall check --check {name} --verdicts")
         }
         Kind::Connector => {
+            let recording = crate::yaml::text(&format!("{}/recordings/usual", new.folder));
+            let source = format!("  {name}:\n    connector: {name}\n    from: {{recording: {recording}}}");
+            let system = format!("  {name}: {{critical: false}}");
             writeln!(out, "to try it with the answers beside it, in rolecall.yaml:\n")?;
-            writeln!(out, "sources:\n  {name}:\n    connector: {name}")?;
-            writeln!(
-                out,
-                "    from: {{recording: {}}}",
-                crate::yaml::text(&format!("{}/recordings/usual", new.folder))
-            )?;
-            writeln!(out, "\nsystems:\n  {name}: {{critical: false}}\n")?;
+            below("sources", new.has_sources, &source, out)?;
+            below("systems", new.has_systems, &system, out)?;
             writeln!(
                 out,
                 "next: put your system in the place of the example in {folder}, then"
             )?;
-            writeln!(out, "  rolecall test {folder}")?;
-            writeln!(out, "  rolecall lint {folder}")?;
+            writeln!(out, "  rolecall test {argument}")?;
+            writeln!(out, "  rolecall lint {argument}")?;
             writeln!(out, "  rolecall check --verdicts")
         }
+    }
+}
+
+/// Lines of the project under their key, which is no second time in a file.
+fn below(key: &str, is_there: bool, lines: &str, out: &mut impl Write) -> io::Result<()> {
+    match is_there {
+        true => writeln!(out, "under the `{key}:` that it has:\n\n{lines}\n"),
+        false => writeln!(out, "{key}:\n{lines}\n"),
+    }
+}
+
+/// A path as a shell takes it.
+fn argument(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@:,".contains(c);
+    match !path.is_empty() && path.chars().all(is_plain) {
+        true => path.to_owned(),
+        false => format!("'{}'", path.replace('\'', "'\\''")),
     }
 }
 
@@ -132,6 +159,13 @@ mod tests {
         assert!(!folder.join("other.rego").exists());
         let beside: Vec<_> = fs::read_dir(folder.parent().unwrap()).unwrap().collect();
         assert_eq!(beside.len(), 1, "nothing is left behind: {beside:?}");
+    }
+
+    #[test]
+    fn a_path_is_one_argument() {
+        assert_eq!(argument("more/rules-2/mine"), "more/rules-2/mine");
+        assert_eq!(argument("more rules/mine"), "'more rules/mine'");
+        assert_eq!(argument("it's"), "'it'\\''s'");
     }
 
     #[test]

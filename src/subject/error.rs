@@ -91,6 +91,17 @@ impl Explain for SubjectError {
         }
     }
 
+    fn place(&self) -> Option<&Place> {
+        match self {
+            SubjectError::Identity(error) => error.place(),
+            SubjectError::RoleFitsSeveral { place, .. }
+            | SubjectError::ColumnMissing { place, .. }
+            | SubjectError::UnknownStaffType { place, .. }
+            | SubjectError::NotProvided { place, .. } => Some(place),
+            SubjectError::Document(_) => None,
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
             SubjectError::Document(_) => Exit::CannotDecide,

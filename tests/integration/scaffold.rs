@@ -41,6 +41,14 @@ fn block<'a>(said: &'a str, key: &str) -> &'a str {
     rest.split("\n\n").next().unwrap().trim_end()
 }
 
+/// The lines that `new` prints for a key that the project has, up to the next empty line.
+fn below<'a>(said: &'a str, key: &str) -> &'a str {
+    let (_, rest) = said
+        .split_once(&format!("\n\nunder the `{key}:` that it has:\n\n"))
+        .unwrap_or_else(|| panic!("no {key}: {said}"));
+    rest.split("\n\n").next().unwrap()
+}
+
 /// Every path below a folder.
 fn tree(folder: &Path) -> Vec<String> {
     let mut paths = Vec::new();
@@ -67,8 +75,8 @@ fn a_new_check_and_a_new_connector_work_as_written() {
     let file = folder.join("rolecall.yaml");
     let untouched = fs::read_to_string(&file).unwrap();
     let text = untouched
-        .replace("sources:\n", &format!("sources:{}\n", block(&connector, "sources")))
-        .replace("systems:\n", &format!("systems:{}\n", block(&connector, "systems")));
+        .replace("sources:\n", &format!("sources:\n{}\n", below(&connector, "sources")))
+        .replace("systems:\n", &format!("systems:\n{}\n", below(&connector, "systems")));
     let text = format!(
         "{text}\npolicies:{}\nconnectors:{}\n",
         block(&check, "policies"),
@@ -155,6 +163,22 @@ fn the_folder_is_the_first_that_the_project_adds() {
     let said = ran(folder, &["new", "check", "in_mo"], 2);
     assert!(said.contains("the project has `more/in_mo`"), "{said}");
     let said = ran(folder, &["new", "check", "fourth", "--into", "third place"], 0);
-    assert!(said.contains("policies: [rules/ours, more, third place]"), "{said}");
+    let lines = "in place of what it has as `policies:`:\n\npolicies: [rules/ours, more, third place]\n";
+    assert!(said.contains(lines), "{said}");
+    assert!(said.contains("  rolecall test 'third place/fourth'\n"), "{said}");
     ran(folder, &["check"], 0);
+}
+
+/// A file where a folder is to be, and a folder that nobody may write to.
+#[test]
+fn where_nothing_can_be_written_a_folder_is_asked_for() {
+    let home = project();
+    let folder = home.path();
+    let before = tree(folder);
+    for into in ["rolecall.yaml", "rolecall.yaml/deeper", "/proc/none"] {
+        let said = ran(folder, &["new", "check", "mine", "--into", into], 2);
+        assert!(said.contains("help: name a folder"), "{said}");
+        assert!(said.contains("--into"), "{said}");
+    }
+    assert_eq!(tree(folder), before);
 }

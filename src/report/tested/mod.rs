@@ -103,6 +103,7 @@ pub fn write(
         None => answer(color, |styled, out| render(shown, format, quiet, styled, out)).map_err(|source| SaveError {
             what: WHAT,
             path: "standard output".into(),
+            is_folder: false,
             source,
         }),
     }
