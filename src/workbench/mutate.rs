@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::find::{Unit, UnitKind, Units};
-use super::run::{Broken, TestResult, TestState, Wanted, boxed, in_parallel, loaded, parsed};
+use super::run::{Broken, TestResult, TestState, Wanted, in_parallel, loaded, parsed};
 use crate::error::Place;
 use crate::rego::{Held, Limits, Mutant, SourceFile, Suite, Surroundings, TestFile, TestRule, mutants};
 
@@ -103,7 +103,7 @@ fn changes(unit: &Unit, testers: &[&Unit]) -> Result<Result<Mutation, String>, B
     let words = words_of(unit, testers)?;
     let mut all = Vec::new();
     for file in unit.policies.iter().filter(|file| !is_for_tests(file)) {
-        all.extend(mutants(file, &words).map_err(boxed)?);
+        all.extend(mutants(file, &words).map_err(|error| unit.explained(error))?);
     }
     let fates = in_parallel(&all, |mutant| fate(mutant, &benches));
     let mut mutation = Mutation::default();
@@ -190,8 +190,8 @@ impl Bench {
         policies.extend(tester.policies.iter().filter(|file| !is_for_tests(file)).cloned());
         let builders = tester.policies.iter().filter(|file| is_for_tests(file)).cloned();
         let around: Vec<SourceFile> = around.into_iter().chain(builders).collect();
-        let around = Surroundings::load(&around, &files, None, LIMIT).map_err(boxed)?;
-        let mut suite = around.with(&policies).map_err(boxed)?;
+        let around = Surroundings::load(&around, &files, None, LIMIT).map_err(|error| tester.explained(error))?;
+        let mut suite = around.with(&policies).map_err(|error| tester.explained(error))?;
         let mut tests = Vec::new();
         for test in files
             .iter()
