@@ -39,7 +39,7 @@
 #       description: access of staff outside the compliance programme is not valid
 #   skip:
 #     not_critical:
-#       message: "{system.name} is not a critical system"
+#       message: "{account.email|account.key} is an account of {system.name}, which is not a critical system"
 #     cannot_sign_in:
 #       message: "{account.email|account.key} is {account.state} and cannot sign in"
 #     invitation:
@@ -55,7 +55,7 @@
 #       message: "{staff.name} has left"
 #       blocked_by: offboarded_access_removed
 #     no_live_rule:
-#       message: no rule of {system.name} can allow anybody
+#       message: no rule of {system.name} can allow {account.email|account.key}, or anybody else
 #       blocked_by: access_control_configured
 #   fail:
 #     before_start:

@@ -12,7 +12,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
@@ -24,7 +24,7 @@ pub use template::{Part, Template};
 
 use crate::error::{Explain, Frame, Place};
 use crate::finding::{Link, Severity, SubjectKind};
-use crate::rego::{Cut, Path, ReadSet, RegoError, Schema, SourceFile};
+use crate::rego::{Cut, Path, ReadSet, RegoError, Schema, SourceFile, WholeRecord};
 
 /// One check, loaded and held against the contract.
 #[derive(Debug, Clone)]
@@ -63,8 +63,8 @@ pub struct Check {
     pub reads: ReadSet,
     /// The same, arranged for cutting.
     pub cut: Cut,
-    /// Where it reads a record whole, and which.
-    pub whole_records: BTreeSet<(Place, Path)>,
+    /// Where it reads records whole.
+    pub whole_records: Vec<WholeRecord>,
     /// What a subject's document looks like, with the check's own params in it.
     pub schema: Schema,
     /// Its own file and the libraries it can see.

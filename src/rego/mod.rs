@@ -25,7 +25,7 @@ mod suite;
 mod tree;
 mod unparse;
 
-pub use analyse::{Analysis, Output, OutputReads, analyse, analyse_for_tests};
+pub use analyse::{Analysis, Output, OutputReads, WholeRecord, analyse, analyse_for_tests};
 pub use calls::hold_normaliser;
 pub use cut::Cut;
 pub use error::RegoError;

@@ -75,17 +75,10 @@ impl SourceFile {
     /// Counts open brackets outside strings and comments.
     pub(super) fn refuse_deep_nesting(&self) -> Result<(), RegoError> {
         let (mut line, mut column, mut depth) = (1, 0, 0_usize);
-        let mut inside = Inside::Code;
-        let mut escaped = false;
+        let mut lexer = Lexer::default();
         for character in self.text.chars() {
             column += 1;
-            match (inside, character) {
-                (Inside::Quotes, _) if escaped => escaped = false,
-                (Inside::Quotes, '\\') => escaped = true,
-                (Inside::Quotes, '"') | (Inside::Backquotes, '`') | (Inside::Comment, '\n') => inside = Inside::Code,
-                (Inside::Code, '"') => inside = Inside::Quotes,
-                (Inside::Code, '`') => inside = Inside::Backquotes,
-                (Inside::Code, '#') => inside = Inside::Comment,
+            match (lexer.before(character), character) {
                 (Inside::Code, '[' | '{' | '(') => depth += 1,
                 (Inside::Code, ']' | '}' | ')') => depth = depth.saturating_sub(1),
                 _ => {}
@@ -108,6 +101,23 @@ impl SourceFile {
         }
         Ok(())
     }
+
+    /// Where its comments begin, as line and column, both from 1. A `#` in a text begins none.
+    pub fn comments(&self) -> Vec<(usize, usize)> {
+        let (mut line, mut column) = (1, 0);
+        let mut lexer = Lexer::default();
+        let mut found = Vec::new();
+        for character in self.text.chars() {
+            column += 1;
+            if matches!((lexer.before(character), character), (Inside::Code, '#')) {
+                found.push((line, column));
+            }
+            if character == '\n' {
+                (line, column) = (line + 1, 0);
+            }
+        }
+        found
+    }
 }
 
 /// What a span of the engine means: it begins a text behind its quote, and ends it in front of it.
@@ -120,8 +130,33 @@ pub(super) fn whole(text: &str, span: Range<usize>) -> Range<usize> {
     start..span.end + usize::from(quote(Some(span.end)))
 }
 
-#[derive(Clone, Copy)]
+/// Goes through a text, and knows what is code in it.
+#[derive(Default)]
+struct Lexer {
+    inside: Inside,
+    escaped: bool,
+}
+
+impl Lexer {
+    /// What a character stands in; the next one may stand in something else.
+    fn before(&mut self, character: char) -> Inside {
+        let before = self.inside;
+        match (before, character) {
+            (Inside::Quotes, _) if self.escaped => self.escaped = false,
+            (Inside::Quotes, '\\') => self.escaped = true,
+            (Inside::Quotes, '"') | (Inside::Backquotes, '`') | (Inside::Comment, '\n') => self.inside = Inside::Code,
+            (Inside::Code, '"') => self.inside = Inside::Quotes,
+            (Inside::Code, '`') => self.inside = Inside::Backquotes,
+            (Inside::Code, '#') => self.inside = Inside::Comment,
+            _ => {}
+        }
+        before
+    }
+}
+
+#[derive(Default, Clone, Copy)]
 enum Inside {
+    #[default]
     Code,
     Quotes,
     Backquotes,
@@ -159,6 +194,12 @@ mod tests {
     fn a_byte_order_mark_is_called_so() {
         let error = file("\u{feff}package p\n").parse().unwrap_err();
         assert_eq!(error.to_string(), "p.rego:1:1: the file begins with a byte order mark");
+    }
+
+    #[test]
+    fn comments_begin_outside_of_texts() {
+        let text = "# a\nx := \"\\\"# b\" # c # d\ny := `\n# e\n` # f\n";
+        assert_eq!(file(text).comments(), [(1, 1), (2, 14), (5, 3)]);
     }
 
     #[test]

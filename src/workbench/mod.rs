@@ -2,6 +2,7 @@
 //! test notices, linting.
 
 mod find;
+mod framed;
 pub mod lint;
 mod mutate;
 mod run;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::find::{Unit, UnitKind, Units};
-use super::run::{Broken, TestResult, TestState, Wanted, boxed, in_parallel, loaded, parsed};
+use super::run::{Broken, TestResult, TestState, Wanted, in_parallel, loaded, parsed};
 use crate::error::Place;
 use crate::rego::{Held, Limits, Mutant, SourceFile, Suite, Surroundings, TestFile, TestRule, mutants};
 
@@ -103,7 +103,7 @@ fn changes(unit: &Unit, testers: &[&Unit]) -> Result<Result<Mutation, String>, B
     let words = words_of(unit, testers)?;
     let mut all = Vec::new();
     for file in unit.policies.iter().filter(|file| !is_for_tests(file)) {
-        all.extend(mutants(file, &words).map_err(boxed)?);
+        all.extend(mutants(file, &words).map_err(|error| unit.explained(error))?);
     }
     let fates = in_parallel(&all, |mutant| fate(mutant, &benches));
     let mut mutation = Mutation::default();
@@ -190,8 +190,8 @@ impl Bench {
         policies.extend(tester.policies.iter().filter(|file| !is_for_tests(file)).cloned());
         let builders = tester.policies.iter().filter(|file| is_for_tests(file)).cloned();
         let around: Vec<SourceFile> = around.into_iter().chain(builders).collect();
-        let around = Surroundings::load(&around, &files, None, LIMIT).map_err(boxed)?;
-        let mut suite = around.with(&policies).map_err(boxed)?;
+        let around = Surroundings::load(&around, &files, None, LIMIT).map_err(|error| tester.explained(error))?;
+        let mut suite = around.with(&policies).map_err(|error| tester.explained(error))?;
         let mut tests = Vec::new();
         for test in files
             .iter()
@@ -273,14 +273,18 @@ impl Excuse {
 fn excuses(unit: &Unit, complaints: &mut Vec<(Place, String)>) -> Vec<Excuse> {
     let mut excuses = Vec::new();
     for file in &unit.policies {
-        for (index, line) in file.text.lines().enumerate() {
-            let Some((before, why)) = line.split_once("# mutate: ignore") else {
+        let lines: Vec<&str> = file.text.lines().collect();
+        for (line, column) in file.comments() {
+            let text = lines.get(line - 1).copied().unwrap_or_default();
+            let start = text.char_indices().nth(column - 1).map_or(text.len(), |(at, _)| at);
+            let (before, comment) = text.split_at(start);
+            let Some(why) = comment.strip_prefix("# mutate: ignore") else {
                 continue;
             };
             let place = Place {
                 file: file.path.clone(),
-                line: index + 1,
-                column: before.chars().count() + 1,
+                line,
+                column,
             };
             if why.starts_with(|next: char| !next.is_whitespace()) {
                 continue;

@@ -145,7 +145,7 @@ fn run_tests(unit: &Unit, wanted: &Wanted<'_>, run: &mut UnitRun) -> Result<(), 
     let look = check.map(|check| look(check, &said));
     let mut suite = Surroundings::load(&unit.around, &files, look, TEST_LIMIT)
         .and_then(|around| around.with(&unit.policies))
-        .map_err(|error| boxed(original(error, &files)))?;
+        .map_err(|error| unit.explained(original(error, &files)))?;
     if wanted.coverage {
         suite.count_lines();
     }
@@ -313,7 +313,7 @@ pub fn loaded(unit: &Unit) -> Result<Check, Broken> {
 /// What the parser says of the first that is no Rego.
 pub fn parsed(unit: &Unit) -> Result<Vec<TestFile>, Broken> {
     let files = unit.tests.iter().map(TestFile::parse);
-    files.collect::<Result<_, _>>().map_err(boxed)
+    files.collect::<Result<_, _>>().map_err(|error| unit.explained(error))
 }
 
 /// Holds every document that a test gives against what a subject can be.

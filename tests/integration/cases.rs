@@ -406,7 +406,10 @@ fn no_case_ends_in_a_panic_or_without_help() {
             let in_a_column = |line: &str| line.trim_start().starts_with("help  ");
             // So does a frame, below the line that it marks.
             let in_a_frame = |line: &str| line.trim_start().starts_with("= help: ");
+            // In a document it is a field or a line of a message, in an annotation such a line.
+            let in_a_message = ["\"help\": \"", "\\nhelp: ", "%0Ahelp: "];
             let helps = run.contains("\nhelp: ")
+                || in_a_message.iter().any(|mark| run.contains(mark))
                 || run.lines().any(in_a_frame)
                 || run.lines().any(in_a_column)
                 || run.contains("try '--help'.")

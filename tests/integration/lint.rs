@@ -83,8 +83,8 @@ fn examples() -> Vec<Example> {
                 example.text.push_str(line);
                 example.text.push('\n');
             }
-            (None, "Bad:") => bad = true,
-            (None, "Good:") => bad = false,
+            (None, line) if line.starts_with("Bad:") => bad = true,
+            (None, line) if line.starts_with("Good:") => bad = false,
             (None, line) => {
                 if let Some(heading) = line.strip_prefix("### ") {
                     rule = heading.to_owned();
@@ -155,6 +155,40 @@ fn every_example_is_what_it_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_broad_read_is_marked_whole_and_says_who_waits() {
+    let text = "fail contains \"no_second_factor\" if {\n\tinput.account.mfa == \"no\"\n\tx := input.identity\n\tcount(x) > 0\n\tcount(input.staff.exit) > 0\n}\n\nfacts.system := input.system\n";
+    let folder = tempfile::tempdir().unwrap();
+    let example = Example {
+        rule: "broad-read".to_owned(),
+        bad: true,
+        part: "check".to_owned(),
+        language: "rego".to_owned(),
+        none: false,
+        text: text.to_owned(),
+        line: 1,
+    };
+    build(folder.path(), &example);
+    let linted = look_at(&[folder.path().to_owned()]);
+    let found = linted.findings.iter().filter(|finding| finding.rule.id == "broad-read");
+    let marked = |finding: &rolecall::workbench::lint::Finding| {
+        let line = linted.texts[&finding.place.file]
+            .lines()
+            .nth(finding.place.line - 1)
+            .unwrap();
+        let of_line = line.chars().skip(finding.place.column - 1).take(finding.width);
+        (of_line.collect::<String>(), finding.help.contains("a reason waits"))
+    };
+    let found: Vec<_> = found.map(marked).collect();
+    let expected = [("x", true), ("input.staff.exit", true), ("input.system", false)];
+    assert_eq!(
+        found,
+        expected.map(|(text, waits)| (text.to_owned(), waits)),
+        "{}",
+        said(&linted)
+    );
 }
 
 /// The file and the line that an example marks.
@@ -285,6 +319,8 @@ fn build_check(example: &Example, write: &dyn Fn(&str, &str)) {
                 "import data.lib.doors\n\nfail contains \"{code}\" if {{\n\tinput.account.mfa == \"no\"\n{uses}}}\n"
             )
         }
+        // A rule that ends with a quote: the engine's span of it does not.
+        _ if condition.is_empty() => format!("fail contains \"{code}\" if input.account.mfa == \"no\"\n"),
         _ => format!("fail contains \"{code}\" if {{\n\tinput.account.mfa == \"no\"{condition}\n}}\n"),
     };
     let policy = format!(

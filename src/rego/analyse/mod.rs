@@ -66,6 +66,19 @@ pub struct OutputReads {
     pub reads: ReadSet,
 }
 
+/// A record that is read whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WholeRecord {
+    /// Where the text begins that reads it.
+    pub place: Place,
+    /// How many characters of that line it takes.
+    pub width: usize,
+    /// Which record.
+    pub path: Path,
+    /// Whether a reason reads it: what only a fact reads decides no verdict.
+    pub decides: bool,
+}
+
 /// What the text of a check says about it.
 #[derive(Debug, Clone)]
 pub struct Analysis {
@@ -73,8 +86,8 @@ pub struct Analysis {
     pub outputs: Vec<OutputReads>,
     /// The library packages that something in it uses.
     pub libraries: BTreeSet<String>,
-    /// Where a record is read whole, and which; those in libraries too.
-    pub whole_records: BTreeSet<(Place, Path)>,
+    /// Where records are read whole; those in libraries too.
+    pub whole_records: Vec<WholeRecord>,
 }
 
 /// Works out the read sets of a check and holds its text against the schema.
@@ -102,10 +115,22 @@ pub fn analyse_for_tests(
 
 fn analysed<'a>(mut walk: Walk<'a>, check: &'a Package) -> Result<Analysis, RegoError> {
     let mut found: BTreeMap<(Output, String), OutputReads> = BTreeMap::new();
+    let mut whole_records: BTreeMap<(Place, Path), WholeRecord> = BTreeMap::new();
     for output in Output::ALL {
         for rule in check.rules.get(output.name()).into_iter().flatten() {
             let (code, span) = code_of(output, rule)?;
             let reads = walk.rule_alone(rule)?;
+            for ((place, path), width) in std::mem::take(&mut walk.whole_records) {
+                let read = whole_records
+                    .entry((place.clone(), path.clone()))
+                    .or_insert(WholeRecord {
+                        place,
+                        width,
+                        path,
+                        decides: false,
+                    });
+                read.decides |= output != Output::Facts;
+            }
             let entry = found.entry((output, code.clone())).or_insert_with(|| OutputReads {
                 output,
                 code,
@@ -123,7 +148,7 @@ fn analysed<'a>(mut walk: Walk<'a>, check: &'a Package) -> Result<Analysis, Rego
         .filter(|name| *name != check.name);
     Ok(Analysis {
         libraries: libraries.collect(),
-        whole_records: walk.whole_records,
+        whole_records: whole_records.into_values().collect(),
         outputs: found.into_values().collect(),
     })
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, Query, Ref, Rule, RuleBody, RuleHead, Span};
 
 use super::super::error::RegoError;
-use super::super::package::{Package, names_of, place, root, whole};
+use super::super::package::{Package, names_of, place, root, whole, width};
 use super::super::path::{Look, Path, ReadSet, Step};
 use super::super::schema::{Schema, Shape};
 use super::meaning::{self, Meaning, hold};
@@ -33,7 +33,7 @@ pub(super) struct Walk<'a> {
     pub known: BTreeMap<Visit, (ReadSet, Meaning)>,
     pub reached: BTreeSet<(String, String)>,
     /// Where a record is read whole.
-    pub whole_records: BTreeSet<(Place, Path)>,
+    pub whole_records: BTreeMap<(Place, Path), usize>,
     /// Whether `print` may be called.
     pub may_print: bool,
 }
@@ -50,7 +50,7 @@ impl<'a> Walk<'a> {
             depth: 0,
             known: BTreeMap::new(),
             reached: BTreeSet::new(),
-            whole_records: BTreeSet::new(),
+            whole_records: BTreeMap::new(),
             may_print: false,
         }
     }
@@ -370,7 +370,9 @@ impl<'a> Walk<'a> {
     /// Notes that a record is read whole here.
     pub fn note_whole(&mut self, expr: &Expr, path: &Path) {
         if matches!(self.schema.at(path).map(|at| &at.shape), Some(Shape::Record(_))) {
-            self.whole_records.insert((place(root(expr)), path.clone()));
+            let written = whole(expr);
+            self.whole_records
+                .insert((place(&written), path.clone()), width(&written));
         }
     }
 

@@ -7,9 +7,9 @@ use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead};
 
 use super::super::package::{names_of, root, whole};
 use super::super::tree::{comprehension, in_statement, parts, value_of};
-use super::Remark;
 use super::defined::{Defined, Known};
 use super::parsed::Parsed;
+use super::{Remark, Topic};
 
 /// Whether the rows of a document have every field, or only those that an answer happened to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +134,7 @@ impl<'a> Look<'a> {
                 let message = format!("`{name}` cannot be used: {why}");
                 let help = "say it with other builtins; policies/README.md lists what a check may not use";
                 self.remarks
-                    .push(Remark::new("unsafe-builtin", root(fcn), message, help));
+                    .push(Remark::new(Topic::UnsafeBuiltin, root(fcn), message, help));
             }
         }
         parts(expr).into_iter().for_each(|part| self.expression(part, known));
@@ -156,7 +156,7 @@ impl<'a> Look<'a> {
                 let help = "bind it in a statement of its own, `x := …`, and write `not … x …`; or give it a value with \
                             `object.get` or `default`";
                 self.remarks
-                    .push(Remark::new("undefined-under-not", &whole(gap), message, help));
+                    .push(Remark::new(Topic::UndefinedUnderNot, &whole(gap), message, help));
             }
         }
     }
@@ -185,7 +185,7 @@ impl<'a> Look<'a> {
                 );
                 let help = "bind it in the body first, `x := …`, and name `x` in the head";
                 self.remarks
-                    .push(Remark::new("undefined-element", &whole(gap), message, help));
+                    .push(Remark::new(Topic::UndefinedElement, &whole(gap), message, help));
             }
         }
     }
@@ -195,7 +195,7 @@ impl<'a> Look<'a> {
             let message = format!("`{}` may be undefined, and an `else` follows", shown(gap));
             let help = "bind it in the body first, `x := …`, so that the `else` answers on every engine";
             self.remarks
-                .push(Remark::new("undefined-before-else", &whole(gap), message, help));
+                .push(Remark::new(Topic::UndefinedBeforeElse, &whole(gap), message, help));
         }
     }
 
@@ -208,7 +208,7 @@ impl<'a> Look<'a> {
             let help =
                 "ask `is_array(…)` of it in the body, or write `x := list[_]`, which goes through null everywhere";
             self.remarks
-                .push(Remark::new("null-iteration", &whole(collection), message, help));
+                .push(Remark::new(Topic::NullIteration, &whole(collection), message, help));
         }
     }
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
 
 use super::super::package::{names_of, root, whole};
-use super::super::tree::{comprehension, each_in_rule, head_parts, in_statement, parts};
-use super::Remark;
+use super::super::tree::{bound, comprehension, each_in_rule, head_parts, in_statement, parts, pattern};
 use super::parsed::{Parsed, name_of};
+use super::{Remark, Topic};
 
 /// Loops over large lists inside loops over large lists. `large` are the paths of the lists that grow with the company,
 /// such as `input.streams.*` (any name in the place of a `*`); `others` are the files whose functions this one may call.
@@ -17,12 +17,15 @@ pub fn loops(file: &Parsed, others: &[&Parsed], large: &[&str]) -> Vec<Remark> {
         others,
         large,
         around: Vec::new(),
+        known: BTreeSet::new(),
         remarks: Vec::new(),
     };
     for rule in &file.module.policy {
         let Rule::Spec { head, bodies, .. } = rule.as_ref() else {
             continue;
         };
+        let arguments = arguments(head);
+        walk.known.clone_from(&arguments);
         let mut names = BTreeMap::new();
         for body in bodies {
             walk.query(&body.query, &mut names);
@@ -31,6 +34,7 @@ pub fn loops(file: &Parsed, others: &[&Parsed], large: &[&str]) -> Vec<Remark> {
                 walk.expression(expr, &mut names);
             }
             walk.around.clear();
+            walk.known.clone_from(&arguments);
         }
         if bodies.is_empty() {
             head_parts(head)
@@ -50,6 +54,8 @@ struct Walk<'a> {
     large: &'a [&'a str],
     /// The lists that are being gone through, the innermost last.
     around: Vec<String>,
+    /// The variables that have a value: an index that is none of them goes through its list.
+    known: BTreeSet<String>,
     remarks: Vec<Remark>,
 }
 
@@ -58,6 +64,7 @@ type Names = BTreeMap<String, String>;
 
 impl<'a> Walk<'a> {
     fn query(&mut self, query: &'a Query, names: &mut Names) {
+        give(query, &mut self.known);
         for statement in &query.stmts {
             for expr in in_statement(statement) {
                 self.expression(expr, names);
@@ -65,30 +72,41 @@ impl<'a> Walk<'a> {
             if let Some((name, path)) = self.alias(statement, names) {
                 names.insert(name, path);
             }
-            for (collection, at) in gone_through(statement) {
+            for (collection, at) in self.gone_through(statement) {
                 if let Some(list) = self.is_large(collection, names) {
                     self.enter(&list, at);
                 }
             }
-            if let Literal::Every { query, domain, .. } = &statement.literal {
-                let depth = self.around.len();
+            if let Literal::Every {
+                key,
+                value,
+                query,
+                domain,
+                ..
+            } = &statement.literal
+            {
+                let (depth, known) = (self.around.len(), self.known.clone());
                 if let Some(list) = self.is_large(domain, names) {
                     self.enter(&list, domain);
                 }
+                let own = key.iter().chain([value]);
+                self.known.extend(own.map(|span| span.text().to_owned()));
                 self.query(query, names);
                 self.around.truncate(depth);
+                self.known = known;
             }
         }
     }
 
     fn expression(&mut self, expr: &'a Expr, names: &mut Names) {
         if let Some(inner) = comprehension(expr) {
-            let depth = self.around.len();
+            let (depth, known) = (self.around.len(), self.known.clone());
             self.query(inner.query, names);
             for result in inner.results {
                 self.expression(result, names);
             }
             self.around.truncate(depth);
+            self.known = known;
             return;
         }
         if let Expr::Call { fcn, .. } = expr
@@ -102,9 +120,56 @@ impl<'a> Walk<'a> {
             );
             let help = "make a lookup of the list once, `by_id[row.id] := row if some row in …`, and ask that";
             self.remarks
-                .push(Remark::new("nested-loop", &whole(expr), message, help));
+                .push(Remark::new(Topic::NestedLoop, &whole(expr), message, help));
         }
         parts(expr).into_iter().for_each(|part| self.expression(part, names));
+    }
+
+    /// A walk of its own through a file.
+    fn of(&self, file: &'a Parsed, known: BTreeSet<String>) -> Self {
+        Self {
+            file,
+            others: self.others,
+            large: self.large,
+            around: Vec::new(),
+            known,
+            remarks: Vec::new(),
+        }
+    }
+
+    /// What a statement goes through: `some … in`, and an index that has no value yet, `[_]` or `[i]`. From there on it
+    /// has one.
+    fn gone_through(&mut self, statement: &'a LiteralStmt) -> Vec<(&'a Expr, &'a Expr)> {
+        let mut found = Vec::new();
+        if let Literal::SomeIn { collection, .. } = &statement.literal {
+            found.push((collection.as_ref(), collection.as_ref()));
+        }
+        if let Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } = &statement.literal {
+            self.indexes(expr, &mut found);
+        }
+        found
+    }
+
+    fn indexes(&mut self, expr: &'a Expr, found: &mut Vec<(&'a Expr, &'a Expr)>) {
+        // From the left: of `a[i][j]`, `i` comes first.
+        parts(expr).into_iter().for_each(|part| self.indexes(part, found));
+        if let Expr::RefBrack { refr, index, .. } = expr
+            && let Expr::Var { span, .. } = index.as_ref()
+            && self.is_open(span.text())
+        {
+            found.push((refr.as_ref(), expr));
+            if span.text() != "_" {
+                self.known.insert(span.text().to_owned());
+            }
+        }
+    }
+
+    /// Whether nothing gives this name a value.
+    fn is_open(&self, name: &str) -> bool {
+        !self.known.contains(name)
+            && !self.file.imports.contains_key(name)
+            && !self.file.has_rule(name)
+            && !matches!(name, "input" | "data")
     }
 
     fn outer(&self) -> String {
@@ -115,7 +180,8 @@ impl<'a> Walk<'a> {
         if !self.around.is_empty() {
             let message = format!("a loop over `{list}` inside a loop over `{}`", self.outer());
             let help = "make a lookup of the inner list once, `by_id[row.id] := row if some row in …`, and ask that";
-            self.remarks.push(Remark::new("nested-loop", &whole(at), message, help));
+            self.remarks
+                .push(Remark::new(Topic::NestedLoop, &whole(at), message, help));
         }
         self.around.push(list.to_owned());
     }
@@ -188,7 +254,9 @@ impl<'a> Walk<'a> {
             };
             let inner = comprehension(&assign.value)?;
             let first = inner.query.stmts.first()?;
-            let (collection, _) = gone_through(first).into_iter().next()?;
+            let mut inside = self.of(self.file, BTreeSet::new());
+            give(inner.query, &mut inside.known);
+            let (collection, _) = inside.gone_through(first).into_iter().next()?;
             let path = self.file.path_of(collection)?;
             self.large
                 .iter()
@@ -223,20 +291,16 @@ impl<'a> Walk<'a> {
             .filter(|rule| root(name_of(rule)).text() == name)
         {
             let Rule::Spec {
-                head: RuleHead::Func { .. },
+                head: head @ RuleHead::Func { .. },
                 bodies,
                 ..
             } = rule.as_ref()
             else {
                 continue;
             };
-            let inside = Walk {
-                file,
-                others: self.others,
-                large: self.large,
-                around: Vec::new(),
-                remarks: Vec::new(),
-            };
+            let mut inside = self.of(file, arguments(head));
+            // What a comprehension is in may have given its variables a value.
+            bodies.iter().for_each(|body| give(&body.query, &mut inside.known));
             let mut found = None;
             let mut look = |expr: &'a Expr| {
                 if found.is_some() {
@@ -259,8 +323,10 @@ impl<'a> Walk<'a> {
     fn first_loop(&self, query: &'a Query) -> Option<String> {
         let none = Names::new();
         let mut found = None;
+        let mut inside = self.of(self.file, self.known.clone());
+        give(query, &mut inside.known);
         for statement in &query.stmts {
-            let loops = gone_through(statement);
+            let loops = inside.gone_through(statement);
             found = found.or_else(|| {
                 loops
                     .iter()
@@ -271,29 +337,42 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// The variables that a function is given.
+fn arguments(head: &RuleHead) -> BTreeSet<String> {
+    let RuleHead::Func { args, .. } = head else {
+        return BTreeSet::new();
+    };
+    let variables = args.iter().flat_map(|argument| pattern(argument));
+    variables.map(|span| span.text().to_owned()).collect()
+}
+
+/// Adds the variables that a query gives a value by its own statements, in whatever order. `some i` gives none.
+fn give(query: &Query, known: &mut BTreeSet<String>) {
+    for statement in &query.stmts {
+        if let Literal::SomeVars { vars, .. } = &statement.literal {
+            known.retain(|name| vars.iter().all(|span| span.text() != name));
+        }
+    }
+    for statement in &query.stmts {
+        if !matches!(statement.literal, Literal::SomeVars { .. }) {
+            known.extend(bound(statement).into_iter().map(|span| span.text().to_owned()));
+        }
+        if let Literal::Expr { expr, .. } = &statement.literal
+            && let Expr::AssignExpr {
+                op: AssignOp::Eq,
+                lhs,
+                rhs,
+                ..
+            } = expr.as_ref()
+        {
+            let both = [lhs, rhs].into_iter().flat_map(|side| pattern(side));
+            known.extend(both.map(|span| span.text().to_owned()));
+        }
+    }
+}
+
 /// Builtins whose answer is as long as what they are given.
 const GROWING: [&str; 5] = ["array.concat", "array.reverse", "array.slice", "sort", "object.keys"];
-
-/// What a statement goes through: `some … in`, and an index that nothing binds, `[_]`.
-fn gone_through(statement: &LiteralStmt) -> Vec<(&Expr, &Expr)> {
-    let mut found = Vec::new();
-    if let Literal::SomeIn { collection, .. } = &statement.literal {
-        found.push((collection.as_ref(), collection.as_ref()));
-    }
-    if let Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } = &statement.literal {
-        wildcards(expr, &mut found);
-    }
-    found
-}
-
-fn wildcards<'a>(expr: &'a Expr, found: &mut Vec<(&'a Expr, &'a Expr)>) {
-    if let Expr::RefBrack { refr, index, .. } = expr
-        && matches!(index.as_ref(), Expr::Var { span, .. } if span.text() == "_")
-    {
-        found.push((refr.as_ref(), expr));
-    }
-    parts(expr).into_iter().for_each(|part| wildcards(part, found));
-}
 
 /// Whether a path fits one of those with `*` in them.
 fn fits(large: &str, path: &str) -> bool {

@@ -26,11 +26,36 @@ pub use unused::unused;
 use super::package::place;
 use crate::error::Place;
 
-/// One remark on a text. Its `rule` is the id under which `docs/lint.md` explains it.
+/// What a remark is about. `docs/lint.md` has a section on each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// `undefined-under-not`
+    UndefinedUnderNot,
+    /// `undefined-element`
+    UndefinedElement,
+    /// `undefined-before-else`
+    UndefinedBeforeElse,
+    /// `null-iteration`
+    NullIteration,
+    /// `unsafe-builtin`
+    UnsafeBuiltin,
+    /// `nested-loop`
+    NestedLoop,
+    /// `unused-import`
+    UnusedImport,
+    /// `unused-variable`
+    UnusedVariable,
+    /// `unused-argument`
+    UnusedArgument,
+    /// `name-case`
+    NameCase,
+}
+
+/// One remark on a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// The rule's id.
-    pub rule: &'static str,
+    /// What it is about.
+    pub topic: Topic,
     /// Where it begins.
     pub place: Place,
     /// How many characters of that line it is about.
@@ -42,11 +67,11 @@ pub struct Remark {
 }
 
 impl Remark {
-    fn new(rule: &'static str, span: &Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+    fn new(topic: Topic, span: &Span, message: impl Into<String>, help: impl Into<String>) -> Self {
         let text = span.source.contents();
         let written = text.get(span.start as usize..span.end as usize).unwrap_or_default();
         Self {
-            rule,
+            topic,
             place: place(span),
             width: written.lines().next().unwrap_or_default().chars().count().max(1),
             message: message.into(),

@@ -6,8 +6,8 @@ use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead, Span};
 
 use super::super::package::root;
 use super::super::tree::{bound, comprehension, each_in_rule, pattern};
-use super::Remark;
 use super::parsed::{Parsed, name_of};
+use super::{Remark, Topic};
 
 /// Rules, arguments and variables whose names are no words in lower case; of each name the first.
 pub fn names(file: &Parsed) -> Vec<Remark> {
@@ -32,7 +32,7 @@ pub fn names(file: &Parsed) -> Vec<Remark> {
     let remark = |span: &&Span| {
         let message = format!("`{}` is not in lower case with `_` between its words", span.text());
         Remark::new(
-            "name-case",
+            Topic::NameCase,
             span,
             message,
             format!("call it `{}`", snake_case(span.text())),

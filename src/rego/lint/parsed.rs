@@ -2,9 +2,8 @@
 //! import the checks that they are about, and normalisers nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
-use regorus::unstable::{Expr, Module, Ref, Rule, RuleHead, Span};
+use regorus::unstable::{Expr, Module, Ref, Rule, RuleHead};
 
 use super::super::error::RegoError;
 use super::super::package::{names_of, place, root};
@@ -29,8 +28,6 @@ pub struct Named {
     pub name: String,
     /// Where its head begins.
     pub place: Place,
-    /// The bytes of the file that it takes.
-    pub span: Range<usize>,
 }
 
 impl Parsed {
@@ -79,7 +76,6 @@ impl Parsed {
             name: names_of(name_of(rule))
                 .map_or_else(|| root(name_of(rule)).text().to_owned(), |names| names.join(".")),
             place: place(root(name_of(rule))),
-            span: bytes(rule.span()),
         };
         self.module.policy.iter().map(named).collect()
     }
@@ -162,10 +158,6 @@ pub(super) fn name_of(rule: &Rule) -> &Expr {
         },
         Rule::Default { refr, .. } => refr,
     }
-}
-
-pub(super) fn bytes(span: &Span) -> Range<usize> {
-    span.start as usize..span.end as usize
 }
 
 /// The names that a reference begins with: of `a.b[x].c`, `a` and `b`.

@@ -14,7 +14,16 @@ fn parsed(package: &str, rules: &str) -> Parsed {
 }
 
 fn shown(remarks: &[Remark]) -> Vec<String> {
-    let line = |remark: &Remark| format!("{} {}:{}", remark.rule, remark.place.line, remark.place.column);
+    let line = |remark: &Remark| {
+        let topic = format!("{:?}", remark.topic);
+        let words = topic.chars().map(|c| match c.is_uppercase() {
+            true => format!("-{}", c.to_lowercase()),
+            false => c.to_string(),
+        });
+        let topic: String = words.collect();
+        let place = &remark.place;
+        format!("{} {}:{}", topic.trim_start_matches('-'), place.line, place.column)
+    };
     remarks.iter().map(line).collect()
 }
 
@@ -141,6 +150,22 @@ fn loops_in_loops_are_found() {
             "nested-loop 2:38",
         ),
         (
+            "x if { some i, j; input.streams.u[i].role == input.streams.v[j].id }",
+            "nested-loop 2:46",
+        ),
+        (
+            "x if { input.streams.u[i].role == input.streams.v[j].id }",
+            "nested-loop 2:35",
+        ),
+        (
+            "x if { u := input.streams.u; v := input.streams.v; u[i].role == v[j].id }",
+            "nested-loop 2:65",
+        ),
+        (
+            "x if { some i; some a in input.streams.u[i]; f(a) }\nf(a) if input.streams.v[j].id == a",
+            "nested-loop 2:46",
+        ),
+        (
             "x if { some a in input.streams.u; count([1 | some b in input.streams.v; a == b]) > 0 }",
             "nested-loop 2:56",
         ),
@@ -169,6 +194,12 @@ fn loops_in_loops_are_found() {
         assert_eq!(of(rules), [expected], "{rules}");
     }
     let good = [
+        "x if { some i; input.streams.u[i].role == input.streams.v[i].id }",
+        "x if { some a in input.streams.u; input.streams.v[a.id]; i := a.name; input.streams.v[i] }",
+        "x if { input.streams.v[i].name == \"a\"; i := input.streams.u[_].role }",
+        "x := [f(u) | some u in input.streams.u]\nf(u) := input.streams.v[u]",
+        "x if { some a in input.streams.u; input.streams.v[y] }\ny := 1",
+        "x if { every k, a in input.streams.u { input.streams.v[k] == a } }",
         "x if { some a in input.streams.u; some b in a.list; b == 1 }",
         "x if { some a in input.streams.u; y[a] }\ny[b] := true if some b in input.streams.v",
         "x := [1 | some a in input.streams.u]\ny := [1 | some b in input.streams.v]",
@@ -241,5 +272,10 @@ fn a_reason_is_taken_away_or_always_given() {
         lines(&policy.file().text),
         "what is left stays on its lines"
     );
+    for last in ["input.x == \"y\"", "input.x == `y`", "input.x in {\"y\"}"] {
+        let policy = parsed("p", &format!("fail contains \"a\" if {last}"));
+        let without = never(&policy, "fail", "a");
+        assert_eq!(without.lines().nth(1), Some(""), "{without}");
+    }
     assert!(always(&policy, "skip", "a").ends_with("skip contains \"a\"\n"));
 }

@@ -6,8 +6,8 @@ use super::super::tree::{
     Region, bound, comprehension, each_expression, each_in_query, each_in_rule, head_parts, in_statement,
 };
 use super::super::tree::{parts, pattern};
-use super::Remark;
 use super::parsed::Parsed;
+use super::{Remark, Topic};
 
 /// Names of a file that nothing uses.
 pub fn unused(file: &Parsed) -> Vec<Remark> {
@@ -57,7 +57,12 @@ fn imports(file: &Parsed) -> Vec<Remark> {
         };
         if !used.contains(&name) && path.first().is_some_and(|first| first != "rego") {
             let message = format!("nothing uses the import `{name}`");
-            remarks.push(Remark::new("unused-import", &import.span, message, "delete the line"));
+            remarks.push(Remark::new(
+                Topic::UnusedImport,
+                &import.span,
+                message,
+                "delete the line",
+            ));
         }
     }
     remarks
@@ -77,7 +82,7 @@ fn arguments(rule: &Rule, remarks: &mut Vec<Remark>) {
         if count == 1 {
             let message = format!("nothing uses the argument `{}`", argument.text());
             let help = "write `_` in its place, or take it away here and where the function is called";
-            remarks.push(Remark::new("unused-argument", argument, message, help));
+            remarks.push(Remark::new(Topic::UnusedArgument, argument, message, help));
         }
     }
 }
@@ -151,7 +156,7 @@ fn is_named(expr: &Expr, name: &str) -> bool {
 fn unused_variable(variable: &Span) -> Remark {
     let message = format!("nothing uses the variable `{}`", variable.text());
     Remark::new(
-        "unused-variable",
+        Topic::UnusedVariable,
         variable,
         message,
         "use it, or write `_` in its place",

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::json::Tool;
-use super::{end_of, path_of};
+use super::{end_of, path_of, placed};
 use crate::workbench::lint::{self, Level, Linted};
 
 /// What was found.
@@ -61,6 +61,12 @@ struct Broken<'a> {
     message: String,
     /// What to do.
     help: Option<String>,
+    /// The file that it speaks of, where one is known, as it was named on the command line.
+    file: Option<String>,
+    /// Counts from 1.
+    line: Option<usize>,
+    /// Counts from 1, in characters.
+    column: Option<usize>,
 }
 
 impl<'a> Document<'a> {
@@ -100,10 +106,14 @@ impl<'a> Finding<'a> {
 impl<'a> Broken<'a> {
     fn of(broken: &'a lint::Broken) -> Self {
         let error = broken.error.explained();
+        let (place, _) = placed(error);
         Self {
             folder: &broken.folder,
             message: error.to_string(),
             help: error.help(),
+            line: place.as_ref().map(|place| place.line),
+            column: place.as_ref().map(|place| place.column),
+            file: place.map(|place| place.file),
         }
     }
 }

@@ -5,14 +5,11 @@ use std::io::{self, Write};
 use super::text::closing;
 use super::{end_of, path_of, placed};
 use crate::report::escape;
-use crate::workbench::lint::{Level, Linted};
+use crate::workbench::lint::Linted;
 
 pub(super) fn render(linted: &Linted, out: &mut impl Write) -> io::Result<()> {
     for finding in &linted.findings {
-        let command = match finding.rule.level {
-            Level::Error => "error",
-            Level::Warning => "warning",
-        };
+        let command = finding.rule.level.word();
         let place = &finding.place;
         writeln!(
             out,

@@ -59,15 +59,30 @@ pub(super) fn section(rule: &Rule) -> &'static str {
     below.get(..end.unwrap_or(below.len())).unwrap_or_default().trim()
 }
 
+/// A section without what only the tests of that page read: the marks, and which part of a folder an example is.
+fn for_people(section: &str) -> String {
+    let (mut lines, mut inside) = (Vec::new(), false);
+    for line in section.lines() {
+        match line.strip_prefix("```") {
+            // An example of what is not there at all.
+            Some(_) if inside && lines.last().is_some_and(|last: &String| last.starts_with("```")) => {
+                lines.pop();
+                lines.push("*There is none.*".to_owned());
+            }
+            Some(info) => lines.push(format!("```{}", info.split(' ').next().unwrap_or_default())),
+            None if inside && line.trim_start().starts_with("#!") => {}
+            None => lines.push(line.to_owned()),
+        }
+        inside ^= line.starts_with("```");
+    }
+    lines.join("\n")
+}
+
 fn described(rule: &Rule) -> ReportingDescriptor {
     let plain = |text: &str| MultiformatMessageString::builder().text(text).build();
-    let level = match rule.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-    };
     let help = MultiformatMessageString::builder()
         .text(format!("See {}.", rule.page()))
-        .markdown(section(rule))
+        .markdown(for_people(section(rule)))
         .build();
     ReportingDescriptor::builder()
         .id(rule.id)
@@ -75,7 +90,7 @@ fn described(rule: &Rule) -> ReportingDescriptor {
         .help(help)
         // An address that is none to open, as those of the schemas: the page comes with the sources.
         .help_uri(format!("urn:rolecall:lint:{}", rule.id))
-        .default_configuration(ReportingConfiguration::builder().level(level).build())
+        .default_configuration(ReportingConfiguration::builder().level(rule.level.word()).build())
         .build()
 }
 

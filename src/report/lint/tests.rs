@@ -100,7 +100,20 @@ fn the_last_line_counts() {
     let last = |linted: &Linted| written(linted, LintFormat::Text).lines().last().map(str::to_owned);
     assert_eq!(
         last(&hostile()).as_deref(),
-        Some("2 errors, 1 warning, 1 folder does not load in 3 folders")
+        Some("1 folder does not load; in the other 2 folders: 2 errors, 1 warning")
+    );
+    let broken = |units| {
+        let hostile = hostile();
+        last(&Linted {
+            units,
+            findings: Vec::new(),
+            ..hostile
+        })
+    };
+    assert_eq!(broken(1).as_deref(), Some("1 folder does not load"));
+    assert_eq!(
+        broken(2).as_deref(),
+        Some("1 folder does not load; in the other folder: nothing found")
     );
     let clean = Linted {
         units: 1,
@@ -123,7 +136,10 @@ fn sarif_is_read_back() {
         let rule = &rules[usize::try_from(result.rule_index.unwrap()).unwrap()];
         assert_eq!(Some(&rule.id), result.rule_id.as_ref());
         assert!(rule.help_uri.as_ref().unwrap().ends_with(&rule.id));
-        assert!(rule.help.as_ref().unwrap().markdown.as_ref().unwrap().contains("Bad:"));
+        let markdown = rule.help.as_ref().unwrap().markdown.as_ref().unwrap();
+        assert!(markdown.contains("Bad:") && !markdown.contains("#!"), "{markdown}");
+        let info = markdown.lines().filter_map(|line| line.strip_prefix("```"));
+        assert!(info.into_iter().all(|info| !info.contains(' ')), "{markdown}");
         let place = result.locations.as_ref().unwrap()[0]
             .physical_location
             .as_ref()
@@ -151,7 +167,10 @@ fn a_mark_ends_with_its_line() {
     assert_eq!(json["schema"], SCHEMA);
     assert_eq!(json["findings"][0]["end_column"], 10, "`package p` has nine characters");
     assert_eq!(json["findings"][0]["file"], "policies/a b/check.rego");
-    assert_eq!(json["broken"][0]["help"], "did you mean `fail`?");
+    let broken = &json["broken"][0];
+    assert_eq!(broken["help"], "did you mean `fail`?");
+    assert_eq!(broken["file"], "policies/mine/check.rego");
+    assert_eq!((&broken["line"], &broken["column"]), (&3.into(), &1.into()));
 }
 
 #[test]

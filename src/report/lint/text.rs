@@ -29,9 +29,8 @@ pub(super) fn closing(linted: &Linted, styled: bool, out: &mut impl Write) -> io
         1 => format!("1 {one}"),
         _ => format!("{count} {more}"),
     };
-    let folders = many(linted.units, "folder", "folders");
     let (errors, warnings) = (linted.count(Level::Error), linted.count(Level::Warning));
-    let (style, mut words) = match (errors, warnings) {
+    let (style, found) = match (errors, warnings) {
         (0, 0) => (Style::GOOD, "nothing found".to_owned()),
         (0, _) => (Style::WARNING, many(warnings, "warning", "warnings")),
         (_, 0) => (Style::ERROR, many(errors, "error", "errors")),
@@ -44,10 +43,16 @@ pub(super) fn closing(linted: &Linted, styled: bool, out: &mut impl Write) -> io
             ),
         ),
     };
-    words = style.paint(&words, styled);
-    if !linted.broken.is_empty() {
-        let broken = many(linted.broken.len(), "folder does not load", "folders do not load");
-        words = format!("{words}, {}", Style::ERROR.paint(&broken, styled));
+    if linted.broken.is_empty() {
+        let folders = many(linted.units, "folder", "folders");
+        return writeln!(out, "{} in {folders}", style.paint(&found, styled));
     }
-    writeln!(out, "{words} in {folders}")
+    // Of what does not load nothing is known, so that comes first, and the rest is said of the others alone.
+    let broken = many(linted.broken.len(), "folder does not load", "folders do not load");
+    let broken = Style::ERROR.paint(&broken, styled);
+    match linted.units.saturating_sub(linted.broken.len()) {
+        0 => writeln!(out, "{broken}"),
+        1 => writeln!(out, "{broken}; in the other folder: {found}"),
+        others => writeln!(out, "{broken}; in the other {others} folders: {found}"),
+    }
 }

@@ -1,7 +1,7 @@
 //! A check: its words, its tests, what it reads, and the names in it.
 
 use super::context::Context;
-use super::{Failure, folder, tested, words};
+use super::{Failure, folder, rules, tested, words};
 use crate::check::{Check, Places, load_alone};
 use crate::finding::SubjectKind;
 use crate::rego::lint::{Rows, engines, loops};
@@ -12,56 +12,61 @@ pub(super) fn lint(context: &mut Context<'_>) -> Result<(), Failure> {
         return Ok(());
     };
     let check = load_alone(&context.unit.name, file, &context.unit.around)?;
-    let package = Package::parse(file)?;
-    if let Some(block) = package_metadata(file, &package) {
-        words::lint(context, &check, &Places::of(file, &block));
-    }
+    let package = Package::parse(file).map_err(|error| context.unit.explained(error))?;
+    // What loads has its metadata.
+    let Some(block) = package_metadata(file, &package) else {
+        return Ok(());
+    };
+    let places = Places::of(file, &block);
+    words::lint(context, &check, &places);
     reads(context, &check);
+    uses(context, &check, &places);
     speed(context, &check);
     context.look_at_names();
     in_tests(context);
     folder::tests(context);
-    tested::reasons(context, &check)?;
+    tested::reasons(context, &check, &places)?;
     folder::readme_of_check(context, &check);
     Ok(())
 }
 
 fn reads(context: &mut Context<'_>, check: &Check) {
-    for (place, path) in &check.whole_records {
+    for read in &check.whole_records {
+        let path = &read.path;
         let fields = check
             .schema
             .at(path)
             .map(crate::rego::Schema::fields)
             .unwrap_or_default();
         let example = fields.first().map(|field| match path.0.is_empty() {
-            true => (*field).to_owned(),
-            false => format!("{path}.{field}"),
+            true => format!(", such as `{field}`"),
+            false => format!(", such as `{path}.{field}`"),
         });
-        let help = match example {
-            Some(example) => {
-                format!("bind what is needed of it, such as `{example}`: a reason waits for all that it reads")
-            }
-            None => "bind what is needed of it: a reason waits for all that it reads".to_owned(),
+        let why = match read.decides {
+            true => "a reason waits for all that it reads",
+            false => "a fact is not known where anything that it reads is not",
         };
-        let width = path.to_string().rsplit('.').next().unwrap_or_default().chars().count();
         context.find(
-            "broad-read",
-            place.clone(),
-            width,
+            &rules::BROAD_READ,
+            read.place.clone(),
+            read.width,
             format!("this reads all of `{path}`"),
-            help,
+            format!("bind what is needed of it{}: {why}", example.unwrap_or_default()),
         );
     }
+}
+
+/// Params that nothing reads, and facts that nothing shows.
+fn uses(context: &mut Context<'_>, check: &Check, places: &Places) {
     for name in check.params.keys() {
         let path = crate::rego::Path::parse(&format!("params.{name}"));
-        if !check.reads.meets(&path)
-            && let Some(place) = words::place_of(context, &format!("custom.params.{name}"))
-        {
+        if !check.reads.meets(&path) {
+            let place = places.key(&format!("custom.params.{name}"));
             let help = format!(
                 "read it as `input.params.{name}`, or delete it: whoever sets it expects that it does something"
             );
             context.find(
-                "unused-param",
+                &rules::UNUSED_PARAM,
                 place,
                 name.len(),
                 format!("nothing reads the param `{name}`"),
@@ -87,7 +92,7 @@ fn reads(context: &mut Context<'_>, check: &Check) {
         if let (Some(rule), false) = (rule, shown) {
             let help = format!("name it in the message of a failure, `{{{path}}}`, or delete it");
             context.find(
-                "unused-fact",
+                &rules::UNUSED_FACT,
                 rule.place,
                 path.len(),
                 format!("no message shows the fact `{}`", fact.name),
@@ -103,12 +108,7 @@ fn large(subject: SubjectKind) -> &'static [&'static str] {
         SubjectKind::Account => &[],
         SubjectKind::Staff => &["input.accounts"],
         SubjectKind::System => &["input.accounts", "input.roster.*"],
-        SubjectKind::Workspace => &[
-            "input.systems",
-            "input.identities",
-            "input.exceptions",
-            "input.roster.*",
-        ],
+        SubjectKind::Workspace => &["input.identities", "input.exceptions", "input.roster.*"],
     }
 }
 

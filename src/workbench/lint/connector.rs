@@ -4,7 +4,7 @@ use std::fs;
 
 use super::check::in_tests;
 use super::context::Context;
-use super::{Failure, folder};
+use super::{Failure, folder, rules};
 use crate::connector::manifest::Kind;
 use crate::connector::{Connector, load_alone};
 use crate::rego::SourceFile;
@@ -119,7 +119,7 @@ fn outputs(context: &mut Context<'_>) {
     for (place, output) in found {
         let help = format!("add a test that looks at `{output}` for rows of each kind");
         context.find(
-            "untested-output",
+            &rules::UNTESTED_OUTPUT,
             place,
             output.len(),
             format!("no test looks at `{output}`"),
@@ -135,7 +135,7 @@ fn recordings(context: &mut Context<'_>) {
         let (place, width) = context.head();
         let help = "put answers beside it under `recordings/<name>/`, written by hand with invented people";
         context.find(
-            "no-recording",
+            &rules::NO_RECORDING,
             place,
             width,
             format!("`{}` has no recording", context.unit.name),

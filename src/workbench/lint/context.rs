@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::super::Unit;
-use super::{Failure, Finding, Rule};
+use super::{Failure, Finding, Rule, rules};
 use crate::error::Place;
-use crate::rego::lint::{Parsed, Remark, names, unused};
+use crate::rego::lint::{Parsed, Remark, Topic, names, unused};
 use crate::rego::{RegoError, SourceFile};
 
 /// One unit, parsed.
@@ -21,7 +21,10 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub fn new(unit: &'a Unit) -> Result<Self, Failure> {
-        let parse = |files: &[SourceFile]| files.iter().map(Parsed::new).collect::<Result<Vec<_>, RegoError>>();
+        let parse = |files: &[SourceFile]| {
+            let parsed: Result<Vec<_>, RegoError> = files.iter().map(Parsed::new).collect();
+            parsed.map_err(|error| Failure::from(unit.explained(error)))
+        };
         Ok(Self {
             unit,
             policies: parse(&unit.policies)?,
@@ -35,27 +38,31 @@ impl<'a> Context<'a> {
     /// Adds a finding at a place.
     pub fn find(
         &mut self,
-        rule: &str,
+        rule: &'static Rule,
         place: Place,
         width: usize,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        if let Some(rule) = Rule::named(rule) {
-            self.findings.push(Finding {
-                rule,
-                place,
-                width: width.max(1),
-                message: message.into(),
-                help: help.into(),
-            });
-        }
+        self.findings.push(Finding {
+            rule,
+            place,
+            width: width.max(1),
+            message: message.into(),
+            help: help.into(),
+        });
     }
 
     /// Adds what was remarked on a text.
     pub fn remark(&mut self, remarks: Vec<Remark>) {
         for remark in remarks {
-            self.find(remark.rule, remark.place, remark.width, remark.message, remark.help);
+            self.find(
+                about(remark.topic),
+                remark.place,
+                remark.width,
+                remark.message,
+                remark.help,
+            );
         }
     }
 
@@ -91,5 +98,21 @@ impl<'a> Context<'a> {
         let mut files: Vec<SourceFile> = self.unit.policies.iter().chain(&self.unit.tests).cloned().collect();
         files.append(&mut self.beside);
         (self.findings, files)
+    }
+}
+
+/// The rule under which a remark is reported.
+fn about(topic: Topic) -> &'static Rule {
+    match topic {
+        Topic::UndefinedUnderNot => &rules::UNDEFINED_UNDER_NOT,
+        Topic::UndefinedElement => &rules::UNDEFINED_ELEMENT,
+        Topic::UndefinedBeforeElse => &rules::UNDEFINED_BEFORE_ELSE,
+        Topic::NullIteration => &rules::NULL_ITERATION,
+        Topic::UnsafeBuiltin => &rules::UNSAFE_BUILTIN,
+        Topic::NestedLoop => &rules::NESTED_LOOP,
+        Topic::UnusedImport => &rules::UNUSED_IMPORT,
+        Topic::UnusedVariable => &rules::UNUSED_VARIABLE,
+        Topic::UnusedArgument => &rules::UNUSED_ARGUMENT,
+        Topic::NameCase => &rules::NAME_CASE,
     }
 }

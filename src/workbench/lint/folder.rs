@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::context::Context;
+use super::rules;
 use crate::check::Check;
 use crate::rego::TestFile;
 use crate::rego::lint::is_snake_case;
@@ -20,7 +21,7 @@ pub(super) fn tests(context: &mut Context<'_>) {
         let (place, width) = context.head();
         let help = "write a `…_test.rego` beside it, with rules `test_…` that hold";
         context.find(
-            "no-tests",
+            &rules::NO_TESTS,
             place,
             width,
             format!("`{}` has no test", context.unit.name),
@@ -31,7 +32,7 @@ pub(super) fn tests(context: &mut Context<'_>) {
         if let Some(again) = test.again {
             let help = "give one of the two another name: such a test holds as soon as one of them does";
             context.find(
-                "duplicate-test",
+                &rules::DUPLICATE_TEST,
                 again,
                 test.name.len(),
                 format!("`{}` is there twice", test.name),
@@ -41,7 +42,7 @@ pub(super) fn tests(context: &mut Context<'_>) {
         if test.todo {
             let help = "finish it, and call it `test_…`; or delete it";
             context.find(
-                "todo-test",
+                &rules::TODO_TEST,
                 test.place.clone(),
                 test.name.len(),
                 format!("`{}` is not run", test.name),
@@ -52,7 +53,7 @@ pub(super) fn tests(context: &mut Context<'_>) {
         if !is_snake_case(says) || !says.contains('_') {
             let help = "say what is so, as `test_an_active_account_of_a_leaver_fails`";
             context.find(
-                "test-name",
+                &rules::TEST_NAME,
                 test.place,
                 test.name.len(),
                 format!("`{}` does not say what is so", test.name),
@@ -83,7 +84,7 @@ pub(super) fn unreached(context: &mut Context<'_>, in_tests: bool, read: &dyn Fn
         } else {
             "use it in a rule that is read, or delete it; connectors/README.md lists those"
         };
-        context.find("unreached-rule", place, name.len(), message, help);
+        context.find(&rules::UNREACHED_RULE, place, name.len(), message, help);
     }
 }
 
@@ -102,7 +103,7 @@ pub(super) fn readme(context: &mut Context<'_>, names: &[(&str, &str)]) {
     let Some(text) = context.readme() else {
         let help = "write one: what it is for, what each word in it means, and what was decided where words leave room";
         context.find(
-            "no-readme",
+            &rules::NO_README,
             place,
             width,
             format!("`{}` has no README.md", context.unit.name),
@@ -115,7 +116,7 @@ pub(super) fn readme(context: &mut Context<'_>, names: &[(&str, &str)]) {
     for (kind, name) in names.iter().filter(|(_, name)| missing(name)) {
         let help = format!("write there what it is, with `{name}` between backquotes");
         context.find(
-            "readme-gap",
+            &rules::README_GAP,
             place.clone(),
             width,
             format!("README.md does not name the {kind} `{name}`"),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::{Unit, Units};
 use super::check::in_tests;
 use super::context::Context;
-use super::folder;
+use super::{folder, rules};
 use crate::rego::lint::Parsed;
 
 /// Files of a library whose rules are for tests.
@@ -59,7 +59,7 @@ fn unused(context: &mut Context<'_>, users: &[&Unit]) {
     for (place, name) in found {
         let help = "delete it, or keep it where it is used";
         context.find(
-            "unused-library-rule",
+            &rules::UNUSED_LIBRARY_RULE,
             place,
             name.len(),
             format!("no check here uses `{name}`"),

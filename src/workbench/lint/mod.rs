@@ -62,7 +62,7 @@ pub struct Broken {
 
 /// Why a folder cannot be looked at: its loader's error.
 #[derive(Debug)]
-pub struct Failure(Box<dyn Explain + Send + Sync>);
+pub struct Failure(super::Broken);
 
 impl Failure {
     /// The loader's error.
@@ -74,6 +74,12 @@ impl Failure {
 impl<E: Explain + Send + Sync + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
         Self(Box::new(error))
+    }
+}
+
+impl From<super::Broken> for Failure {
+    fn from(error: super::Broken) -> Self {
+        Self(error)
     }
 }
 

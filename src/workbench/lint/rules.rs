@@ -29,8 +29,8 @@ pub struct Rule {
     pub level: Level,
     /// What has to be so, as a sentence.
     pub about: &'static str,
-    /// Whether it is about a folder or a file as a whole, so that a comment in any file of the folder ignores it.
-    pub whole_file: bool,
+    /// Whether it is about a folder as a whole, so that a comment in any file of the folder ignores it.
+    pub whole_folder: bool,
 }
 
 impl Rule {
@@ -50,7 +50,7 @@ const fn error(id: &'static str, about: &'static str) -> Rule {
         id,
         level: Level::Error,
         about,
-        whole_file: false,
+        whole_folder: false,
     }
 }
 
@@ -59,83 +59,92 @@ const fn warning(id: &'static str, about: &'static str) -> Rule {
         id,
         level: Level::Warning,
         about,
-        whole_file: false,
+        whole_folder: false,
     }
 }
 
 const fn whole(rule: Rule) -> Rule {
     Rule {
-        whole_file: true,
+        whole_folder: true,
         ..rule
     }
 }
 
-/// Every rule, in the order of `docs/lint.md`.
-pub static RULES: &[Rule] = &[
+/// Every rule once, as a constant of its own: a misspelt one does not compile.
+macro_rules! rules {
+    ($($name:ident = $rule:expr;)*) => {
+        $(pub(super) const $name: Rule = $rule;)*
+
+        /// Every rule, in the order of `docs/lint.md`.
+        pub static RULES: &[Rule] = &[$($name),*];
+    };
+}
+
+rules! {
     // Words.
-    warning("description", "The description of a check is one whole sentence."),
-    error("passes-if", "Every reason to fail says what would make it pass."),
-    error("remediation-steps", "A check says in steps how to mend what it finds."),
-    warning("message-subject", "The message of a reason names its subject."),
-    warning("param-description", "Every param says what it does."),
-    error("framework", "Controls stand under a framework that is known."),
-    error("control", "Control ids are those of the framework."),
-    warning(
+    DESCRIPTION = warning("description", "The description of a check is one whole sentence.");
+    PASSES_IF = error("passes-if", "Every reason to fail says what would make it pass.");
+    REMEDIATION_STEPS = error("remediation-steps", "A check says in steps how to mend what it finds.");
+    MESSAGE_SUBJECT = warning("message-subject", "The message of a reason names its subject.");
+    PARAM_DESCRIPTION = warning("param-description", "Every param says what it does.");
+    FRAMEWORK = error("framework", "Controls stand under a framework that is known.");
+    CONTROL = error("control", "Control ids are those of the framework.");
+    CODE_NAME = warning(
         "code-name",
         "A code is a word of its own: snake_case, without the check's id or a verdict in it.",
-    ),
+    );
     // Tests.
-    whole(error("no-tests", "Every check and every connector has tests.")),
-    error("untested-reason", "Every reason has a failing and a passing test."),
-    whole(error(
+    NO_TESTS = whole(error("no-tests", "Every check and every connector has tests."));
+    UNTESTED_REASON = error("untested-reason", "Every reason has a failing and a passing test.");
+    UNTESTED_OUTPUT = whole(error(
         "untested-output",
         "Every rule that a connector gives out is named by a test.",
-    )),
-    error("duplicate-test", "No test is there twice."),
-    warning("todo-test", "No test is left for later."),
-    warning("test-name", "The name of a test says what is so."),
+    ));
+    DUPLICATE_TEST = error("duplicate-test", "No test is there twice.");
+    TODO_TEST = warning("todo-test", "No test is left for later.");
+    TEST_NAME = warning("test-name", "The name of a test says what is so.");
     // What is read.
-    warning("broad-read", "No record is read whole."),
+    BROAD_READ = warning("broad-read", "No record is read whole.");
     // Engines.
-    error(
+    UNDEFINED_UNDER_NOT = error(
         "undefined-under-not",
         "Nothing that may be undefined stands under `not`.",
-    ),
-    error(
+    );
+    UNDEFINED_ELEMENT = error(
         "undefined-element",
         "No element of a set or of a lookup may be undefined.",
-    ),
-    error(
+    );
+    UNDEFINED_BEFORE_ELSE = error(
         "undefined-before-else",
         "No value that an `else` follows may be undefined.",
-    ),
-    error("null-iteration", "Nothing that may be null is gone through."),
-    error(
+    );
+    NULL_ITERATION = error("null-iteration", "Nothing that may be null is gone through.");
+    UNSAFE_BUILTIN = error(
         "unsafe-builtin",
         "Every builtin is there, pure, and alike on every engine.",
-    ),
+    );
     // Speed.
-    warning("nested-loop", "No loop over a large list stands in another one."),
+    NESTED_LOOP = warning("nested-loop", "No loop over a large list stands in another one.");
     // Names that nothing uses.
-    error("unreached-rule", "Every rule is reached from something that is read."),
-    warning("unused-import", "Every import is used."),
-    warning("unused-variable", "Every variable is used."),
-    warning("unused-argument", "Every argument is used."),
-    warning("unused-param", "Every param is read."),
-    warning("unused-fact", "Every fact is shown in a message."),
-    warning(
+    UNREACHED_RULE = error("unreached-rule", "Every rule is reached from something that is read.");
+    UNUSED_IMPORT = warning("unused-import", "Every import is used.");
+    UNUSED_VARIABLE = warning("unused-variable", "Every variable is used.");
+    UNUSED_ARGUMENT = warning("unused-argument", "Every argument is used.");
+    UNUSED_PARAM = warning("unused-param", "Every param is read.");
+    UNUSED_FACT = warning("unused-fact", "Every fact is shown in a message.");
+    UNUSED_LIBRARY_RULE = warning(
         "unused-library-rule",
         "Every rule of a library is reached from a check.",
-    ),
-    warning("name-case", "Names are in lower case, with `_` between words."),
+    );
+    NAME_CASE = warning("name-case", "Names are in lower case, with `_` between words.");
     // The folder.
-    whole(warning("no-readme", "Every folder has a README.md.")),
-    whole(warning(
+    NO_README = whole(warning("no-readme", "Every folder has a README.md."));
+    README_GAP = whole(warning(
         "readme-gap",
         "The README names every code, fact, param and option.",
-    )),
-    whole(warning("no-recording", "Every connector has a recording.")),
+    ));
+    NO_RECORDING = whole(warning("no-recording", "Every connector has a recording."));
     // Ignoring.
-    error("ignore-why", "Whoever ignores a rule says why."),
-    warning("unused-ignore", "Every comment that ignores a rule ignores something."),
-];
+    IGNORE_WHY = error("ignore-why", "Whoever ignores a rule says why.");
+    UNUSED_IGNORE = warning("unused-ignore", "Every comment that ignores a rule ignores something.");
+}

@@ -1,19 +1,19 @@
 //! The words of a check: complete, and of use to whoever has to mend what it finds.
 
 use super::context::Context;
-use super::controls;
+use super::{controls, rules};
 use crate::check::{Check, Places, Reason};
-use crate::error::{Place, did_you_mean};
+use crate::error::did_you_mean;
 use crate::finding::SubjectKind;
 use crate::rego::lint::{is_snake_case, snake_case};
-use crate::rego::{Package, package_metadata};
+use crate::rego::{Path, Step};
 
 pub(super) fn lint(context: &mut Context<'_>, check: &Check, places: &Places) {
     description(context, check, places);
     if check.steps.is_empty() {
         let help = "add `steps`, in the order in which somebody takes them";
         context.find(
-            "remediation-steps",
+            &rules::REMEDIATION_STEPS,
             places.key("custom.remediation"),
             "remediation".len(),
             "there are no steps",
@@ -34,7 +34,7 @@ pub(super) fn lint(context: &mut Context<'_>, check: &Check, places: &Places) {
             let place = places.key(&format!("custom.params.{name}"));
             let help = "add a `description`: `rolecall docs` shows it to whoever may set it";
             context.find(
-                "param-description",
+                &rules::PARAM_DESCRIPTION,
                 place,
                 name.len(),
                 format!("nothing says what `{name}` does"),
@@ -48,14 +48,14 @@ pub(super) fn lint(context: &mut Context<'_>, check: &Check, places: &Places) {
         let Some(known) = known(framework) else {
             let message = format!("`{framework}` is no framework that is known");
             let help = did_you_mean(framework, controls::FRAMEWORKS.iter().map(|known| known.id));
-            context.find("framework", places.key(&path), framework.len(), message, help);
+            context.find(&rules::FRAMEWORK, places.key(&path), framework.len(), message, help);
             continue;
         };
         for (index, id) in ids.iter().enumerate() {
             if let Err(help) = known.holds(id) {
                 let message = format!("`{id}` is no control of {}", known.name);
                 context.find(
-                    "control",
+                    &rules::CONTROL,
                     places.value(&format!("{path}[{index}]")),
                     id.chars().count(),
                     message,
@@ -64,13 +64,6 @@ pub(super) fn lint(context: &mut Context<'_>, check: &Check, places: &Places) {
             }
         }
     }
-}
-
-/// Where a key of the metadata stands.
-pub(super) fn place_of(context: &Context<'_>, path: &str) -> Option<Place> {
-    let file = context.unit.policies.first()?;
-    let block = package_metadata(file, &Package::parse(file).ok()?)?;
-    Some(Places::of(file, &block).key(path))
 }
 
 fn description(context: &mut Context<'_>, check: &Check, places: &Places) {
@@ -82,20 +75,27 @@ fn description(context: &mut Context<'_>, check: &Check, places: &Places) {
     let help = "say what has to be so, from a capital letter to a full stop";
     let place = places.value("description");
     let width = text.lines().next().unwrap_or_default().chars().count();
-    context.find("description", place, width, "the description is no sentence", help);
+    context.find(
+        &rules::DESCRIPTION,
+        place,
+        width,
+        "the description is no sentence",
+        help,
+    );
 }
 
 fn of_reason(context: &mut Context<'_>, check: &Check, places: &Places, kind: &str, reason: &Reason) {
     let code = &reason.code;
     let path = format!("custom.{kind}.{code}");
-    if check.subject != SubjectKind::Workspace && reason.message.paths().next().is_none() {
+    if check.subject != SubjectKind::Workspace && !reason.message.paths().any(|path| names_subject(check.subject, path))
+    {
         let help = format!(
             "name it, as in `{}`: a list of findings is read without their headings",
             example(check.subject)
         );
         let place = places.value(&format!("{path}.message"));
         context.find(
-            "message-subject",
+            &rules::MESSAGE_SUBJECT,
             place,
             1,
             format!("the message of `{code}` does not name its subject"),
@@ -105,7 +105,7 @@ fn of_reason(context: &mut Context<'_>, check: &Check, places: &Places, kind: &s
     if kind == "fail" && reason.passes_if.is_none() {
         let help = "add `passes_if`: what would have to be so, as `the account is deactivated`";
         context.find(
-            "passes-if",
+            &rules::PASSES_IF,
             places.key(&path),
             code.len(),
             format!("nothing says when `{code}` passes"),
@@ -113,8 +113,19 @@ fn of_reason(context: &mut Context<'_>, check: &Check, places: &Places, kind: &s
         );
     }
     if let Some((message, help)) = name_of_code(&check.id, code) {
-        context.find("code-name", places.key(&path), code.len(), message, help);
+        context.find(&rules::CODE_NAME, places.key(&path), code.len(), message, help);
     }
+}
+
+/// Whether what a placeholder shows tells one subject from the next: of an account also who holds it.
+fn names_subject(subject: SubjectKind, path: &Path) -> bool {
+    let records: &[&str] = match subject {
+        SubjectKind::Account => &["account", "staff", "identity"],
+        SubjectKind::Staff => &["staff"],
+        SubjectKind::System => &["system"],
+        SubjectKind::Workspace => return true,
+    };
+    matches!(path.0.first(), Some(Step::Field(first)) if records.contains(&first.as_str()))
 }
 
 fn example(subject: SubjectKind) -> &'static str {
