@@ -19,7 +19,7 @@ impl Explain for OverInput {
     }
 }
 
-/// Refuses to write over the project, a source's file, a recording, or a snapshot that is read.
+/// Refuses to write over the project, a policy, a connector, a source's file, a recording, or a snapshot that is read.
 ///
 /// # Errors
 /// [`OverInput`].
@@ -81,6 +81,7 @@ fn inputs<'a>(project: &'a Project, more: &'a [&Path]) -> impl Iterator<Item = &
         From::Live | From::Run(_) => None,
     });
     std::iter::once(project.file.as_path())
+        .chain(project.policies.iter().chain(&project.connectors).map(PathBuf::as_path))
         .chain(sources)
         .chain(more.iter().copied())
 }
