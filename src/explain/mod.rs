@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 
 /// How the rules of a policy fare, for whoever shows it.
 pub use crate::rego::probe;
-pub use find::{NoSuchSubject, find};
+pub use find::{NoSuchSubject, find, go_by, none_of};
 pub use read::Read;
 pub use whose::{Person, Tried, Whose};
 pub use why::{Fields, Missing, Needs};
@@ -42,6 +42,8 @@ pub struct Request<'a> {
     pub now: Timestamp,
     /// What the fields of a subject need, by connector.
     pub fields: &'a Fields,
+    /// Every reason why the run as a whole gives no answer.
+    pub cannot_decide: &'a [String],
 }
 
 /// Why one subject is judged as it is.
@@ -51,6 +53,8 @@ pub struct Explanation {
     pub organisation: String,
     /// The time that the verdicts speak of.
     pub as_of: Timestamp,
+    /// Every reason why the run as a whole gives no answer, one sentence each.
+    pub cannot_decide: Vec<String>,
     /// The subject.
     pub subject: SubjectRef,
     /// Its system as people know it, of an account or a system.
@@ -157,6 +161,7 @@ pub fn explain(request: &Request<'_>, subject: &Subject) -> Result<Explanation, 
     Ok(Explanation {
         organisation: request.project.organisation.clone(),
         as_of: request.now,
+        cannot_decide: request.cannot_decide.to_vec(),
         subject: subject.of.clone(),
         system,
         whose: whose::of(request, subject),

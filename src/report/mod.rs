@@ -222,6 +222,12 @@ pub fn save_inputs(lines: &[inputs::Line<'_>], keyed: bool, path: &Path) -> Resu
     })
 }
 
+/// Tells standard error that there are no documents, or that it is not proved that they are those of everybody.
+pub fn not_everybody(written: usize, missing: &[String]) {
+    // There is nobody left to tell that standard error is closed.
+    let _ = inputs::not_everybody(written, missing, &mut io::stderr().lock());
+}
+
 /// Writes to standard output which JSON Schemas there are, by the documents' names.
 pub fn print_schemas(documents: &BTreeMap<String, &str>) -> io::Result<()> {
     answer(ColorChoice::Auto, |styled, out| schemas::render(documents, styled, out))

@@ -25,6 +25,7 @@ fn what_is_told_is_what_was_judged() {
         subjects,
         now,
         fields: &Fields::new(),
+        cannot_decide: &[],
     };
     let all: Vec<_> = subjects.accounts.iter().chain(&subjects.systems).collect();
     let told = in_parallel(&all, |subject| explain(&request, subject).unwrap());

@@ -45,7 +45,10 @@ fn every_difference_has_its_line() {
 
 #[test]
 fn what_keeps_a_run_from_an_answer_is_said_and_is_a_difference_unless_it_was_accepted() {
-    let open = ACCEPTED.replace(r#""cannot_decide": []"#, r#""cannot_decide": ["`crm` is \u001b[2J incomplete"]"#);
+    let open = ACCEPTED.replace(
+        r#""cannot_decide": []"#,
+        r#""cannot_decide": ["`crm` is \u001b[2J incomplete"]"#,
+    );
     let (decided, open) = (read(ACCEPTED), read(&open));
     let comparison = compare(&decided, &open, &[]);
     assert!(!comparison.is_same());

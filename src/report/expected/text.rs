@@ -30,7 +30,11 @@ fn cannot_decide(comparison: &Comparison, styled: bool, out: &mut impl Write) ->
     let line = format!("the run cannot decide ({undecided}):");
     writeln!(out, "{}", Style::NOTE.paint(&line, styled))?;
     for one in &comparison.cannot_decide {
-        let new = if one.accepted { "" } else { " (not accepted: it was not so then)" };
+        let new = if one.accepted {
+            ""
+        } else {
+            " (not accepted: it was not so then)"
+        };
         writeln!(out, "  - {}{new}", escape::sentence(&one.why))?;
     }
     writeln!(out)

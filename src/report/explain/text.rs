@@ -67,7 +67,16 @@ fn heading(explanation: &Explanation, styled: bool, out: &mut impl Write) -> io:
         (SubjectKind::Workspace, _) => "the workspace".to_owned(),
     };
     let (whose, at) = (terminal(&explanation.organisation), explanation.as_of);
-    writeln!(out, "{what}, judged for {whose} as of {at}")
+    writeln!(out, "{what}, judged for {whose} as of {at}")?;
+    if !explanation.cannot_decide.is_empty() {
+        writeln!(
+            out,
+            "{}",
+            Style::NOTE.paint("the run as a whole cannot decide:", styled)
+        )?;
+    }
+    let mut why = explanation.cannot_decide.iter();
+    why.try_for_each(|why| writeln!(out, "  - {}", sentence(why)))
 }
 
 fn identity(whose: &Whose, styled: bool, out: &mut impl Write) -> io::Result<()> {
