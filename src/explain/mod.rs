@@ -179,6 +179,7 @@ fn explained(request: &Request<'_>, judged: &Judged<'_>) -> Result<Explained, Re
         judged,
         judgement: judgement(judged),
         probe: Probe::new(&check.files, EVALUATION_LIMIT)?,
+        known: check.cut.apply(&read::known(document.clone(), subject)),
         cut: check.cut.apply(&document),
     };
     let told: Vec<Told> = [
@@ -268,7 +269,10 @@ struct Reasons<'a> {
     judged: &'a Judged<'a>,
     judgement: Judgement,
     probe: Probe,
+    /// What the policy was given.
     cut: Json,
+    /// The same without what the subject's source did not say: a reason that does not look there says the same of it.
+    known: Json,
 }
 
 impl Reasons<'_> {
@@ -287,7 +291,11 @@ impl Reasons<'_> {
             // What it looks at is not there: what the engine would say of the rest is no answer.
             State::Undecided => Vec::new(),
             State::NotAsked if !matches!(judged.outcome, Outcome::Error(_)) => Vec::new(),
-            _ => self.definitions(judged.check, kind, &reason.code),
+            // What was too slow of others is not asked again of this one.
+            State::NotAsked if judged.outcome.was_refused() => Vec::new(),
+            // A reason may be asked although it looks at what is not known: then the values there are none.
+            _ if !missing.is_empty() => without_values(self.definitions(judged.check, kind, &reason.code, &self.cut)),
+            _ => self.definitions(judged.check, kind, &reason.code, &self.known),
         };
         match state {
             State::Fired => definitions.retain(|one| one.outcome == probe::Outcome::Holds),
@@ -331,11 +339,22 @@ impl Reasons<'_> {
     }
 
     /// A policy of which nothing can be asked is explained by its words and values alone.
-    fn definitions(&self, check: &Check, kind: Output, code: &str) -> Vec<Definition> {
+    fn definitions(&self, check: &Check, kind: Output, code: &str, input: &Json) -> Vec<Definition> {
         let package = format!("checks.{}", check.id);
-        let asked = self
-            .probe
-            .rule(&package, kind.name(), Some(code), Some(self.cut.clone()));
+        let asked = self.probe.rule(&package, kind.name(), Some(code), Some(input.clone()));
         asked.unwrap_or_default()
     }
+}
+
+/// How definitions fare, and nothing of what stands in them.
+fn without_values(mut definitions: Vec<Definition>) -> Vec<Definition> {
+    for definition in &mut definitions {
+        definition.ways.clear();
+        definition.more_ways = 0;
+        if let probe::Outcome::Stops(statement) = &mut definition.outcome {
+            statement.tries.clear();
+            statement.more = 0;
+        }
+    }
+    definitions
 }
