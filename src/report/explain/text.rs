@@ -246,6 +246,10 @@ fn plain(value: &Json) -> String {
             let is_name = |entry: &(&String, &Json)| NAMES.contains(&entry.0.as_str());
             let (first, rest): (Vec<_>, Vec<_>) = fields.iter().partition(is_name);
             let stated = first.into_iter().chain(rest).filter(|(_, value)| !value.is_null());
+            let mut stated = stated.peekable();
+            if stated.peek().is_none() {
+                return "nothing stated".to_owned();
+            }
             let stated = stated.map(|(name, value)| match value {
                 Json::Array(_) => format!("{} [{}]", terminal(name), plain(value)),
                 Json::Object(_) => format!("{} ({})", terminal(name), plain(value)),
