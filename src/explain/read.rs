@@ -206,3 +206,43 @@ fn natural(path: &str) -> Vec<(u64, &str)> {
     let part = |part| (str::parse(part).unwrap_or(0), part);
     path.split(['.', '[', ']']).map(part).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_not_known_is_taken_out_of_lists_and_of_lists_in_lists() {
+        let whole = json!({"accounts": [
+            {"key": "crm:1", "class": "staff", "roles": [{"id": "5", "name": "admin"}, {"id": "6", "name": "user"}]},
+            {"key": "crm:2", "class": "none", "roles": []}]});
+        let table = [
+            (
+                "accounts[].class",
+                json!({"accounts": [
+                    {"key": "crm:1", "roles": [{"id": "5", "name": "admin"}, {"id": "6", "name": "user"}]},
+                    {"key": "crm:2", "roles": []}]}),
+            ),
+            (
+                "accounts[].roles[].name",
+                json!({"accounts": [
+                    {"key": "crm:1", "class": "staff", "roles": [{"id": "5"}, {"id": "6"}]},
+                    {"key": "crm:2", "class": "none", "roles": []}]}),
+            ),
+            (
+                "accounts[].roles[]",
+                json!({"accounts": [
+                    {"key": "crm:1", "class": "staff", "roles": []},
+                    {"key": "crm:2", "class": "none", "roles": []}]}),
+            ),
+            ("accounts", json!({})),
+            ("accounts[].nothing.there", whole.clone()),
+        ];
+        for (path, left) in table {
+            let mut value = whole.clone();
+            without(&mut value, &Path::parse(path).0);
+            assert_eq!(value, left, "{path}");
+        }
+    }
+}
