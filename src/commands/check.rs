@@ -7,7 +7,7 @@ use super::error::OutputError;
 use super::expected::Purpose;
 use super::facts::Facts;
 use super::{CommandError, output};
-use crate::check;
+use crate::check::{self, Checks};
 use crate::cli::{CheckArgs, Color};
 use crate::evaluate::{self, Context};
 use crate::exit::Exit;
@@ -47,27 +47,7 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
     let need = evaluate::need(&checks, &chosen);
     let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need, earlier.as_ref())?;
     let evaluation = evaluate::evaluate(&checks, &chosen, &project, &subjects, now)?;
-    let policies = checks.0.values().map(|check| Input {
-        id: check.id.clone(),
-        origin: check.origin.clone(),
-        sha256: check.sha256.clone(),
-        replaces_built_in: check.replaces_built_in,
-    });
-    let file = project
-        .file
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let inputs = Inputs {
-        project: Input {
-            id: file,
-            origin: project.folder.display().to_string(),
-            sha256: project.sha256.clone(),
-            replaces_built_in: false,
-        },
-        policies: policies.collect(),
-        connectors: facts.connectors,
-    };
+    let inputs = made_from(&project, &checks, facts.connectors);
     let context = Context {
         checks: &checks,
         project: &project,
@@ -94,4 +74,29 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         None => report::print(&report, args.format, &options).map_err(OutputError)?,
     }
     Ok(report.outcome)
+}
+
+/// What verdicts are reached from, beside the facts.
+pub(super) fn made_from(project: &Project, checks: &Checks, connectors: Vec<Input>) -> Inputs {
+    let policies = checks.0.values().map(|check| Input {
+        id: check.id.clone(),
+        origin: check.origin.clone(),
+        sha256: check.sha256.clone(),
+        replaces_built_in: check.replaces_built_in,
+    });
+    let file = project
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    Inputs {
+        project: Input {
+            id: file,
+            origin: project.folder.display().to_string(),
+            sha256: project.sha256.clone(),
+            replaces_built_in: false,
+        },
+        policies: policies.collect(),
+        connectors,
+    }
 }

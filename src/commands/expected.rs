@@ -59,9 +59,10 @@ impl Purpose {
                         report::print_comparison(&comparison, args.format, color.into()).map_err(OutputError)?;
                     }
                 }
-                Ok(match comparison.is_same() {
-                    true => Exit::Clean,
-                    false => Exit::Findings,
+                Ok(match (comparison.is_same(), comparison.is_empty()) {
+                    (false, _) => Exit::Findings,
+                    (true, true) => Exit::CannotDecide,
+                    (true, false) => Exit::Clean,
                 })
             }
         }

@@ -1,14 +1,15 @@
 //! `rolecall explain`: why a subject is judged as it is.
 
-use super::CommandError;
+use super::check::made_from;
 use super::earlier::Earlier;
 use super::error::OutputError;
 use super::facts::Facts;
+use super::{CommandError, output};
 use crate::check;
 use crate::cli::{Color, ExplainArgs};
 use crate::connector::Connectors;
 use crate::connector::manifest::FieldNeeds;
-use crate::evaluate;
+use crate::evaluate::{self, Context};
 use crate::exit::Exit;
 use crate::explain::{self, Fields, Needs, Request};
 use crate::project::Project;
@@ -32,8 +33,23 @@ pub fn run(args: &ExplainArgs, color: Color, volume: Volume) -> Result<Exit, Com
         ..evaluate::need(&checks, &chosen)
     };
     let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need, earlier.as_ref())?;
-    let subject = explain::find(&subjects, &project.organisation, &args.subject)?;
+    let unread = output::unread(&facts.snapshot);
+    let subject = explain::find(&subjects, &project.organisation, &unread, &args.subject)?;
     let evaluation = evaluate::evaluate(&checks, &chosen, &project, &subjects, now)?;
+    let context = Context {
+        checks: &checks,
+        project: &project,
+        snapshot: &facts.snapshot,
+        snapshot_sha256: facts.sha256,
+        snapshot_mode: facts.mode.to_owned(),
+        earlier: earlier.as_ref(),
+        subjects: &subjects,
+        now,
+        inputs: made_from(&project, &checks, facts.connectors),
+        fail_on: None,
+        every_verdict: false,
+    };
+    let cannot_decide = evaluate::assemble(&context, &evaluation).cannot_decide;
     let fields = fields(&project);
     let request = Request {
         evaluation: &evaluation,
@@ -43,6 +59,7 @@ pub fn run(args: &ExplainArgs, color: Color, volume: Volume) -> Result<Exit, Com
         subjects: &subjects,
         now,
         fields: &fields,
+        cannot_decide: &cannot_decide,
     };
     let explanation = explain::explain(&request, subject)?;
     report::print_explanation(&explanation, args.format, color.into()).map_err(OutputError)?;

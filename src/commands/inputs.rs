@@ -1,5 +1,6 @@
 //! `rolecall inputs`: the documents that a check judges.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::earlier::Earlier;
@@ -9,8 +10,9 @@ use super::{CommandError, output};
 use crate::check;
 use crate::cli::InputsArgs;
 use crate::error::{Explain, nearest};
-use crate::evaluate;
+use crate::evaluate::{self, Proof};
 use crate::exit::Exit;
+use crate::explain;
 use crate::project::Project;
 use crate::report::inputs::{Line, Undecided};
 use crate::report::{self, Volume};
@@ -32,10 +34,20 @@ pub fn run(args: &InputsArgs, volume: Volume) -> Result<Exit, CommandError> {
     let now = args.facts.as_of.unwrap_or(facts.snapshot.taken_at);
     let need = evaluate::need(&checks, &chosen);
     let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need, earlier.as_ref())?;
+    let proof = Proof {
+        snapshot: &facts.snapshot,
+        project: &project,
+        subjects: &subjects,
+        now,
+        earlier: earlier.as_ref(),
+    };
+    let unread = output::unread(&facts.snapshot);
+    let mut missing = Vec::new();
     let mut lines = Vec::new();
     for check in checks.0.values().filter(|check| chosen.contains(&check.id)) {
+        missing.extend(proof.gaps(check));
         let list = evaluate::subjects_of(&subjects, check.subject);
-        for given in evaluate::inputs(check, &project, asked(list, &args.subjects, &check.id)?, now)? {
+        for given in evaluate::inputs(check, &project, asked(list, &args.subjects, &unread, &check.id)?, now)? {
             let undecided = Undecided {
                 skip: given.skip,
                 fail: given.fail,
@@ -48,38 +60,45 @@ pub fn run(args: &InputsArgs, volume: Volume) -> Result<Exit, CommandError> {
         Some(file) => report::save_inputs(&lines, args.keyed, file)?,
         None => report::print_inputs(&lines, args.keyed).map_err(OutputError)?,
     }
+    // Whoever judges these documents elsewhere has to know that they are not those of everybody.
+    report::not_everybody(lines.len(), &missing);
     Ok(Exit::Clean)
 }
 
 /// The subjects that were asked for by key or address, or all.
-fn asked<'a>(subjects: &'a [Subject], keys: &[String], check: &str) -> Result<Vec<&'a Subject>, NoSuchSubject> {
-    let goes_by = |subject: &Subject, key: &String| {
-        let address = subject.of.email.as_ref();
-        subject.of.id == *key || address.is_some_and(|address| address.eq_ignore_ascii_case(key))
-    };
+fn asked<'a>(
+    subjects: &'a [Subject],
+    keys: &[String],
+    unread: &[String],
+    check: &str,
+) -> Result<Vec<&'a Subject>, NoSuchSubject> {
+    if keys.is_empty() {
+        return Ok(subjects.iter().collect());
+    }
+    let mut wanted = BTreeSet::new();
     for key in keys {
-        if !subjects.iter().any(|subject| goes_by(subject, key)) {
+        let found = explain::go_by(subjects, key);
+        if found.is_empty() {
             let known = subjects
                 .iter()
                 .flat_map(|subject| [Some(subject.of.id.as_str()), subject.of.email.as_deref()]);
             return Err(NoSuchSubject {
-                key: key.clone(),
+                message: explain::none_of(&format!("`{check}` judges no subject `{key}`"), unread),
                 check: check.to_owned(),
                 near: nearest(key, known.flatten()).map(str::to_owned),
             });
         }
+        wanted.extend(found.into_iter().map(|subject| &subject.of.id));
     }
-    let wanted = subjects
-        .iter()
-        .filter(|subject| keys.is_empty() || keys.iter().any(|key| goes_by(subject, key)));
-    Ok(wanted.collect())
+    let is_wanted = |subject: &&Subject| wanted.contains(&subject.of.id);
+    Ok(subjects.iter().filter(is_wanted).collect())
 }
 
 /// The command line names a subject that the check does not judge.
 #[derive(Debug, thiserror::Error)]
-#[error("`{check}` judges no subject `{key}`")]
+#[error("{message}")]
 struct NoSuchSubject {
-    key: String,
+    message: String,
     check: String,
     near: Option<String>,
 }

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Explain;
 use crate::project::{From, Project};
+use crate::snapshot::{Collection, Snapshot};
+use crate::subject::trust;
 
 /// The answer would be written over what it was made from.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +21,7 @@ impl Explain for OverInput {
     }
 }
 
-/// Refuses to write over the project, a source's file, a recording, or a snapshot that is read.
+/// Refuses to write over the project, a policy, a connector, a source's file, a recording, or a snapshot that is read.
 ///
 /// # Errors
 /// [`OverInput`].
@@ -81,8 +83,19 @@ fn inputs<'a>(project: &'a Project, more: &'a [&Path]) -> impl Iterator<Item = &
         From::Live | From::Run(_) => None,
     });
     std::iter::once(project.file.as_path())
+        .chain(project.policies.iter().chain(&project.connectors).map(PathBuf::as_path))
         .chain(sources)
         .chain(more.iter().copied())
+}
+
+/// What of accounts and staff was not read completely, one sentence each: whoever is not found may be there.
+pub fn unread(snapshot: &Snapshot) -> Vec<String> {
+    let provided = snapshot.sources.iter().flat_map(|source| {
+        let provided = source.provides.iter().map(|provided| provided.collection);
+        let people = provided.filter(|of| matches!(of, Collection::Accounts | Collection::Staff));
+        people.filter_map(|of| trust::gap(source, of))
+    });
+    provided.collect()
 }
 
 /// A path without links, as far as it is there.

@@ -59,6 +59,13 @@ pub enum Outcome {
     Error(String),
 }
 
+impl Outcome {
+    /// Whether nobody asked the policy, because it had taken too long of other subjects.
+    pub fn was_refused(&self) -> bool {
+        matches!(self, Self::Error(why) if why.starts_with(REFUSED))
+    }
+}
+
 /// A check, ready to judge.
 pub struct Judge<'a> {
     check: &'a Check,
@@ -86,6 +93,8 @@ struct Shared {
 /// After this many evaluations that had to be stopped, a check is not asked any more: a hundred thousand subjects would
 /// take days, and it has no answer.
 const PATIENCE: usize = 2;
+/// How the words begin where a subject was not evaluated at all.
+const REFUSED: &str = "not evaluated: ";
 
 /// Past this many subjects, a check that hardly ever sees the same cut twice stops remembering.
 const TRIAL: usize = 1024;
@@ -224,7 +233,7 @@ impl<'a> Judge<'a> {
 
     fn evaluate(&mut self, subject: &Subject, undecided: &Undecided) -> Outcome {
         if self.stopped >= PATIENCE {
-            let why = format!("not evaluated: {PATIENCE} subjects before this one took too long");
+            let why = format!("{REFUSED}{PATIENCE} subjects before this one took too long");
             return Outcome::Error(why);
         }
         let document = self.document(subject);

@@ -21,6 +21,7 @@ use serde_json::{Value as Json, json};
 
 pub use input::{Given, inputs};
 pub use judge::{Judge, Moment, Outcome};
+pub use population::Proof;
 pub use report::{Context, assemble};
 pub use undecided::{Undecided, missing_of};
 pub use words::{fill, judgement};

@@ -25,6 +25,21 @@ pub struct Proof<'a> {
 }
 
 impl Proof<'_> {
+    /// Why it is not proved that a check saw every subject there is, one sentence each.
+    pub fn gaps(&self, check: &Check) -> Vec<String> {
+        let declared = self.project.systems.iter().map(|system| &system.id);
+        let read = self.snapshot.systems.iter().map(|system| &system.id);
+        let mut systems: Vec<Option<&str>> = declared.chain(read).map(|id| Some(id.as_str())).collect();
+        systems.push(None);
+        systems.sort_unstable();
+        let mut gaps: Vec<String> = systems
+            .into_iter()
+            .filter_map(|system| self.gap(check, system))
+            .collect();
+        gaps.dedup();
+        gaps
+    }
+
     /// Why it is not proved that a check saw every subject of a system; null where it is.
     pub fn gap(&self, check: &Check, system: Option<&str>) -> Option<String> {
         match (check.subject, system) {

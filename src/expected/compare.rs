@@ -15,8 +15,21 @@ pub struct Comparison {
     pub as_of: Timestamp,
     /// How many verdicts are as accepted.
     pub same: usize,
+    /// How many verdicts of now are undecided, as accepted or not.
+    pub undecided: usize,
+    /// Every reason why the run as a whole gives no answer.
+    pub cannot_decide: Vec<CannotDecide>,
     /// The checks of which something differs. Sorted.
     pub checks: Vec<Difference>,
+}
+
+/// Why the run as a whole gives no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CannotDecide {
+    /// One sentence.
+    pub why: String,
+    /// Whether it was so when the verdicts were accepted.
+    pub accepted: bool,
 }
 
 /// What differs of one check.
@@ -55,9 +68,14 @@ pub struct Changed {
 }
 
 impl Comparison {
-    /// Whether nothing differs.
+    /// Whether nothing differs: no verdict, and nothing keeps the run from an answer that did not when they were accepted.
     pub fn is_same(&self) -> bool {
-        self.checks.is_empty()
+        self.checks.is_empty() && self.cannot_decide.iter().all(|one| one.accepted)
+    }
+
+    /// Whether there was nothing to hold against anything, which is not the same as no difference.
+    pub fn is_empty(&self) -> bool {
+        self.checks.is_empty() && self.same == 0
     }
 }
 
@@ -70,6 +88,8 @@ pub fn compare(accepted: &Expected, now: &Expected, asked: &[String]) -> Compari
         accepted_as_of: accepted.as_of,
         as_of: now.as_of,
         same: 0,
+        undecided: 0,
+        cannot_decide: why(accepted, now),
         checks: Vec::new(),
     };
     for check in checks {
@@ -80,6 +100,7 @@ pub fn compare(accepted: &Expected, now: &Expected, asked: &[String]) -> Compari
         };
         let before = accepted_of.remove(check.as_str()).unwrap_or_default();
         let after = now_of.remove(check.as_str()).unwrap_or_default();
+        comparison.undecided += after.values().filter(|line| line.is_undecided()).count();
         let mut difference = Difference {
             check: check.clone(),
             presence,
@@ -106,6 +127,15 @@ pub fn compare(accepted: &Expected, now: &Expected, asked: &[String]) -> Compari
         }
     }
     comparison
+}
+
+/// What keeps a run from an answer is said of all its checks, whichever are asked for.
+fn why(accepted: &Expected, now: &Expected) -> Vec<CannotDecide> {
+    let sentences = now.cannot_decide.iter().map(|why| CannotDecide {
+        why: why.clone(),
+        accepted: accepted.cannot_decide.contains(why),
+    });
+    sentences.collect()
 }
 
 fn by_check(expected: &Expected) -> BTreeMap<&str, BTreeMap<&str, &Line>> {

@@ -27,6 +27,8 @@ pub struct Expected {
     pub as_of: Timestamp,
     /// The checks that ran, those without a subject too. Sorted.
     pub checks: BTreeSet<String>,
+    /// Every reason why the run as a whole could give no answer, one sentence each; empty where it could.
+    pub cannot_decide: Vec<String>,
     /// Every verdict of every subject. Sorted by check and subject.
     pub verdicts: Vec<Line>,
 }
@@ -83,6 +85,13 @@ impl Explain for ExpectedError {
     }
 }
 
+impl Line {
+    /// Whether no answer was reached.
+    pub const fn is_undecided(&self) -> bool {
+        matches!(self.verdict, Verdict::Unknown | Verdict::Error)
+    }
+}
+
 impl Expected {
     /// The verdicts of a run, which must have kept every one.
     pub fn of(report: &Report) -> Self {
@@ -107,6 +116,7 @@ impl Expected {
             schema: SCHEMA.to_owned(),
             as_of: report.as_of,
             checks: checks.collect(),
+            cannot_decide: report.cannot_decide.clone(),
             verdicts,
         }
     }
@@ -171,12 +181,14 @@ impl Expected {
     /// Never in practice; the types have nothing that JSON cannot hold.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         let checks = self.checks.iter().map(serde_json::to_string);
+        let why = self.cannot_decide.iter().map(serde_json::to_string);
         let verdicts = self.verdicts.iter().map(serde_json::to_string);
         Ok(format!(
-            "{{\n\"schema\": {},\n\"as_of\": {},\n\"checks\": {},\n\"verdicts\": {}\n}}\n",
+            "{{\n\"schema\": {},\n\"as_of\": {},\n\"checks\": {},\n\"cannot_decide\": {},\n\"verdicts\": {}\n}}\n",
             serde_json::to_string(&self.schema)?,
             serde_json::to_string(&self.as_of)?,
             listed(checks.collect::<Result<_, _>>()?),
+            listed(why.collect::<Result<_, _>>()?),
             listed(verdicts.collect::<Result<_, _>>()?),
         ))
     }

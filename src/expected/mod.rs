@@ -8,5 +8,5 @@ mod file;
 #[cfg(test)]
 mod tests;
 
-pub use compare::{Changed, Comparison, Difference, Presence, compare};
+pub use compare::{CannotDecide, Changed, Comparison, Difference, Presence, compare};
 pub use file::{Expected, ExpectedError, Line, SCHEMA, schema};

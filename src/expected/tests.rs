@@ -11,7 +11,7 @@ fn text(checks: &[&str], lines: &[(&str, &str, &str, &[&str])]) -> String {
         .iter()
         .map(|(check, subject, verdict, reasons)| json!({"check": check, "subject": subject, "verdict": verdict, "reasons": reasons}))
         .collect();
-    json!({"schema": SCHEMA, "as_of": "2026-11-23T12:00:00Z", "checks": checks, "verdicts": verdicts}).to_string()
+    json!({"schema": SCHEMA, "as_of": "2026-11-23T12:00:00Z", "checks": checks, "cannot_decide": [], "verdicts": verdicts}).to_string()
 }
 
 fn read(text: &str) -> Result<Expected, String> {
@@ -31,7 +31,7 @@ fn a_verdict_is_a_line_and_comes_back() {
     let written = expected.to_text().unwrap();
     assert_eq!(
         written,
-        "{\n\"schema\": \"rolecall/expected/1\",\n\"as_of\": \"2026-11-23T12:00:00Z\",\n\"checks\": [\n\"a\",\n\"b\"\n],\n\
+        "{\n\"schema\": \"rolecall/expected/1\",\n\"as_of\": \"2026-11-23T12:00:00Z\",\n\"checks\": [\n\"a\",\n\"b\"\n],\n\"cannot_decide\": [],\n\
          \"verdicts\": [\n{\"check\":\"a\",\"subject\":\"crm:1\",\"verdict\":\"pass\",\"reasons\":[]},\n\
          {\"check\":\"a\",\"subject\":\"crm:2\",\"verdict\":\"fail\",\"reasons\":[\"early\",\"late\"]}\n]\n}\n"
     );

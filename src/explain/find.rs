@@ -20,25 +20,26 @@ impl Explain for NoSuchSubject {
 /// Keys of accounts that are told of one address, at most.
 const MOST_KEYS: usize = 10;
 
-/// The subject of a stable key, or of an address that only one account has, or only one member of staff.
+/// The subject of a stable key, or of an address that only one account has, or only one member of staff; `unread` says
+/// what of accounts and staff was not read completely.
 ///
 /// # Errors
 /// No subject has this key or address, or several have.
-pub fn find<'a>(subjects: &'a Subjects, organisation: &str, written: &str) -> Result<&'a Subject, NoSuchSubject> {
+pub fn find<'a>(
+    subjects: &'a Subjects,
+    organisation: &str,
+    unread: &[String],
+    written: &str,
+) -> Result<&'a Subject, NoSuchSubject> {
     let written = written.trim();
     let kinds = [&subjects.accounts, &subjects.systems, &subjects.staff];
-    let by_key: Vec<&Subject> = kinds
-        .into_iter()
-        .flatten()
-        .chain([&subjects.workspace])
-        .filter(|subject| subject.of.id == written)
-        .collect();
+    let by_key = kinds.into_iter().flatten().chain([&subjects.workspace]);
+    let by_key: Vec<&Subject> = by_key.filter(|subject| has_key(subject, written)).collect();
     if let Some(found) = one_of(&by_key, written)? {
         return Ok(found);
     }
     for list in [&subjects.accounts, &subjects.staff] {
-        let has = |subject: &&Subject| subject.of.email.as_ref().is_some_and(|email| same(email, written));
-        let with_address: Vec<&Subject> = list.iter().filter(has).collect();
+        let with_address: Vec<&Subject> = list.iter().filter(|subject| has_address(subject, written)).collect();
         if let Some(found) = one_of(&with_address, written)? {
             return Ok(found);
         }
@@ -53,9 +54,39 @@ pub fn find<'a>(subjects: &'a Subjects, organisation: &str, written: &str) -> Re
         ),
     };
     Err(NoSuchSubject {
-        message: format!("there is no subject `{written}`"),
+        message: none_of(&format!("there is no subject `{written}`"), unread),
         help,
     })
+}
+
+/// The subjects of a list that go by what was written: the one with this key, else those with this address.
+pub fn go_by<'a>(list: &'a [Subject], written: &str) -> Vec<&'a Subject> {
+    let written = written.trim();
+    let by_key: Vec<&Subject> = list.iter().filter(|subject| has_key(subject, written)).collect();
+    if by_key.is_empty() {
+        return list.iter().filter(|subject| has_address(subject, written)).collect();
+    }
+    by_key
+}
+
+/// That nothing was found, and that it may be among what was not read.
+pub fn none_of(message: &str, unread: &[String]) -> String {
+    match unread {
+        [] => message.to_owned(),
+        unread => format!(
+            "{message} in what was read, which is not everything: {}",
+            unread.join("; ")
+        ),
+    }
+}
+
+fn has_key(subject: &Subject, written: &str) -> bool {
+    subject.of.id == written
+}
+
+fn has_address(subject: &Subject, written: &str) -> bool {
+    let email = subject.of.email.as_ref();
+    email.is_some_and(|email| email.trim().to_lowercase() == written.to_lowercase())
 }
 
 fn one_of<'a>(found: &[&'a Subject], written: &str) -> Result<Option<&'a Subject>, NoSuchSubject> {
@@ -84,8 +115,4 @@ fn one_of<'a>(found: &[&'a Subject], written: &str) -> Result<Option<&'a Subject
             })
         }
     }
-}
-
-fn same(email: &str, written: &str) -> bool {
-    email.trim().to_lowercase() == written.to_lowercase()
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 
 /// How the rules of a policy fare, for whoever shows it.
 pub use crate::rego::probe;
-pub use find::{NoSuchSubject, find};
+pub use find::{NoSuchSubject, find, go_by, none_of};
 pub use read::Read;
 pub use whose::{Person, Tried, Whose};
 pub use why::{Fields, Missing, Needs};
@@ -42,6 +42,8 @@ pub struct Request<'a> {
     pub now: Timestamp,
     /// What the fields of a subject need, by connector.
     pub fields: &'a Fields,
+    /// Every reason why the run as a whole gives no answer.
+    pub cannot_decide: &'a [String],
 }
 
 /// Why one subject is judged as it is.
@@ -51,6 +53,8 @@ pub struct Explanation {
     pub organisation: String,
     /// The time that the verdicts speak of.
     pub as_of: Timestamp,
+    /// Every reason why the run as a whole gives no answer, one sentence each.
+    pub cannot_decide: Vec<String>,
     /// The subject.
     pub subject: SubjectRef,
     /// Its system as people know it, of an account or a system.
@@ -157,6 +161,7 @@ pub fn explain(request: &Request<'_>, subject: &Subject) -> Result<Explanation, 
     Ok(Explanation {
         organisation: request.project.organisation.clone(),
         as_of: request.now,
+        cannot_decide: request.cannot_decide.to_vec(),
         subject: subject.of.clone(),
         system,
         whose: whose::of(request, subject),
@@ -174,6 +179,7 @@ fn explained(request: &Request<'_>, judged: &Judged<'_>) -> Result<Explained, Re
         judged,
         judgement: judgement(judged),
         probe: Probe::new(&check.files, EVALUATION_LIMIT)?,
+        known: check.cut.apply(&read::known(document.clone(), subject)),
         cut: check.cut.apply(&document),
     };
     let told: Vec<Told> = [
@@ -263,7 +269,10 @@ struct Reasons<'a> {
     judged: &'a Judged<'a>,
     judgement: Judgement,
     probe: Probe,
+    /// What the policy was given.
     cut: Json,
+    /// The same without what the subject's source did not say: a reason that does not look there says the same of it.
+    known: Json,
 }
 
 impl Reasons<'_> {
@@ -282,7 +291,11 @@ impl Reasons<'_> {
             // What it looks at is not there: what the engine would say of the rest is no answer.
             State::Undecided => Vec::new(),
             State::NotAsked if !matches!(judged.outcome, Outcome::Error(_)) => Vec::new(),
-            _ => self.definitions(judged.check, kind, &reason.code),
+            // What was too slow of others is not asked again of this one.
+            State::NotAsked if judged.outcome.was_refused() => Vec::new(),
+            // A reason may be asked although it looks at what is not known: then the values there are none.
+            _ if !missing.is_empty() => without_values(self.definitions(judged.check, kind, &reason.code, &self.cut)),
+            _ => self.definitions(judged.check, kind, &reason.code, &self.known),
         };
         match state {
             State::Fired => definitions.retain(|one| one.outcome == probe::Outcome::Holds),
@@ -326,11 +339,22 @@ impl Reasons<'_> {
     }
 
     /// A policy of which nothing can be asked is explained by its words and values alone.
-    fn definitions(&self, check: &Check, kind: Output, code: &str) -> Vec<Definition> {
+    fn definitions(&self, check: &Check, kind: Output, code: &str, input: &Json) -> Vec<Definition> {
         let package = format!("checks.{}", check.id);
-        let asked = self
-            .probe
-            .rule(&package, kind.name(), Some(code), Some(self.cut.clone()));
+        let asked = self.probe.rule(&package, kind.name(), Some(code), Some(input.clone()));
         asked.unwrap_or_default()
     }
+}
+
+/// How definitions fare, and nothing of what stands in them.
+fn without_values(mut definitions: Vec<Definition>) -> Vec<Definition> {
+    for definition in &mut definitions {
+        definition.ways.clear();
+        definition.more_ways = 0;
+        if let probe::Outcome::Stops(statement) = &mut definition.outcome {
+            statement.tries.clear();
+            statement.more = 0;
+        }
+    }
+    definitions
 }

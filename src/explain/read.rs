@@ -61,32 +61,40 @@ pub fn of(check: &Check, subject: &Subject, document: &Json) -> Vec<Read> {
             continue;
         }
         let cut = Cut::new(&below);
-        let is_missing = |missing: &&String| {
-            let missing = Path::parse(missing);
-            missing.0.len() > path.0.len() && path.covers(&missing) && meets(&below, &missing, path.0.len())
-        };
-        let missing: Vec<Path> = subject
-            .unavailable
-            .iter()
-            .filter(is_missing)
-            .map(|path| Path::parse(path))
+        let missing: Vec<Path> = missing_below(subject, &path)
+            .into_iter()
+            .filter(|missing| meets(&below, missing, path.0.len()))
             .collect();
         let elements: Vec<&Json> = at(document, &path)
             .and_then(Json::as_array)
             .into_iter()
             .flatten()
             .collect();
+        // Elements of which nothing is known have no values.
+        let is_unknown = missing.iter().any(|missing| missing.0.len() == path.0.len() + 1);
+        if is_unknown {
+            read.extend(missing.iter().map(not_known));
+            continue;
+        }
+        let known = |element: &Json| {
+            let mut element = cut.apply(element);
+            for missing in &missing {
+                without(&mut element, missing.0.get(path.0.len() + 1..).unwrap_or_default());
+            }
+            element
+        };
         if !elements.is_empty() && !elements.iter().any(|element| element.is_object()) {
             read.push(Read {
                 path: path.to_string(),
-                value: Some(elements.into_iter().map(|element| cut.apply(element)).collect()),
+                value: Some(elements.into_iter().map(known).collect()),
                 counted: false,
             });
+            read.extend(missing.iter().map(not_known));
             continue;
         }
         let elements = elements.into_iter().enumerate().map(|(number, element)| Read {
             path: format!("{path}[{number}]"),
-            value: Some(without(cut.apply(element), &missing, path.0.len() + 1)),
+            value: Some(known(element)),
             counted: false,
         });
         read.extend(elements);
@@ -96,20 +104,44 @@ pub fn of(check: &Check, subject: &Subject, document: &Json) -> Vec<Read> {
     read
 }
 
-/// An element without what of it is not known: what stands there says nothing.
-fn without(mut element: Json, missing: &[Path], list: usize) -> Json {
-    for path in missing {
-        if let Some((Step::Field(last), above)) = path.0.get(list..).and_then(<[Step]>::split_last) {
-            let record = above.iter().try_fold(&mut element, |value, step| match step {
-                Step::Field(name) => value.get_mut(name),
-                Step::Each => None,
-            });
-            if let Some(record) = record.and_then(Json::as_object_mut) {
-                record.remove(last);
+/// A value without what of it is not known: what stands there says nothing. The steps lead from the value.
+pub(super) fn without(value: &mut Json, steps: &[Step]) {
+    match steps.split_first() {
+        None => {}
+        Some((Step::Field(name), [])) => {
+            if let Some(record) = value.as_object_mut() {
+                record.remove(name);
             }
         }
+        Some((Step::Field(name), rest)) => {
+            if let Some(field) = value.get_mut(name) {
+                without(field, rest);
+            }
+        }
+        Some((Step::Each, rest)) => match value {
+            Json::Array(elements) if rest.is_empty() => elements.clear(),
+            Json::Array(elements) => elements.iter_mut().for_each(|element| without(element, rest)),
+            Json::Object(fields) if rest.is_empty() => fields.clear(),
+            Json::Object(fields) => fields.values_mut().for_each(|field| without(field, rest)),
+            _ => {}
+        },
     }
-    element
+}
+
+/// A document without what a subject's source did not say.
+pub(super) fn known(mut document: Json, subject: &Subject) -> Json {
+    for missing in &subject.unavailable {
+        without(&mut document, &Path::parse(missing).0);
+    }
+    document
+}
+
+/// What of a subject is not known and lies below a path.
+fn missing_below(subject: &Subject, path: &Path) -> Vec<Path> {
+    let missing = subject.unavailable.iter().map(|missing| Path::parse(missing));
+    missing
+        .filter(|missing| missing.0.len() > path.0.len() && path.covers(missing))
+        .collect()
 }
 
 /// A record as its fields, one by one.
@@ -124,11 +156,22 @@ fn flat(path: &str, value: &Json, subject: &Subject, read: &mut Vec<Read>) {
                 flat(&format!("{path}.{name}"), field, subject, read);
             }
         }
-        plain => read.push(Read {
-            path: path.to_owned(),
-            value: Some(plain.clone()),
-            counted: false,
-        }),
+        plain => {
+            let at = Path::parse(path);
+            let missing = missing_below(subject, &at);
+            let mut value = plain.clone();
+            for missing in &missing {
+                without(&mut value, missing.0.get(at.0.len()..).unwrap_or_default());
+            }
+            read.push(Read {
+                path: path.to_owned(),
+                value: Some(value),
+                counted: false,
+            });
+            // An empty list lacks nothing.
+            let is_empty = plain.as_array().is_some_and(Vec::is_empty);
+            read.extend(missing.iter().filter(|_| !is_empty).map(not_known));
+        }
     }
 }
 
@@ -162,4 +205,44 @@ fn at<'a>(document: &'a Json, path: &Path) -> Option<&'a Json> {
 fn natural(path: &str) -> Vec<(u64, &str)> {
     let part = |part| (str::parse(part).unwrap_or(0), part);
     path.split(['.', '[', ']']).map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_not_known_is_taken_out_of_lists_and_of_lists_in_lists() {
+        let whole = json!({"accounts": [
+            {"key": "crm:1", "class": "staff", "roles": [{"id": "5", "name": "admin"}, {"id": "6", "name": "user"}]},
+            {"key": "crm:2", "class": "none", "roles": []}]});
+        let table = [
+            (
+                "accounts[].class",
+                json!({"accounts": [
+                    {"key": "crm:1", "roles": [{"id": "5", "name": "admin"}, {"id": "6", "name": "user"}]},
+                    {"key": "crm:2", "roles": []}]}),
+            ),
+            (
+                "accounts[].roles[].name",
+                json!({"accounts": [
+                    {"key": "crm:1", "class": "staff", "roles": [{"id": "5"}, {"id": "6"}]},
+                    {"key": "crm:2", "class": "none", "roles": []}]}),
+            ),
+            (
+                "accounts[].roles[]",
+                json!({"accounts": [
+                    {"key": "crm:1", "class": "staff", "roles": []},
+                    {"key": "crm:2", "class": "none", "roles": []}]}),
+            ),
+            ("accounts", json!({})),
+            ("accounts[].nothing.there", whole.clone()),
+        ];
+        for (path, left) in table {
+            let mut value = whole.clone();
+            without(&mut value, &Path::parse(path).0);
+            assert_eq!(value, left, "{path}");
+        }
+    }
 }

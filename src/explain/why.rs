@@ -1,9 +1,8 @@
 //! Why something is not known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Request;
-use crate::finding::SubjectKind;
 use crate::rego::Path;
 use crate::snapshot::{Collection, Completeness, Source};
 use crate::subject::{Subject, trust};
@@ -33,6 +32,18 @@ pub enum Needs {
     Streams(Vec<String>),
 }
 
+/// The fields of an account from which more is made than the account itself: whose it is, and what a system counts.
+const WEIGHTY: [&str; 8] = [
+    "account.email",
+    "account.employee_id",
+    "account.aliases",
+    "account.state",
+    "account.access",
+    "account.admin",
+    "account.role_ids",
+    "account.permission_set_ids",
+];
+
 /// A path that is not known, and why.
 pub fn missing(request: &Request<'_>, subject: &Subject, path: &str, needed: bool) -> Missing {
     let is_about = |missing: &String| Path::parse(missing).covers(&Path::parse(path));
@@ -50,45 +61,39 @@ pub fn missing(request: &Request<'_>, subject: &Subject, path: &str, needed: boo
     }
 }
 
+/// A cause is named where it is certain: the source itself says that it could not fill the path. Of anything else it is only
+/// said what was not read completely, all of it: which of that it was cannot be told.
 fn unavailable(request: &Request<'_>, subject: &Subject, path: &str) -> Option<String> {
-    let (source, roster) = (request.source_of(subject), || request.subjects.roster_gap.clone());
-    let first = path.split(['.', '[']).next().unwrap_or_default();
-    let of_source = |path: &str| {
-        let source = source.filter(|source| lists(source, path))?;
-        Some(request.untold(source, path))
+    let own = request.source_of(subject);
+    let of_account = |field: &str| {
+        own.filter(|source| lists(source, field))
+            .map(|source| request.untold(source, field))
     };
-    let of_collection = |collection| source.and_then(|source| trust::gap(source, collection));
-    match first {
-        "account" => of_source(path).or_else(|| {
+    let first = path.split(['.', '[']).next().unwrap_or_default();
+    let certain = match first {
+        "account" => {
+            // Without the roles that it holds, no name of one is known.
+            let held = || {
+                (path == "account.role_names")
+                    .then(|| of_account("account.role_ids"))
+                    .flatten()
+            };
             let is_a_name = path.ends_with("_names") || path.ends_with("unlisted_role_ids");
-            let roles = || of_collection(Collection::Roles);
-            let names = if is_a_name { roles() } else { None };
-            names.or_else(|| Some(format!("`{}` does not say it of this account", source?.id)))
+            let alone = || {
+                let source = own.filter(|_| !is_a_name)?;
+                Some(format!("`{}` does not say it of this account", source.id))
+            };
+            of_account(path).or_else(held).or_else(alone)
+        }
+        "staff" => request.each_that_lists(path),
+        "accounts" => path.strip_prefix("accounts[].").and_then(|field| match own {
+            Some(_) => of_account(&format!("account.{field}")),
+            None => request.each_that_lists(&format!("account.{field}")),
         }),
-        "identity" | "staff" if subject.unavailable.iter().any(|missing| missing == first) => {
-            let address = of_source("account.email");
-            let address = address.map(|why| format!("whose it is cannot be told without an address: {why}"));
-            address.or_else(|| roster().map(|why| format!("whose it is cannot be told: {why}")))
-        }
-        "staff" => {
-            let mut sources = request.snapshot.sources.iter();
-            let source = sources.find(|source| trust::gap(source, Collection::Staff).is_none() && lists(source, path));
-            source.map(|source| request.untold(source, path)).or_else(roster)
-        }
-        "identity" | "roster" | "identities" => roster().or_else(|| of_collection(Collection::Roles)),
-        "approvals" if subject.of.kind == SubjectKind::Account && path.contains('[') => {
-            of_collection(Collection::Roles)
-        }
-        "approvals" => request.approvals_gap(subject).or_else(roster),
-        "accounts" => match path.strip_prefix("accounts[].") {
-            Some(field) => of_source(&format!("account.{field}")).or_else(roster),
-            None => of_collection(Collection::Accounts),
-        },
-        "system" | "systems" if path.contains("counts") => of_collection(Collection::Accounts),
-        "system" | "systems" => of_collection(Collection::Roles).or_else(roster),
         "sources" => Some("there is no earlier snapshot to hold it against: `--previous`".to_owned()),
         _ => None,
-    }
+    };
+    certain.or_else(|| request.not_read_completely(subject))
 }
 
 impl Request<'_> {
@@ -97,6 +102,45 @@ impl Request<'_> {
         let system = subject.of.system.as_deref()?;
         let read = self.snapshot.systems.iter().find(|read| read.id == system)?;
         self.snapshot.sources.iter().find(|source| source.id == read.source)
+    }
+
+    /// Why a path is not filled by the sources that say so themselves.
+    fn each_that_lists(&self, path: &str) -> Option<String> {
+        let sources = self.snapshot.sources.iter().filter(|source| lists(source, path));
+        let why: Vec<String> = sources.map(|source| self.untold(source, path)).collect();
+        (!why.is_empty()).then(|| why.join("; "))
+    }
+
+    /// Whatever is incomplete of what a subject's document is made from: its own source, or all of them, the rosters and the
+    /// approvals.
+    fn not_read_completely(&self, subject: &Subject) -> Option<String> {
+        let own = self.source_of(subject);
+        let mut why: Vec<String> = Vec::new();
+        for source in &self.snapshot.sources {
+            if subject.of.system.is_some() && own.is_none_or(|own| own.id != source.id) {
+                continue;
+            }
+            let provided = source.provides.iter().map(|provided| provided.collection);
+            let people = [Collection::Accounts, Collection::Roles];
+            let wanted: Vec<Collection> = match own {
+                Some(_) => people.to_vec(),
+                None => provided.filter(|of| people.contains(of)).collect(),
+            };
+            why.extend(wanted.into_iter().filter_map(|of| trust::gap(source, of)));
+            let fields = source.unavailable.iter().filter(|field| {
+                let field = Path::parse(field);
+                WEIGHTY.iter().any(|weighty| field.covers(&Path::parse(weighty)))
+            });
+            why.extend(fields.map(|field| format!("{}: `{field}`", self.untold(source, field))));
+        }
+        if let (Some(system), None) = (&subject.of.system, own) {
+            why.push(format!("no source has read `{system}`"));
+        }
+        why.extend(self.subjects.roster_gap.clone());
+        why.extend(self.approvals_gap(subject));
+        let mut seen = BTreeSet::new();
+        why.retain(|one| seen.insert(one.clone()));
+        (!why.is_empty()).then(|| format!("what was not read completely: {}", why.join("; ")))
     }
 
     /// Why a source that was read did not fill a path.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::escape::sentence;
 use super::json::{schema_of, write_line};
 
 /// The version of a line that says what it is of.
@@ -61,6 +62,15 @@ pub fn render(lines: &[Line<'_>], keyed: bool, out: &mut impl Write) -> io::Resu
         }
     }
     Ok(())
+}
+
+/// Says that there are no documents, or that it is not proved that they are those of everybody.
+pub fn not_everybody(written: usize, missing: &[String], out: &mut impl Write) -> io::Result<()> {
+    if written == 0 {
+        writeln!(out, "warning: there is no subject, and no document")?;
+    }
+    let mut missing = missing.iter();
+    missing.try_for_each(|why| writeln!(out, "warning: these may not be all subjects: {}", sentence(why)))
 }
 
 /// The JSON Schema of a line that says what it is of, as it is published in `docs/schemas/`.

@@ -217,9 +217,20 @@ pub fn print_inputs(lines: &[inputs::Line<'_>], keyed: bool) -> io::Result<()> {
     answer(ColorChoice::Never, |_, out| inputs::render(lines, keyed, out))
 }
 
-/// Writes what a check is given to a file, whole or not at all.
+/// Writes what a check is given to a file, whole or not at all, for its owner's eyes: it holds what a snapshot does.
 pub fn save_inputs(lines: &[inputs::Line<'_>], keyed: bool, path: &Path) -> Result<(), SaveError> {
-    save_as("documents", path, |out| inputs::render(lines, keyed, out))
+    let write = |out: &mut BufWriter<&mut fs::File>| inputs::render(lines, keyed, out);
+    write_whole_for(path, true, write).map_err(|source| SaveError {
+        what: "documents",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Tells standard error that there are no documents, or that it is not proved that they are those of everybody.
+pub fn not_everybody(written: usize, missing: &[String]) {
+    // There is nobody left to tell that standard error is closed.
+    let _ = inputs::not_everybody(written, missing, &mut io::stderr().lock());
 }
 
 /// Writes to standard output which JSON Schemas there are, by the documents' names.
@@ -383,6 +394,15 @@ fn save_as(
 /// Writes beside the file and then takes its place, so that nobody ever reads half of it. A file that is already there
 /// keeps its permissions, a link stays a link, and what is no plain file (`/dev/stderr`, a pipe) is written to as it is.
 fn write_whole(path: &Path, write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>) -> io::Result<()> {
+    write_whole_for(path, false, write)
+}
+
+/// The same; what is private is its owner's alone, whatever the permissions of a file that was there.
+fn write_whole_for(
+    path: &Path,
+    is_private: bool,
+    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
+) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let there = fs::metadata(&path).ok();
     if let Some(there) = there.as_ref().filter(|there| !there.is_file()) {
@@ -394,11 +414,16 @@ fn write_whole(path: &Path, write: impl FnOnce(&mut BufWriter<&mut fs::File>) ->
         return write(&mut out).and_then(|()| out.flush());
     }
     let mut file = beside(&path)?;
+    #[cfg(unix)]
+    if is_private {
+        let owners = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        file.as_file().set_permissions(owners)?;
+    }
     let mut out = BufWriter::new(file.as_file_mut());
     write(&mut out)?;
     out.flush()?;
     drop(out);
-    if let Some(there) = there {
+    if let Some(there) = there.filter(|_| !is_private) {
         file.as_file().set_permissions(there.permissions())?;
     }
     file.as_file().sync_all()?;

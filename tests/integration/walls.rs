@@ -229,7 +229,7 @@ fn stages_know_only_what_they_build_on() {
         (
             "explain",
             &[
-                "explain", "check", "evaluate", "finding", "project", "rego", "snapshot", "subject",
+                "explain", "check", "evaluate", "finding", "project", "rego", "snapshot", "staff", "subject",
             ],
         ),
         ("scaffold", &["scaffold", "check", "connector", "finding", "rego"]),

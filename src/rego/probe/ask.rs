@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use regorus::unstable::{Module, Ref};
 use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
-use regorus::{Engine, Value};
+use regorus::{Engine, LimitError, Value};
 
 use super::super::error::RegoError;
 use super::super::program::{Limits, guarded};
@@ -73,6 +73,8 @@ pub(super) struct Asker {
     limit: Duration,
     prepared: Cell<usize>,
     begun: Cell<Instant>,
+    /// Whether a question took too long: what is asked after it would, too.
+    stopped: Cell<bool>,
 }
 
 impl Asker {
@@ -105,6 +107,7 @@ impl Asker {
             limit: limits.time,
             prepared: Cell::new(0),
             begun: Cell::new(Instant::now()),
+            stopped: Cell::new(false),
         })
     }
 
@@ -116,6 +119,7 @@ impl Asker {
     pub fn begin(&self) {
         self.prepared.set(0);
         self.begun.set(Instant::now());
+        self.stopped.set(false);
     }
 
     /// Asks all questions at once; if that cannot be loaded, one after the other, so that one is lost and not all.
@@ -187,7 +191,7 @@ impl Asker {
                 return Answer::NotTold;
             };
             let path = format!("data.{}.{}", of.package.join("."), rule_name(number, 0));
-            if self.begun.get().elapsed() > self.limit * MOST_LIMITS {
+            if self.stopped.get() || self.begun.get().elapsed() > self.limit * MOST_LIMITS {
                 return Answer::NotTold;
             }
             match guarded(&path, || engine.eval_rule(path.clone())) {
@@ -195,6 +199,11 @@ impl Asker {
                     Ok(values) => Answer::Values(values.iter().cloned().collect()),
                     Err(_) => Answer::Values(BTreeSet::new()),
                 },
+                // The engine's words have the time that it measured, which is another one each time.
+                Ok(Err(error)) if matches!(error.downcast_ref(), Some(LimitError::TimeLimitExceeded { .. })) => {
+                    self.stopped.set(true);
+                    Answer::Error(format!("took longer than {} ms", self.limit.as_millis()))
+                }
                 Ok(Err(error)) => match RegoError::from_evaluation(&path, &format!("{error:#}")) {
                     RegoError::Evaluation { message, .. } => Answer::Error(message),
                     other => Answer::Error(other.to_string()),

@@ -13,7 +13,8 @@ use super::modules::{Modules, Target};
 use super::{Definition, Outcome, Statement, names};
 use crate::error::Place;
 
-/// Definitions of one rule that are gone into, at most.
+/// Definitions of one rule that are gone into, at most, those that hold before the others; of the rest it is said how they
+/// fare and no more.
 const MOST_DEFINITIONS: usize = 24;
 
 /// Which definitions of a rule matter.
@@ -88,8 +89,7 @@ impl<'a> Walk<'a> {
             .definitions(target)
             .into_iter()
             .filter(|(_, rule)| wanted.holds(rule))
-            .flat_map(|(file, rule)| bodies_of(file, rule, caller))
-            .take(MOST_DEFINITIONS);
+            .flat_map(|(file, rule)| bodies_of(file, rule, caller));
         self.fare(bodies.collect())
     }
 
@@ -104,17 +104,39 @@ impl<'a> Walk<'a> {
             }));
         }
         let mut answers = self.ask(&questions).into_iter();
+        let told: Vec<(Body<'_>, Vec<Answer>)> = bodies
+            .into_iter()
+            .map(|body| {
+                let answers = answers.by_ref().take(body.steps.len() + 1).collect();
+                (body, answers)
+            })
+            .collect();
+        let holding = told
+            .iter()
+            .filter(|(_, answers)| fared(answers) == Fared::Holds)
+            .count();
+        let (mut ways_left, mut stops_left) = (MOST_DEFINITIONS, MOST_DEFINITIONS.saturating_sub(holding));
         let mut found = Vec::new();
-        for body in bodies {
-            let answers: Vec<Answer> = answers.by_ref().take(body.steps.len() + 1).collect();
-            let outcome = self.outcome(&body, &answers);
+        for (body, answers) in told {
+            let fared = fared(&answers);
+            let left = match fared {
+                Fared::Holds => &mut ways_left,
+                Fared::Stops(_) | Fared::NotTold => &mut stops_left,
+            };
+            let in_full = *left > 0;
+            *left = left.saturating_sub(1);
+            let (ways, more_ways) = match fared {
+                Fared::Holds if in_full => self.ways(&body),
+                _ => (Vec::new(), 0),
+            };
             found.push(Definition {
-                ways: if outcome == Outcome::Holds {
-                    self.ways(&body)
-                } else {
-                    Vec::new()
+                outcome: match fared {
+                    Fared::Holds => Outcome::Holds,
+                    Fared::NotTold => Outcome::NotTold,
+                    Fared::Stops(count) => self.stops(&body, count, answers.get(count), in_full),
                 },
-                outcome,
+                ways,
+                more_ways,
                 place: body.place,
                 head: body.head,
                 text: body.text,
@@ -123,36 +145,50 @@ impl<'a> Walk<'a> {
         found
     }
 
-    fn outcome(&mut self, body: &Body<'_>, answers: &[Answer]) -> Outcome {
-        let stop = answers.iter().position(|answer| match answer {
-            Answer::Values(values) => values.is_empty(),
-            Answer::Error(_) => true,
-            Answer::NotTold => false,
-        });
-        let Some(count) = stop else {
-            return match answers.last() {
-                Some(Answer::Values(_)) => Outcome::Holds,
-                _ => Outcome::NotTold,
-            };
-        };
-        let error = match answers.get(count) {
+    fn stops(&mut self, body: &Body<'_>, count: usize, answer: Option<&Answer>, in_full: bool) -> Outcome {
+        let error = match answer {
             Some(Answer::Error(message)) => Some(message.clone()),
             _ => None,
         };
         let step = count
             .checked_sub(1)
             .and_then(|before| Some((before, body.steps.get(before)?)));
-        match step {
-            Some((before, step)) => Outcome::Stops(self.statement(&body.after(before), step, error)),
+        let alone = |place: &Place, text: &str| Statement {
+            place: place.clone(),
+            text: text.to_owned(),
+            error: error.clone(),
+            tries: Vec::new(),
+            more: 0,
+        };
+        Outcome::Stops(match step {
+            Some((before, step)) if in_full => self.statement(&body.after(before), step, error),
+            Some((_, step)) => alone(&step.place, &step.text),
             // What a function is given does not fit its parameters.
-            None => Outcome::Stops(Statement {
-                place: body.place.clone(),
-                text: body.head.clone(),
-                error,
-                tries: Vec::new(),
-                more: 0,
-            }),
-        }
+            None => alone(&body.place, &body.head),
+        })
+    }
+}
+
+/// How far a body gets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fared {
+    Holds,
+    /// Behind so many statements nothing is left.
+    Stops(usize),
+    NotTold,
+}
+
+/// A statement before which one could not be asked about need not be the first that stops.
+fn fared(answers: &[Answer]) -> Fared {
+    let stop = answers.iter().position(|answer| match answer {
+        Answer::Values(values) => values.is_empty(),
+        Answer::Error(_) | Answer::NotTold => true,
+    });
+    match (stop, stop.and_then(|at| answers.get(at))) {
+        (Some(_), Some(Answer::NotTold)) => Fared::NotTold,
+        (Some(at), _) => Fared::Stops(at),
+        (None, _) if answers.is_empty() => Fared::NotTold,
+        (None, _) => Fared::Holds,
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Definition {
     /// Of one that holds: the ways in which it does, the first few, each with the variables that it bound. Where the rule
     /// that was asked about holds, what it leans on is inside.
     pub ways: Vec<Try>,
+    /// How many ways there are beyond these.
+    pub more_ways: usize,
 }
 
 /// How a definition fared.
@@ -75,6 +77,8 @@ pub struct Try {
     pub values: Vec<Named>,
     /// The rules and functions of ours that it leans on; of an `every`, its body for elements that it does not hold of.
     pub inside: Vec<Definition>,
+    /// Of an `every`: how many elements there are of which it does not hold, beyond these.
+    pub more_inside: usize,
 }
 
 /// A part of a statement, and its value.

@@ -32,6 +32,8 @@ struct Asked<'s, 'r> {
     operands: Vec<Operand<'r>>,
     /// Pairs of the locals and the operand's value, for each operand.
     values: Vec<BTreeSet<Value>>,
+    /// Whether the engine answered, for each operand: one that failed is not undefined.
+    answered: Vec<bool>,
 }
 
 impl Walk<'_> {
@@ -63,13 +65,14 @@ impl Walk<'_> {
             locals: used.intersection(&frame.bound).cloned().collect(),
             operands: scope.operands(step),
             values: Vec::new(),
+            answered: Vec::new(),
         };
         let mut answers = self.ask(&asked.questions()).into_iter().map(|answer| match answer {
-            Answer::Values(values) => values,
-            Answer::Error(_) | Answer::NotTold => BTreeSet::new(),
+            Answer::Values(values) => (values, true),
+            Answer::Error(_) | Answer::NotTold => (BTreeSet::new(), false),
         });
-        let ways = answers.next().unwrap_or_default();
-        asked.values = answers.collect();
+        let (ways, _) = answers.next().unwrap_or_default();
+        (asked.values, asked.answered) = answers.unzip();
         for way in ways.iter().take(MOST_TRIES) {
             told.tries.push(self.one(&asked, way, ways.len() > 1));
         }
@@ -83,7 +86,7 @@ impl Walk<'_> {
             frame.before.push(pinned(&asked.locals, self.pins.len()));
             self.pins.push(way.clone());
         }
-        let mut inside = Vec::new();
+        let (mut inside, mut more_inside) = (Vec::new(), 0);
         if self.depth < DEPTH {
             self.depth += 1;
             let holds = std::mem::replace(&mut self.holds, false);
@@ -93,7 +96,9 @@ impl Walk<'_> {
             if let What::Statement(statement) = &asked.step.what
                 && let Literal::Every { query, .. } = &statement.literal
             {
-                inside.extend(self.elements(statement, query, &frame, &asked.step.with));
+                let (elements, more) = self.elements(statement, query, &frame, &asked.step.with);
+                inside.extend(elements);
+                more_inside = more;
             }
             self.holds = holds;
             self.depth -= 1;
@@ -101,6 +106,7 @@ impl Walk<'_> {
         Try {
             values: asked.named(way, is_one_of_many),
             inside,
+            more_inside,
         }
     }
 
@@ -167,10 +173,16 @@ impl Walk<'_> {
         found.iter().filter(|definition| matters(definition)).cloned().collect()
     }
 
-    /// The body of an `every`, for each element of which it does not hold.
-    fn elements(&mut self, statement: &LiteralStmt, query: &Query, frame: &Frame, with: &str) -> Vec<Definition> {
+    /// The body of an `every`, for each element of which it does not hold: the first few, and how many more there are.
+    fn elements(
+        &mut self,
+        statement: &LiteralStmt,
+        query: &Query,
+        frame: &Frame,
+        with: &str,
+    ) -> (Vec<Definition>, usize) {
         let Literal::Every { key, value, domain, .. } = &statement.literal else {
-            return Vec::new();
+            return (Vec::new(), 0);
         };
         let names: Vec<String> = key.iter().chain([value]).map(|name| name.text().to_owned()).collect();
         let named: Vec<String> = names.iter().filter(|name| *name != "_").cloned().collect();
@@ -194,14 +206,16 @@ impl Walk<'_> {
             with: String::new(),
         };
         let answers = self.ask(&[question(frame.clone()), question(held)]);
+        // Where the body cannot be evaluated, it is told of each element how it fares.
         let [Answer::Values(all), held] = answers.as_slice() else {
-            return Vec::new();
+            return (Vec::new(), 0);
         };
         let held = match held {
             Answer::Values(held) => held.clone(),
             Answer::Error(_) | Answer::NotTold => BTreeSet::new(),
         };
         let mut found = Vec::new();
+        let more = all.difference(&held).count().saturating_sub(MOST_TRIES);
         for element in all.difference(&held).take(MOST_TRIES) {
             let mut frame = frame.clone();
             frame.before.push(pinned(&named, self.pins.len()));
@@ -221,7 +235,7 @@ impl Walk<'_> {
             };
             found.extend(self.fare(vec![body]));
         }
-        found
+        (found, more)
     }
 }
 
@@ -267,7 +281,8 @@ impl Asked<'_, '_> {
                 literal: Some(written),
             }));
         }
-        for (operand, values) in self.operands.iter().zip(&self.values) {
+        let asked = self.operands.iter().zip(&self.values).zip(&self.answered);
+        for ((operand, values), _) in asked.filter(|(_, answered)| **answered) {
             let values = of_way(values, way);
             let literals: Vec<String> = values.iter().map(literal).collect();
             let is_told = match operand.shown {
@@ -291,7 +306,11 @@ impl Asked<'_, '_> {
             if literals.is_empty() {
                 named.push(one(None));
             }
+            let more = literals.len().saturating_sub(MOST_TRIES);
             named.extend(literals.into_iter().take(MOST_TRIES).map(|literal| one(Some(literal))));
+            if more > 0 {
+                named.push(one(Some(format!("… and {more} more"))));
+            }
         }
         named
     }

@@ -15,8 +15,8 @@ use super::{Definition, Named, Outcome, Try};
 const MOST_WAYS: usize = 3;
 
 impl Walk<'_> {
-    /// The ways in which a body holds, by the variables that it binds.
-    pub fn ways(&mut self, body: &Body<'_>) -> Vec<Try> {
+    /// The ways in which a body holds, by the variables that it binds; and how many more there are.
+    pub fn ways(&mut self, body: &Body<'_>) -> (Vec<Try>, usize) {
         let frame = body.after(body.steps.len());
         let bound: Vec<String> = frame.bound.difference(&body.frame.bound).cloned().collect();
         let question = Question {
@@ -25,7 +25,7 @@ impl Walk<'_> {
             with: String::new(),
         };
         let Some(Answer::Values(ways)) = self.ask(&[question]).pop() else {
-            return Vec::new();
+            return (Vec::new(), 0);
         };
         let mut told = Vec::new();
         for way in ways.iter().take(MOST_WAYS) {
@@ -45,10 +45,11 @@ impl Walk<'_> {
             told.push(Try {
                 values: values.collect(),
                 inside: self.leans_on(body, &frame),
+                more_inside: 0,
             });
         }
         told.retain(|one| *one != Try::default());
-        told
+        (told, ways.len().saturating_sub(MOST_WAYS))
     }
 
     /// Why the rules of ours hold, or do not, that the statements of a body name and nothing else.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::json::Tool;
-use crate::expected::{Comparison, Difference, Line, Presence};
+use crate::expected::{CannotDecide, Comparison, Difference, Line, Presence};
 
 /// What differs from accepted verdicts.
 #[derive(Serialize, JsonSchema)]
@@ -26,8 +26,22 @@ pub struct Document<'a> {
     same: bool,
     /// How many verdicts are as accepted.
     as_accepted: usize,
+    /// How many verdicts are undecided, as accepted or not.
+    undecided: usize,
+    /// Every reason why the run as a whole gives no answer. One that is not accepted is a difference.
+    cannot_decide: Vec<Why<'a>>,
     /// The checks of which something differs, sorted by id.
     checks: Vec<Check<'a>>,
+}
+
+/// Why the run as a whole gives no answer.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CannotDecide")]
+struct Why<'a> {
+    /// One sentence.
+    why: &'a str,
+    /// Whether it was so when the verdicts were accepted.
+    accepted: bool,
 }
 
 /// What differs of one check.
@@ -77,8 +91,17 @@ impl<'a> Document<'a> {
             as_of: comparison.as_of,
             same: comparison.is_same(),
             as_accepted: comparison.same,
+            undecided: comparison.undecided,
+            cannot_decide: comparison.cannot_decide.iter().map(why).collect(),
             checks: comparison.checks.iter().map(check).collect(),
         }
+    }
+}
+
+fn why(one: &CannotDecide) -> Why<'_> {
+    Why {
+        why: &one.why,
+        accepted: one.accepted,
     }
 }
 

@@ -7,8 +7,7 @@ use serde_json::Value;
 
 use super::json::{schema_of, write_document};
 use super::{Format, escape};
-use crate::expected::{Comparison, Expected, Line};
-use crate::finding::Verdict;
+use crate::expected::{Comparison, Expected};
 
 mod document;
 #[cfg(test)]
@@ -28,8 +27,7 @@ pub fn render(comparison: &Comparison, format: Format, styled: bool, out: &mut i
 
 /// Says what was accepted, and where it is; a verdict that could not be reached is accepted as one.
 pub fn accepted(expected: &Expected, path: &Path, out: &mut impl Write) -> io::Result<()> {
-    let open = |line: &&Line| matches!(line.verdict, Verdict::Unknown | Verdict::Error);
-    let open = match expected.verdicts.iter().filter(open).count() {
+    let open = match expected.verdicts.iter().filter(|line| line.is_undecided()).count() {
         0 => String::new(),
         number => format!(", {number} of them undecided"),
     };
@@ -40,7 +38,14 @@ pub fn accepted(expected: &Expected, path: &Path, out: &mut impl Write) -> io::R
         text::count(expected.verdicts.len(), "verdict"),
         text::count(expected.checks.len(), "check"),
         expected.as_of,
-    )
+    )?;
+    if !expected.cannot_decide.is_empty() {
+        writeln!(out, "the run cannot decide:")?;
+    }
+    expected
+        .cannot_decide
+        .iter()
+        .try_for_each(|why| writeln!(out, "  - {}", escape::sentence(why)))
 }
 
 /// The JSON Schema of a comparison, as it is published in `docs/schemas/`.

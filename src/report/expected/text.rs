@@ -17,7 +17,27 @@ pub fn render(comparison: &Comparison, styled: bool, out: &mut impl Write) -> io
         let (then, now) = (comparison.accepted_as_of, comparison.as_of);
         writeln!(out, "accepted as of {then}, judged as of {now}")?;
     }
+    cannot_decide(comparison, styled, out)?;
     last(comparison, styled, out)
+}
+
+/// Verdicts that are as accepted are no answer where the run as a whole has none.
+fn cannot_decide(comparison: &Comparison, styled: bool, out: &mut impl Write) -> io::Result<()> {
+    if comparison.cannot_decide.is_empty() {
+        return Ok(());
+    }
+    let undecided = count(comparison.undecided, "undecided verdict");
+    let line = format!("the run cannot decide ({undecided}):");
+    writeln!(out, "{}", Style::NOTE.paint(&line, styled))?;
+    for one in &comparison.cannot_decide {
+        let new = if one.accepted {
+            ""
+        } else {
+            " (not accepted: it was not so then)"
+        };
+        writeln!(out, "  - {}{new}", escape::sentence(&one.why))?;
+    }
+    writeln!(out)
 }
 
 fn check(difference: &Difference, styled: bool, out: &mut impl Write) -> io::Result<()> {
@@ -80,6 +100,10 @@ fn counted(lines: &[Line]) -> String {
 
 fn last(comparison: &Comparison, styled: bool, out: &mut impl Write) -> io::Result<()> {
     let same = count(comparison.same, "verdict");
+    if comparison.is_same() && comparison.is_empty() {
+        let line = "no verdict was accepted, and there is none: exit 3";
+        return writeln!(out, "{}", Style::ERROR.paint(line, styled));
+    }
     if comparison.is_same() {
         let verb = if comparison.same == 1 { "is" } else { "are" };
         let line = format!("nothing differs: {same} {verb} as accepted");
@@ -101,6 +125,9 @@ fn last(comparison: &Comparison, styled: bool, out: &mut impl Write) -> io::Resu
         if number > 0 {
             said.push(format!("{} {what}", count(number, "check")));
         }
+    }
+    if comparison.cannot_decide.iter().any(|one| !one.accepted) {
+        said.push("the run cannot decide as it could".to_owned());
     }
     let line = format!("{}; {same} as accepted: exit 1", said.join(", "));
     writeln!(out, "{}", Style::ERROR.paint(&line, styled))?;

@@ -24,6 +24,8 @@ pub struct Document<'a> {
     /// The time that the verdicts speak of.
     #[schemars(with = "String", extend("format" = "date-time"))]
     as_of: Timestamp,
+    /// Every reason why the run as a whole gives no answer, one sentence each; empty where it gives one.
+    cannot_decide: &'a [String],
     /// Which subject.
     subject: Subject<'a>,
     /// Whose it is; null for what is no account.
@@ -195,13 +197,15 @@ struct Definition<'a> {
     text: &'a str,
     /// The rule without its body; of an `every`, the element that it is about.
     head: &'a str,
-    /// `holds`; `stops`, at a statement that does not hold; `not_told`, where the engine could not be asked.
+    /// `holds`; `stops`, at a statement that does not hold or cannot be evaluated; `not_told`, where the engine could not be asked.
     #[schemars(extend("enum" = ["holds", "stops", "not_told"]))]
     outcome: &'static str,
     /// The first statement that does not hold.
     stops_at: Option<Statement<'a>>,
     /// Of a rule that holds: the ways in which it does, the first few, by the variables that it binds.
     ways: Vec<Try<'a>>,
+    /// How many more ways there are.
+    more_ways: usize,
 }
 
 /// A statement that does not hold.
@@ -228,6 +232,8 @@ struct Try<'a> {
     values: Vec<Operand<'a>>,
     /// The rules that it leans on.
     inside: Vec<Definition<'a>>,
+    /// Of an `every`: how many more elements there are of which it does not hold.
+    more_inside: usize,
 }
 
 /// A part of a statement.
@@ -289,6 +295,7 @@ impl<'a> Document<'a> {
             tool: Tool::default(),
             organisation: &explanation.organisation,
             as_of: explanation.as_of,
+            cannot_decide: &explanation.cannot_decide,
             subject: Subject {
                 kind: subject.kind.word(),
                 id: &subject.id,
@@ -397,6 +404,7 @@ fn definition(definition: &probe::Definition) -> Definition<'_> {
         outcome,
         stops_at,
         ways: definition.ways.iter().map(one).collect(),
+        more_ways: definition.more_ways,
     }
 }
 
@@ -421,6 +429,7 @@ fn one(one: &probe::Try) -> Try<'_> {
             })
             .collect(),
         inside: one.inside.iter().map(definition).collect(),
+        more_inside: one.more_inside,
     }
 }
 

@@ -9,6 +9,9 @@ use crate::report::style::Style;
 /// What is written of one rule, statement or value, in characters.
 const LONGEST: usize = 160;
 
+/// Where nothing was decided, nothing holds and nothing does not.
+const NOT_EVALUATED: &str = "could not be evaluated";
+
 /// Writes how definitions fared, indented by so many columns.
 pub fn render(definitions: &[Definition], indent: usize, styled: bool, out: &mut impl Write) -> io::Result<()> {
     definitions
@@ -27,10 +30,10 @@ fn definition(definition: &Definition, indent: usize, styled: bool, out: &mut im
                 styled,
                 out,
             )?;
-            tries(&definition.ways, 0, indent + 2, styled, out)
+            tries(&definition.ways, definition.more_ways, indent + 2, styled, out)
         }
         Outcome::NotTold => line(
-            "not told",
+            NOT_EVALUATED,
             &definition.text,
             &definition.place.to_string(),
             indent,
@@ -38,7 +41,8 @@ fn definition(definition: &Definition, indent: usize, styled: bool, out: &mut im
             out,
         ),
         Outcome::Stops(at) => {
-            line("does not hold", &at.text, &at.place.to_string(), indent, styled, out)?;
+            let label = at.error.as_ref().map_or("does not hold", |_| NOT_EVALUATED);
+            line(label, &at.text, &at.place.to_string(), indent, styled, out)?;
             statement(at, indent + 2, styled, out)
         }
     }
@@ -75,6 +79,9 @@ fn tries(tries: &[Try], more: usize, indent: usize, styled: bool, out: &mut impl
             let head = Style::DIM.paint(&format!("{}:", cut(&inside.head)), styled);
             writeln!(out, "{:1$}{head}", "", indent + deeper)?;
             definition(inside, indent + deeper + 2, styled, out)?;
+        }
+        if one.more_inside > 0 {
+            writeln!(out, "{:2$}… and {} more", "", one.more_inside, indent + deeper)?;
         }
     }
     if more > 0 {

@@ -59,7 +59,9 @@ fn explanation(hostile: &str) -> Explanation {
                 literal: Some(text("{\"name\": \"sales\", …}")),
             }],
             inside: Vec::new(),
+            more_inside: 0,
         }],
+        more_ways: 2,
     };
     let one = |literal: Option<String>| Try {
         values: vec![
@@ -73,6 +75,7 @@ fn explanation(hostile: &str) -> Explanation {
             },
         ],
         inside: vec![holds.clone()],
+        more_inside: 4,
     };
     let stops = |error: Option<String>| Definition {
         place: place(hostile),
@@ -86,6 +89,7 @@ fn explanation(hostile: &str) -> Explanation {
             more: 3,
         }),
         ways: Vec::new(),
+        more_ways: 0,
     };
     let subject = SubjectRef {
         kind: SubjectKind::Account,
@@ -102,6 +106,7 @@ fn explanation(hostile: &str) -> Explanation {
     Explanation {
         organisation: text("Acme"),
         as_of: "2026-11-23T12:00:00Z".parse().unwrap(),
+        cannot_decide: vec![text("`crm` was not read to its end")],
         subject: subject.clone(),
         system: Some(text("CRM")),
         whose: Some(Whose {

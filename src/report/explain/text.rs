@@ -67,7 +67,16 @@ fn heading(explanation: &Explanation, styled: bool, out: &mut impl Write) -> io:
         (SubjectKind::Workspace, _) => "the workspace".to_owned(),
     };
     let (whose, at) = (terminal(&explanation.organisation), explanation.as_of);
-    writeln!(out, "{what}, judged for {whose} as of {at}")
+    writeln!(out, "{what}, judged for {whose} as of {at}")?;
+    if !explanation.cannot_decide.is_empty() {
+        writeln!(
+            out,
+            "{}",
+            Style::NOTE.paint("the run as a whole cannot decide:", styled)
+        )?;
+    }
+    let mut why = explanation.cannot_decide.iter();
+    why.try_for_each(|why| writeln!(out, "  - {}", sentence(why)))
 }
 
 fn identity(whose: &Whose, styled: bool, out: &mut impl Write) -> io::Result<()> {
@@ -237,6 +246,10 @@ fn plain(value: &Json) -> String {
             let is_name = |entry: &(&String, &Json)| NAMES.contains(&entry.0.as_str());
             let (first, rest): (Vec<_>, Vec<_>) = fields.iter().partition(is_name);
             let stated = first.into_iter().chain(rest).filter(|(_, value)| !value.is_null());
+            let mut stated = stated.peekable();
+            if stated.peek().is_none() {
+                return "nothing stated".to_owned();
+            }
             let stated = stated.map(|(name, value)| match value {
                 Json::Array(_) => format!("{} [{}]", terminal(name), plain(value)),
                 Json::Object(_) => format!("{} ({})", terminal(name), plain(value)),

@@ -27,6 +27,7 @@ fn stop(text: &str, values: &[(&str, Option<&str>)], inside: Vec<Definition>) ->
         head: "test_x".to_owned(),
         text: String::new(),
         ways: Vec::new(),
+        more_ways: 0,
         outcome: Outcome::Stops(Statement {
             place: place(8),
             text: text.to_owned(),
@@ -34,6 +35,7 @@ fn stop(text: &str, values: &[(&str, Option<&str>)], inside: Vec<Definition>) ->
             tries: vec![Try {
                 values: values.collect(),
                 inside,
+                more_inside: 0,
             }],
             more: 2,
         }),
