@@ -223,6 +223,7 @@ pub fn save_inputs(lines: &[inputs::Line<'_>], keyed: bool, path: &Path) -> Resu
     write_whole_for(path, true, write).map_err(|source| SaveError {
         what: "documents",
         path: path.to_owned(),
+        is_folder: false,
         source,
     })
 }
