@@ -244,7 +244,7 @@ fn what_a_check_file_may_not_be() {
         (
             "a word used twice",
             mine(&format!("{WORDS}#     is_active: {{message: again}}\n"), RULE),
-            "one/mine/check.rego:13:7: in the metadata: custom.fail: `is_active` is there twice\nhelp: the metadata of a check is described in policies/README.md",
+            "one/mine/check.rego:15:7: in the metadata: custom.fail: `is_active` is there twice\nhelp: the metadata of a check is described in policies/README.md",
         ),
     ];
     let mut wrong = Vec::new();
