@@ -92,7 +92,17 @@ fn the_tests_beside_every_check_and_connector_hold() {
 /// why none can. A test that nothing can break proves nothing.
 #[test]
 fn the_tests_notice_every_change_to_a_check() {
-    let units = Units::find(&[root()]).unwrap_or_else(|error| panic!("{error}"));
+    notices_every_change("policies");
+}
+
+#[test]
+fn the_tests_notice_every_change_to_a_normaliser() {
+    notices_every_change("connectors");
+}
+
+fn notices_every_change(root: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
+    let units = Units::find(&[root]).unwrap_or_else(|error| panic!("{error}"));
     let mutations = workbench::mutate(&units).unwrap_or_else(|error| panic!("{error}"));
     let mut unnoticed = Vec::new();
     for unit in &mutations {
