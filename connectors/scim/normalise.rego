@@ -90,8 +90,8 @@ people[id] := known(user) if {
 
 known(user) := employee(user) if {
 	is_string(employee(user))
-} else := addresses(user)[0] if { # mutate: ignore without a first address there is no value either, and `manager` answers null
-	count(addresses(user)) > 0
+} else := addresses(user)[0] if {
+	count(addresses(user)) > 0 # mutate: ignore without a first address there is no value either, and `manager` answers null
 } else := null
 
 name(user) := text(user, "displayName") if {
