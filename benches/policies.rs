@@ -14,10 +14,10 @@ fn main() {
     let roots = ["policies", "connectors"].map(|name| Path::new(env!("CARGO_MANIFEST_DIR")).join(name));
     let units = Units::find(&roots).unwrap_or_else(|error| panic!("{error}"));
     let floor = best(5, || units.0.iter().for_each(read_once));
-    println!("read once               1.0 x the floor ({:.0} ms)", millis(floor));
+    println!("read once                 1.0 x the floor ({:.0} ms)", millis(floor));
     let ratio = |what: &str, took: Duration, more: &str| {
         let ratio = took.as_secs_f64() / floor.as_secs_f64();
-        println!("{what:<22}{ratio:>5.1} x the floor ({:.0} ms){more}", millis(took));
+        println!("{what:<23}{ratio:>6.1} x the floor ({:.0} ms){more}", millis(took));
     };
     let all: Vec<&Unit> = units.0.iter().collect();
     let mut tests = 0;
