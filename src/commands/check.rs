@@ -5,7 +5,7 @@ use std::path::Path;
 use super::earlier::Earlier;
 use super::error::OutputError;
 use super::expected::Purpose;
-use super::facts::Facts;
+use super::facts::Prepared;
 use super::{CommandError, output};
 use crate::check::{self, Checks};
 use crate::cli::{CheckArgs, Color};
@@ -14,7 +14,6 @@ use crate::exit::Exit;
 use crate::finding::{Input, Inputs};
 use crate::project::Project;
 use crate::report::{self, Options, Volume};
-use crate::subject;
 
 /// Judges and reports.
 pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
@@ -41,11 +40,14 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         Some(_) => evaluate::choose(&checks, &project, &[])?,
         None => asked,
     };
-    let facts = Facts::read(&args.facts, args.record.as_deref(), &project, volume)?;
-    let earlier = earlier.map(|earlier| earlier.compare(&facts.snapshot)).transpose()?;
-    let now = args.facts.as_of.unwrap_or(facts.snapshot.taken_at);
     let need = evaluate::need(&checks, &chosen);
-    let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need, earlier.as_ref())?;
+    let prepared = Prepared::read(&args.facts, args.record.as_deref(), (&project, earlier), need, volume)?;
+    let Prepared {
+        facts,
+        earlier,
+        now,
+        subjects,
+    } = prepared;
     let evaluation = evaluate::evaluate(&checks, &chosen, &project, &subjects, now)?;
     let inputs = made_from(&project, &checks, facts.connectors);
     let context = Context {

@@ -3,7 +3,7 @@
 use super::check::made_from;
 use super::earlier::Earlier;
 use super::error::OutputError;
-use super::facts::Facts;
+use super::facts::Prepared;
 use super::{CommandError, output};
 use crate::check;
 use crate::cli::{Color, ExplainArgs};
@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::explain::{self, Fields, Needs, Request};
 use crate::project::Project;
 use crate::report::{self, Volume};
-use crate::subject::{self, Need};
+use crate::subject::Need;
 
 /// Judges everything, as `check` does, and explains what came out for one subject: a check that leaves a subject to another
 /// one needs the other's word, whether that is asked about or not.
@@ -24,15 +24,18 @@ pub fn run(args: &ExplainArgs, color: Color, volume: Volume) -> Result<Exit, Com
     let checks = check::load(&project.policies, &project.checks)?;
     let chosen = evaluate::choose(&checks, &project, &[])?;
     let shown = evaluate::choose(&checks, &project, &args.checks)?;
-    let facts = Facts::read(&args.facts, None, &project, volume)?;
-    let earlier = earlier.map(|earlier| earlier.compare(&facts.snapshot)).transpose()?;
-    let now = args.facts.as_of.unwrap_or(facts.snapshot.taken_at);
     // Members of staff can be asked about where no check judges them.
     let need = Need {
         staff: true,
         ..evaluate::need(&checks, &chosen)
     };
-    let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need, earlier.as_ref())?;
+    let prepared = Prepared::read(&args.facts, None, (&project, earlier), need, volume)?;
+    let Prepared {
+        facts,
+        earlier,
+        now,
+        subjects,
+    } = prepared;
     let unread = output::unread(&facts.snapshot);
     let subject = explain::find(&subjects, &project.organisation, &unread, &args.subject)?;
     let evaluation = evaluate::evaluate(&checks, &chosen, &project, &subjects, now)?;

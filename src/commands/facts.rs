@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::CommandError;
+use super::earlier::Earlier;
 use crate::cli::FactsArgs;
 use crate::collect;
 use crate::connector::Connectors;
 use crate::finding::Input;
 use crate::project::Project;
 use crate::report::{Progress, Volume};
-use crate::snapshot::{Mode, Snapshot};
+use crate::snapshot::{Comparison, Mode, Snapshot};
+use crate::subject::{self, Need, Subjects};
 
 /// The facts of a run, and where they came from.
 pub struct Facts {
@@ -26,12 +30,7 @@ pub struct Facts {
 
 impl Facts {
     /// Reads the snapshot that was named, or the project's sources; raw answers of live ones go to `record`.
-    pub fn read(
-        args: &FactsArgs,
-        record: Option<&Path>,
-        project: &Project,
-        volume: Volume,
-    ) -> Result<Self, CommandError> {
+    fn read(args: &FactsArgs, record: Option<&Path>, project: &Project, volume: Volume) -> Result<Self, CommandError> {
         if let Some(file) = &args.snapshot {
             let (snapshot, sha256) = Snapshot::read(file)?;
             let connectors = used(&snapshot, None);
@@ -64,6 +63,40 @@ impl Facts {
             sha256,
             mode,
             connectors,
+        })
+    }
+}
+
+/// The subjects of a run, and what they were made from.
+pub struct Prepared {
+    /// What was read.
+    pub facts: Facts,
+    /// What an earlier snapshot had, where one was named.
+    pub earlier: Option<Comparison>,
+    /// The time that verdicts speak of.
+    pub now: Timestamp,
+    /// Everything that can be judged.
+    pub subjects: Subjects,
+}
+
+impl Prepared {
+    /// Reads the facts, holds them against the earlier ones, and makes the documents that are needed of them.
+    pub fn read(
+        args: &FactsArgs,
+        record: Option<&Path>,
+        (project, earlier): (&Project, Option<Earlier>),
+        need: Need,
+        volume: Volume,
+    ) -> Result<Self, CommandError> {
+        let facts = Facts::read(args, record, project, volume)?;
+        let earlier = earlier.map(|earlier| earlier.compare(&facts.snapshot)).transpose()?;
+        let now = args.as_of.unwrap_or(facts.snapshot.taken_at);
+        let subjects = subject::subjects_needed(&facts.snapshot, project, now, need, earlier.as_ref())?;
+        Ok(Self {
+            facts,
+            earlier,
+            now,
+            subjects,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::earlier::Earlier;
 use super::error::OutputError;
-use super::facts::Facts;
+use super::facts::Prepared;
 use super::{CommandError, output};
 use crate::check;
 use crate::cli::InputsArgs;
@@ -16,7 +16,7 @@ use crate::explain;
 use crate::project::Project;
 use crate::report::inputs::{Line, Undecided};
 use crate::report::{self, Volume};
-use crate::subject::{self, Subject};
+use crate::subject::Subject;
 
 /// Writes what the policy of a check is given, one subject a line.
 pub fn run(args: &InputsArgs, volume: Volume) -> Result<Exit, CommandError> {
@@ -29,11 +29,14 @@ pub fn run(args: &InputsArgs, volume: Volume) -> Result<Exit, CommandError> {
     let earlier = Earlier::read(args.facts.previous.as_deref(), args.facts.max_drop)?;
     let checks = check::load(&project.policies, &project.checks)?;
     let chosen = evaluate::choose(&checks, &project, std::slice::from_ref(&args.check))?;
-    let facts = Facts::read(&args.facts, None, &project, volume)?;
-    let earlier = earlier.map(|earlier| earlier.compare(&facts.snapshot)).transpose()?;
-    let now = args.facts.as_of.unwrap_or(facts.snapshot.taken_at);
     let need = evaluate::need(&checks, &chosen);
-    let subjects = subject::subjects_needed(&facts.snapshot, &project, now, need, earlier.as_ref())?;
+    let prepared = Prepared::read(&args.facts, None, (&project, earlier), need, volume)?;
+    let Prepared {
+        facts,
+        earlier,
+        now,
+        subjects,
+    } = prepared;
     let proof = Proof {
         snapshot: &facts.snapshot,
         project: &project,

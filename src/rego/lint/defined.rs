@@ -281,19 +281,24 @@ impl<'a> Defined<'a> {
         self.rule_may_be_undefined(file, rule, &names.collect::<Vec<_>>())
     }
 
+    /// The same questions, asked of another file.
+    fn within<'b>(&'b self, file: &'b Parsed) -> Defined<'b> {
+        Defined {
+            file,
+            others: self.others,
+            total: self.total,
+            rows: self.rows,
+            looking: RefCell::new(self.looking.borrow().clone()),
+        }
+    }
+
     /// A rule always has a value if it has a default, is a set, or has no condition and a value that is always there.
     fn rule_may_be_undefined(&self, file: &Parsed, name: &str, fields: &[&str]) -> bool {
         let key = (file.package().to_owned(), name.to_owned());
         if !self.looking.borrow_mut().insert(key.clone()) {
             return true;
         }
-        let within = Defined {
-            file,
-            others: self.others,
-            total: self.total,
-            rows: self.rows,
-            looking: RefCell::new(self.looking.borrow().clone()),
-        };
+        let within = self.within(file);
         let is_there = file.definitions(name).any(|rule| match rule {
             Rule::Default { .. } => fields.is_empty(),
             Rule::Spec { head, bodies, .. } => {
@@ -356,13 +361,7 @@ impl<'a> Defined<'a> {
         if !self.looking.borrow_mut().insert(key.clone()) {
             return true;
         }
-        let within = Defined {
-            file,
-            others: self.others,
-            total: self.total,
-            rows: self.rows,
-            looking: RefCell::new(self.looking.borrow().clone()),
-        };
+        let within = self.within(file);
         let answers = file.definitions(&name).any(|rule| match rule {
             Rule::Default { .. } => true,
             Rule::Spec { head, bodies, .. } => {
