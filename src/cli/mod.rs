@@ -1,9 +1,11 @@
 //! The command line: types only, help grouped by heading.
 
+mod review;
 mod workbench;
 
 use std::path::{Path, PathBuf};
 
+pub use review::{CompareArgs, ExceptArgs};
 pub use workbench::{
     DocsArgs, ExplainArgs, InputsArgs, LintArgs, NewArgs, NewCommand, NewFolderArgs, SchemaArgs, TestArgs,
 };
@@ -11,8 +13,8 @@ pub use workbench::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
-use crate::finding::Severity;
-use crate::report::{Format, Volume};
+use crate::finding::Bound;
+use crate::report::{Format, ReportFormat, Target, Volume};
 
 /// Policy as code for user access: who can sign in, who works here, and what is wrong between the two.
 #[derive(Debug, Parser)]
@@ -53,6 +55,8 @@ impl Cli {
             Command::Connect(args) => args.project.as_ref(),
             Command::Connectors(args) => args.project.as_ref(),
             Command::Docs(args) => args.project.as_ref(),
+            Command::Compare(args) => args.project.as_ref(),
+            Command::Except(args) => Some(&args.facts.project),
             _ => None,
         };
         named.map_or(Path::new("."), PathBuf::as_path)
@@ -70,6 +74,10 @@ const EXIT_CODES: &str = "Exit codes:
 pub enum Command {
     /// Judge every account, member of staff and system, and say what is wrong
     Check(CheckArgs),
+    /// Say what changed between two reports or two snapshots
+    Compare(CompareArgs),
+    /// Write an exception: accept one finding, with a reason and an end
+    Except(ExceptArgs),
     /// Read every source and write the snapshot that `check --snapshot` judges
     Collect(CollectArgs),
     /// Say what can be read: every connector, or everything of one
@@ -128,15 +136,23 @@ pub struct CheckArgs {
     /// Run only this check (may be repeated); what other checks would decide stays unknown
     #[arg(long = "check", value_name = "ID", help_heading = "Checks")]
     pub checks: Vec<String>,
-    /// The least severity that makes the run fail
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Low, help_heading = "Checks")]
-    pub fail_on: FailOn,
+    /// Findings make the run fail that are at least this severe (low, medium, high, critical; never: none does) and, after
+    /// an @, at least this far in their time (due, critical, failing), such as `high@failing`; repeated, one must fit
+    #[arg(long, value_name = "SEVERITY[@TIME]", default_value = "low", help_heading = "Checks")]
+    pub fail_on: Vec<Bound>,
+    /// Carry the times of findings on from this report of an earlier run (`--format json`)
+    #[arg(long, value_name = "REPORT", help_heading = "Input")]
+    pub baseline: Option<PathBuf>,
+    /// Accept findings by the exceptions of this project alone, such as that of the branch that is merged into
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub base_project: Option<PathBuf>,
     /// How to write the report
-    #[arg(long, short, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    pub format: Format,
-    /// Write the report to this file instead of the terminal
-    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
-    pub output: Option<PathBuf>,
+    #[arg(long, short, value_enum, default_value_t = ReportFormat::Text, help_heading = "Output")]
+    pub format: ReportFormat,
+    /// Write the report to this file instead of the terminal; with FORMAT= before it, write that form of it as well (may be
+    /// repeated)
+    #[arg(long, short, value_name = "[FORMAT=]FILE", help_heading = "Output")]
+    pub output: Vec<Target>,
     /// Write the raw answers of every source that is read live into this folder, for `--recording`
     #[arg(long, value_name = "DIR", conflicts_with = "snapshot", help_heading = "Output")]
     pub record: Option<PathBuf>,
@@ -305,30 +321,6 @@ fn percent(text: &str) -> Result<u8, String> {
     number
         .filter(|percent| *percent <= 100)
         .ok_or_else(|| "expected a percentage from 0 to 100, such as 30".to_owned())
-}
-
-/// Which findings make a run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the words say it")]
-pub enum FailOn {
-    Low,
-    Medium,
-    High,
-    Critical,
-    Never,
-}
-
-impl FailOn {
-    /// The least severity that counts.
-    pub const fn least(self) -> Option<Severity> {
-        match self {
-            FailOn::Low => Some(Severity::Low),
-            FailOn::Medium => Some(Severity::Medium),
-            FailOn::High => Some(Severity::High),
-            FailOn::Critical => Some(Severity::Critical),
-            FailOn::Never => None,
-        }
-    }
 }
 
 /// When to use colours.

@@ -6,12 +6,13 @@ use super::earlier::Earlier;
 use super::error::OutputError;
 use super::expected::Purpose;
 use super::facts::Prepared;
+use super::targets::Targets;
 use super::{CommandError, output};
 use crate::check::{self, Checks};
 use crate::cli::{CheckArgs, Color};
 use crate::evaluate::{self, Context};
 use crate::exit::Exit;
-use crate::finding::{Input, Inputs};
+use crate::finding::{Input, Inputs, Threshold};
 use crate::project::Project;
 use crate::report::{self, Options, Volume};
 
@@ -26,7 +27,11 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         Some(Purpose::Expect { file, .. }) => read.push(file),
         None => {}
     }
-    if let Some(file) = &args.output {
+    let targets = Targets::of(args)?;
+    if let Some(Purpose::Expect { .. }) = &purpose {
+        targets.plain()?; // before anything is read that takes long
+    }
+    for (_, file) in targets.files() {
         output::hold(file, &project, &read)?;
     }
     if let Some(folder) = &args.record {
@@ -60,20 +65,22 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         subjects: &subjects,
         now,
         inputs,
-        fail_on: args.fail_on.least(),
-        every_verdict: args.verdicts || purpose.is_some(),
+        fail_on: Threshold(args.fail_on.clone()),
+        every_verdict: args.verdicts || purpose.is_some() || targets.need_every_verdict(),
     };
     let report = evaluate::assemble(&context, &evaluation);
     if let Some(purpose) = purpose {
-        return purpose.serve(&report, args, color, volume);
+        return purpose.serve(&report, args, &targets, color, volume);
     }
     let options = Options {
         color: color.into(),
         verdicts: args.verdicts,
     };
-    match &args.output {
-        Some(file) => report::save(&report, args.format, &options, file)?,
-        None => report::print(&report, args.format, &options).map_err(OutputError)?,
+    for (format, file) in targets.files() {
+        report::save(&report, format, &options, file)?;
+    }
+    if let Some(format) = targets.terminal() {
+        report::print(&report, format, &options).map_err(OutputError)?;
     }
     Ok(report.outcome)
 }

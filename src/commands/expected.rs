@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::CommandError;
 use super::error::OutputError;
+use super::targets::Targets;
 use crate::cli::{CheckArgs, Color};
 use crate::error::Explain;
 use crate::exit::Exit;
@@ -40,7 +41,14 @@ impl Purpose {
     }
 
     /// Keeps the verdicts, or says what differs.
-    pub fn serve(&self, report: &Report, args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
+    pub fn serve(
+        &self,
+        report: &Report,
+        args: &CheckArgs,
+        targets: &Targets,
+        color: Color,
+        volume: Volume,
+    ) -> Result<Exit, CommandError> {
         let now = Expected::of(report);
         match self {
             Self::Accept(file) => {
@@ -53,10 +61,10 @@ impl Purpose {
             }
             Self::Expect { accepted, .. } => {
                 let comparison = expected::compare(accepted, &now, &args.checks);
-                match &args.output {
-                    Some(file) => report::save_comparison(&comparison, args.format, color.into(), file)?,
-                    None => {
-                        report::print_comparison(&comparison, args.format, color.into()).map_err(OutputError)?;
+                match targets.plain()? {
+                    (format, Some(file)) => report::save_comparison(&comparison, format, color.into(), file)?,
+                    (format, None) => {
+                        report::print_comparison(&comparison, format, color.into()).map_err(OutputError)?;
                     }
                 }
                 Ok(match (comparison.is_same(), comparison.is_empty()) {

@@ -12,6 +12,7 @@ use crate::connector::manifest::FieldNeeds;
 use crate::evaluate::{self, Context};
 use crate::exit::Exit;
 use crate::explain::{self, Fields, Needs, Request};
+use crate::finding::Threshold;
 use crate::project::Project;
 use crate::report::{self, Volume};
 use crate::subject::Need;
@@ -49,7 +50,7 @@ pub fn run(args: &ExplainArgs, color: Color, volume: Volume) -> Result<Exit, Com
         subjects: &subjects,
         now,
         inputs: made_from(&project, &checks, facts.connectors),
-        fail_on: None,
+        fail_on: Threshold(Vec::new()),
         every_verdict: false,
     };
     let cannot_decide = evaluate::assemble(&context, &evaluation).cannot_decide;

@@ -2,12 +2,14 @@
 
 mod check;
 mod collect;
+mod compare;
 mod connect;
 mod connectors;
 mod docs;
 mod doctor;
 mod earlier;
 mod error;
+mod except;
 mod expected;
 mod explain;
 mod facts;
@@ -17,6 +19,7 @@ mod lint;
 mod new;
 mod output;
 mod schema;
+mod targets;
 mod test;
 
 pub use error::CommandError;
@@ -35,6 +38,8 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
 fn command(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color, cli.volume()),
+        Command::Compare(args) => compare::run(args, cli.color, cli.volume()),
+        Command::Except(args) => except::run(args, cli.volume()),
         Command::Collect(args) => collect::run(args, cli.volume()),
         Command::Connect(args) => connect::run(args),
         Command::Connectors(args) => connectors::run(args, cli.color),

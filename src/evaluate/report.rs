@@ -12,8 +12,8 @@ use crate::check::{Check, Checks};
 use crate::digest;
 use crate::exit::Exit;
 use crate::finding::{
-    CheckSummary, Finding, Inputs, Judgement, Notice, Population, Reason, Remediation, Report, Severity, SubjectKind,
-    Verdict,
+    CheckSummary, Clock, Finding, Inputs, Judgement, Lifecycle, Notice, Population, Reason, Remediation, Report,
+    Severity, SubjectKind, Threshold, Verdict,
 };
 use crate::project::Project;
 use crate::snapshot::{Comparison, Snapshot};
@@ -39,8 +39,8 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// What the verdicts were reached from.
     pub inputs: Inputs,
-    /// The least severity that counts; null where no finding does.
-    pub fail_on: Option<Severity>,
+    /// Which findings count.
+    pub fail_on: Threshold,
     /// Whether to keep every verdict's words, not only those of findings and of what is undecided.
     pub every_verdict: bool,
 }
@@ -66,22 +66,19 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
     let sources = context.sources();
     let checks = context.summaries(evaluation);
     let cannot_decide = context.cannot_decide(evaluation, &sources, &checks, &undecided);
-    let counts = |finding: &&Finding| context.fail_on.is_some_and(|least| finding.severity >= least);
-    let outcome = match (cannot_decide.is_empty(), findings.iter().find(counts)) {
-        (false, _) => Exit::CannotDecide,
-        (true, Some(_)) => Exit::Findings,
-        (true, None) => Exit::Clean,
-    };
-    Report {
+    let mut report = Report {
         organisation: context.project.organisation.clone(),
         as_of: context.now,
         snapshot_sha256: context.snapshot_sha256.clone(),
         snapshot_taken_at: context.snapshot.taken_at,
         snapshot_mode: context.snapshot_mode.clone(),
         inputs: context.inputs.clone(),
-        outcome,
+        outcome: Exit::CannotDecide,
         cannot_decide,
+        fail_on: context.fail_on.clone(),
         previous: context.earlier.cloned(),
+        baseline: None,
+        base_project: None,
         sources,
         systems: context
             .systems()
@@ -89,10 +86,13 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
             .collect(),
         checks,
         findings,
+        exceptions: Vec::new(),
         undecided,
         notices: context.notices(),
         judgements: every.iter().map(judgement).collect(),
-    }
+    };
+    report.settle();
+    report
 }
 
 impl Context<'_> {
@@ -144,19 +144,11 @@ impl Context<'_> {
             identity: judged.subject.identity.clone(),
             remediation: self.remediation(check, system),
             controls: check.controls.clone(),
-            due: self.due(check, &judgement.reasons),
+            clock: Clock::at_once(self.now, since(&judgement.reasons)),
+            exception: None,
+            place: None,
             fingerprint: fingerprint(check, judged.subject),
         }
-    }
-
-    /// The earliest `since` and the grace on top of it.
-    fn due(&self, check: &Check, reasons: &[Reason]) -> Option<Timestamp> {
-        let grace = self.project.checks.get(&check.id)?.grace?;
-        let since = reasons
-            .iter()
-            .filter_map(|reason| reason.since.as_deref()?.parse::<Timestamp>().ok())
-            .min()?;
-        since.checked_add(grace).ok()
     }
 
     fn summaries(&self, evaluation: &Evaluation) -> Vec<CheckSummary> {
@@ -202,6 +194,7 @@ impl Context<'_> {
             remediation: self.remediation(check, system),
             reads: check.reads.looked_at().map(|(path, _)| path.to_string()).collect(),
             population,
+            lifecycle: Lifecycle::default(),
             skipped,
             origin: check.origin.clone(),
             ran,
@@ -261,6 +254,14 @@ impl Context<'_> {
         notices.dedup();
         notices
     }
+}
+
+/// The earliest `since` of a finding's reasons.
+fn since(reasons: &[Reason]) -> Option<Timestamp> {
+    let times = reasons
+        .iter()
+        .filter_map(|reason| reason.since.as_deref()?.parse().ok());
+    times.min()
 }
 
 /// How the subjects of one check in one system fell out.

@@ -16,7 +16,6 @@ use crate::error::Explain;
 use crate::exit::Exit;
 use crate::expected::{Comparison as Differences, Expected};
 use crate::explain::Explanation;
-use crate::finding::Report;
 use crate::snapshot::{Comparison, Snapshot};
 use crate::workbench::lint::Linted;
 
@@ -28,17 +27,25 @@ mod columns;
 mod complaint;
 mod connected;
 pub mod connectors;
+pub mod csv;
 pub mod doctor;
 pub mod escape;
 pub mod expected;
 pub mod explain;
+mod forms;
 mod frame;
+pub mod github;
+pub mod html;
 pub mod inputs;
 pub mod json;
+pub mod jsonl;
+pub mod junit;
 pub mod lint;
+pub mod markdown;
 mod progress;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod sarif;
 mod scaffolded;
 mod schemas;
 mod style;
@@ -49,10 +56,11 @@ pub mod text;
 
 pub use begun::Begun;
 pub use connected::Kept;
+pub use forms::{Options, ReportFormat, Target, print, save};
 pub use progress::{Progress, Volume};
 pub use scaffolded::Scaffolded;
 
-/// The forms of a report.
+/// The forms of an answer that is neither a report nor anything with forms of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
     /// For people.
@@ -88,6 +96,18 @@ pub enum LintFormat {
     Sarif,
 }
 
+/// The forms of what changed between two runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum CompareFormat {
+    /// For people, in a terminal.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For a comment on a pull request.
+    Markdown,
+}
+
 /// The forms of the catalogue of checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum DocsFormat {
@@ -96,24 +116,6 @@ pub enum DocsFormat {
     Markdown,
     /// For programs.
     Json,
-}
-
-/// How to show a report.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    /// Whether text has colours; `Auto` asks whether a terminal listens and honours `NO_COLOR`.
-    pub color: ColorChoice,
-    /// Whether to show every verdict of every subject.
-    pub verdicts: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            color: ColorChoice::Auto,
-            verdicts: false,
-        }
-    }
 }
 
 /// An answer that could not be written to its file.
@@ -148,13 +150,6 @@ impl Explain for SaveError {
     fn exit(&self) -> Exit {
         Exit::Usage
     }
-}
-
-/// Writes a report to standard output. A reader that has gone away (`| head`) is no error.
-pub fn print(report: &Report, format: Format, options: &Options) -> io::Result<()> {
-    answer(options.color, |styled, out| {
-        render(report, format, styled, options, out)
-    })
 }
 
 /// Writes connectors to standard output.
@@ -273,12 +268,6 @@ fn answer(
     }
 }
 
-/// Writes a report to a file, whole or not at all, without colours unless they are asked for.
-pub fn save(report: &Report, format: Format, options: &Options, path: &Path) -> Result<(), SaveError> {
-    let styled = matches!(options.color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
-    save_as("report", path, |out| render(report, format, styled, options, out))
-}
-
 /// Writes a project file, whole or not at all; over another file only if it is to be replaced.
 pub fn save_project(text: &str, path: &Path, replace: bool) -> Result<(), SaveError> {
     let written = if replace {
@@ -362,20 +351,6 @@ pub fn error(error: &dyn Explain, color: ColorChoice) {
     let mut out = AutoStream::new(stderr.lock(), color);
     // There is nobody left to tell that standard error is closed.
     let _ = complaint::render(error, color != ColorChoice::Never, &mut out);
-}
-
-fn render(report: &Report, format: Format, styled: bool, options: &Options, out: &mut impl Write) -> io::Result<()> {
-    match format {
-        Format::Text => text::render(
-            report,
-            out,
-            &text::Options {
-                styled,
-                verdicts: options.verdicts,
-            },
-        ),
-        Format::Json => json::render(report, options.verdicts, out),
-    }
 }
 
 /// Writes a file whole or not at all, and says what it was to be.

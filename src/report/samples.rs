@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::error::Place;
 use crate::exit::Exit;
 use crate::finding::{
-    CheckSummary, Finding, IdentityNote, Input, Inputs, Judgement, Link, Notice, Population, Reason, Remediation,
-    Report, Severity, SourceSummary, SubjectKind, SubjectRef, Suggestion, Verdict,
+    CheckSummary, Clock, Exception, ExceptionState, Finding, IdentityNote, Input, Inputs, Judgement, Lifecycle, Link,
+    Notice, Population, Reason, Remediation, Report, Severity, SourceSummary, SubjectKind, SubjectRef, Suggestion,
+    Threshold, Verdict,
 };
 use crate::snapshot::{Collection, Completeness, Mode, Stream};
 
@@ -34,7 +39,7 @@ pub fn current(file: &str, now: &str) {
 pub fn clean() -> Report {
     Report {
         organisation: "Acme".to_owned(),
-        as_of: "2026-11-20T09:00:00Z".parse().unwrap(),
+        as_of: now(),
         snapshot_sha256: "5".repeat(64),
         snapshot_taken_at: "2026-11-20T09:00:00Z".parse().unwrap(),
         snapshot_mode: "recording".to_owned(),
@@ -48,7 +53,10 @@ pub fn clean() -> Report {
         },
         outcome: Exit::Clean,
         cannot_decide: vec![],
+        fail_on: Threshold(vec!["low".parse().unwrap()]),
         previous: None,
+        baseline: None,
+        base_project: None,
         sources: vec![
             source(
                 "pipedrive",
@@ -67,6 +75,7 @@ pub fn clean() -> Report {
             check("user_identified", "User should be identified", Severity::Medium),
         ],
         findings: vec![],
+        exceptions: vec![],
         undecided: vec![],
         notices: vec![],
         judgements: vec![Judgement {
@@ -80,7 +89,7 @@ pub fn clean() -> Report {
     }
 }
 
-/// Three findings of two checks, notices, and a check that did not run.
+/// Three findings of two checks, one of them accepted; an exception that is over; notices, and a check that did not run.
 pub fn findings() -> Report {
     let mut report = clean();
     let [offboarded, identified] = &mut report.checks[..] else {
@@ -105,6 +114,22 @@ pub fn findings() -> Report {
         left(offboarded, account("9", "Omar Said", "omar.said@example.com")),
         unmatched(identified, account("23", "Jon Berg", "jon@mail.example")),
     ];
+    report.exceptions = vec![
+        exception("pipedrive:9", "2026-12-15", 25, ExceptionState::InForce),
+        Exception {
+            problem: Some("its last day was 2026-11-10".to_owned()),
+            ..exception("pipedrive:17", "2026-11-10", -10, ExceptionState::Expired)
+        },
+    ];
+    for (exception, finding) in report.exceptions.iter_mut().zip([1, 0]) {
+        exception.findings = vec![report.findings[finding].fingerprint.clone()];
+    }
+    report.findings[1].exception = Some(0);
+    report.findings[2].clock = Clock {
+        due: Some("2026-11-24T09:00:00Z".parse().unwrap()),
+        lifecycle: Lifecycle::Critical,
+        ..Clock::at_once(now(), None)
+    };
     let mut valid = check(
         "access_valid",
         "User access to Acme CRM should be valid",
@@ -113,7 +138,7 @@ pub fn findings() -> Report {
     valid.ran = false;
     valid.population = Population::default();
     report.checks.insert(0, valid);
-    report.outcome = Exit::Findings;
+    report.settle();
     report.notices = vec![
         Notice {
             code: "mapping_conflict".to_owned(),
@@ -125,14 +150,44 @@ pub fn findings() -> Report {
             code: "unused_identity".to_owned(),
             message: "no account fits this entry".to_owned(),
             subject: None,
-            place: Some(Place {
-                file: "rolecall.yaml".to_owned(),
-                line: 40,
-                column: 5,
-            }),
+            place: Some(line(40)),
         },
     ];
     report
+}
+
+fn now() -> Timestamp {
+    "2026-11-20T09:00:00Z".parse().unwrap()
+}
+
+fn line(line: usize) -> Place {
+    Place {
+        file: "rolecall.yaml".to_owned(),
+        line,
+        column: 5,
+    }
+}
+
+fn exception(subject: &str, expires: &str, days_left: i64, state: ExceptionState) -> Exception {
+    let expires: Date = expires.parse().unwrap();
+    let end = expires.tomorrow().unwrap().to_datetime(jiff::civil::Time::midnight());
+    let end = TimeZone::UTC.to_timestamp(end).unwrap();
+    Exception {
+        check: "offboarded_access_removed".to_owned(),
+        subject: subject.to_owned(),
+        reason_code: None,
+        reason: "hands over their deals until the quarter ends".to_owned(),
+        approved_by: "ada.brook@example.com".to_owned(),
+        created: "2026-10-02".parse().unwrap(),
+        expires,
+        ends_at: end,
+        days_left,
+        ticket: Some("SEC-12".to_owned()),
+        place: line(52),
+        state,
+        problem: None,
+        findings: vec![],
+    }
 }
 
 /// A finding that stands, and forty-one accounts that nothing can be said of.
@@ -250,6 +305,7 @@ pub fn hostile(text: &str) -> Report {
         finding.title = own();
         finding.remediation = remediation.clone();
         finding.controls = BTreeMap::from([(own(), vec![own()])]);
+        finding.place.iter_mut().for_each(|place| place.file = own());
         finding.facts = BTreeMap::from([(own(), serde_json::Value::String(own()))]);
         finding.reasons.push(Reason {
             code: own(),
@@ -275,6 +331,12 @@ pub fn hostile(text: &str) -> Report {
             }],
             paste: Some(own()),
         });
+    }
+    for exception in &mut report.exceptions {
+        (exception.check, exception.subject) = (own(), own());
+        (exception.reason, exception.approved_by) = (own(), own());
+        (exception.reason_code, exception.ticket, exception.problem) = (Some(own()), Some(own()), Some(own()));
+        exception.place.file = own();
     }
     for check in &mut report.checks {
         check.id = own();
@@ -319,7 +381,10 @@ fn left(check: &CheckSummary, subject: SubjectRef) -> Finding {
             suggestions: vec![],
             paste: None,
         }),
-        due: Some("2026-10-07T22:00:00Z".parse().unwrap()),
+        clock: Clock {
+            due: Some("2026-10-07T22:00:00Z".parse().unwrap()),
+            ..Clock::at_once(now(), Some("2026-09-30T22:00:00Z".parse().unwrap()))
+        },
         reasons: vec![reason],
         ..finding(check, subject)
     }
@@ -367,7 +432,9 @@ fn finding(check: &CheckSummary, subject: SubjectRef) -> Finding {
         identity: None,
         remediation: check.remediation.clone(),
         controls: check.controls.clone(),
-        due: None,
+        clock: Clock::at_once(now(), None),
+        exception: None,
+        place: Some(line(14)),
     }
 }
 
@@ -408,6 +475,7 @@ fn check(id: &str, title: &str, severity: Severity) -> CheckSummary {
             not_applicable: 3,
             ..Default::default()
         },
+        lifecycle: Lifecycle::Passing,
         skipped: BTreeMap::from([("still_here".to_owned(), 3)]),
         origin: "built-in".to_owned(),
         ran: true,

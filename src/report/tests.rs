@@ -7,7 +7,7 @@ use anstream::ColorChoice;
 use super::*;
 
 fn save_to(path: &Path) -> Result<(), SaveError> {
-    save(&samples::findings(), Format::Json, &Options::default(), path)
+    save(&samples::findings(), ReportFormat::Json, &Options::default(), path)
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_text_file_has_colours_only_on_demand() {
     ] {
         save(
             &samples::findings(),
-            Format::Text,
+            ReportFormat::Text,
             &Options { color, verdicts: false },
             &file,
         )

@@ -106,7 +106,8 @@ fn libraries_are_known_where_they_belong_and_nowhere_else() {
         ("anstream", "report/"),
         ("anstyle", "report/"),
         ("serde_saphyr", "yaml/"),
-        ("csv", "collect/file/"),
+        ("csv", "collect/file/ or report/csv/"),
+        ("minijinja", "report/html/"),
         ("rustix", "collect/exec/"),
     ];
     let mut wrong = Vec::new();
@@ -114,8 +115,9 @@ fn libraries_are_known_where_they_belong_and_nowhere_else() {
         for (library, home) in belong {
             // The words of `--color` are the terminal library's.
             let excused = library == "anstream" && path == "cli.rs";
+            let at_home = || home.split(" or ").any(|home| path.starts_with(home));
             let named = names(&code, &format!("{library}::")) || names(&code, &format!("use {library}"));
-            if named && !path.starts_with(home) && !excused {
+            if named && !at_home() && !excused {
                 wrong.push(format!("{path} names {library}, which is for {home}"));
             }
         }
@@ -153,7 +155,7 @@ fn only_the_report_prints() {
 fn stages_know_only_what_they_build_on() {
     // What everybody may use: errors, exit codes and digests, which know nothing of ours but each other.
     let common = ["error", "exit", "digest"];
-    let knows: [(&str, &[&str]); 27] = [
+    let knows: [(&str, &[&str]); 31] = [
         ("digest", &[]),
         ("progress", &[]),
         ("snapshot", &["snapshot", "strict_json"]),
@@ -232,6 +234,13 @@ fn stages_know_only_what_they_build_on() {
                 "explain", "check", "evaluate", "finding", "project", "rego", "snapshot", "staff", "subject",
             ],
         ),
+        ("reported", &["reported", "finding", "strict_json"]),
+        ("lifecycle", &["lifecycle", "finding", "project", "reported"]),
+        (
+            "exception",
+            &["exception", "finding", "project", "snapshot", "staff", "subject"],
+        ),
+        ("compare", &["compare", "finding", "reported", "snapshot"]),
         ("scaffold", &["scaffold", "check", "connector", "finding", "rego"]),
         (
             "workbench",
@@ -249,6 +258,8 @@ fn stages_know_only_what_they_build_on() {
                 "doctor",
                 "yaml",
                 "catalogue",
+                "compare",
+                "exception",
                 "expected",
                 "explain",
                 "scaffold",

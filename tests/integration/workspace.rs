@@ -9,7 +9,7 @@ use rolecall::check::{self, Check, Checks};
 use rolecall::collect::{Request, collect};
 use rolecall::connector::Connectors;
 use rolecall::evaluate::{self, Context, Judge, Moment, Outcome};
-use rolecall::finding::{Input, Inputs, Report, Severity};
+use rolecall::finding::{Input, Inputs, Report, Severity, Threshold};
 use rolecall::project::Project;
 use rolecall::snapshot::{Comparison, Snapshot};
 use rolecall::subject::{self, Need, Subject, Subjects};
@@ -94,7 +94,7 @@ impl Workspace {
                 policies: Vec::new(),
                 connectors: Vec::new(),
             },
-            fail_on: Some(Severity::Low),
+            fail_on: Threshold(vec![Severity::Low.into()]),
             every_verdict: true,
         };
         Ok(evaluate::assemble(&context, &evaluation))

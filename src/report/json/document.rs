@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::finding::{ExceptionState, Lifecycle};
 use crate::snapshot::{Collection, Completeness, Mode};
 
 mod of;
@@ -34,14 +36,23 @@ pub struct Document<'a> {
     verdict: &'static str,
     /// Why the run could not decide, one sentence each.
     cannot_decide: &'a [String],
+    /// Which findings make the exit code 1: `low`, or `high@failing`; one of them must fit.
+    fail_on: Vec<String>,
     /// What an earlier snapshot had; null unless one was given with `--previous`.
     previous: Option<Previous<'a>>,
+    /// The report of an earlier run that the times of findings were carried from; null unless one was given with
+    /// `--baseline`.
+    baseline: Option<Baseline<'a>>,
+    /// The project whose exceptions count; null unless one was given with `--base-project`.
+    base_project: Option<Input<'a>>,
     /// Sorted by id.
     sources: Vec<Source<'a>>,
     /// One entry per check and system, sorted by both.
     checks: Vec<Check<'a>>,
     /// Sorted by check, severity (the worst first) and subject.
     findings: Vec<Finding<'a>>,
+    /// Every exception of the project, in the order of its files.
+    exceptions: Vec<Exception<'a>>,
     /// The verdicts `unknown` and `error`, sorted by check and subject.
     undecided: Vec<Verdict<'a>>,
     /// What a person should know and no check has a verdict for. Sorted.
@@ -230,6 +241,8 @@ struct Check<'a> {
     reads: &'a [String],
     /// How its subjects fell out.
     population: Population<'a>,
+    /// How far the time of its findings has run: that of the worst that no exception accepts, else `passing`.
+    lifecycle: Lifecycle,
     /// Not-applicable and blocked subjects, by the code of the skip reason.
     skipped: &'a BTreeMap<String, u64>,
     /// `built-in`, or the project folder that it came from.
@@ -248,6 +261,8 @@ struct Population<'a> {
     blocked: u64,
     unknown: u64,
     error: u64,
+    /// Of `fail`, those that an exception in force accepts.
+    excepted: u64,
     /// Why it is not proved that these are all subjects; null where it is.
     unproved: Option<&'a str>,
 }
@@ -274,11 +289,97 @@ struct Finding<'a> {
     remediation: Remediation<'a>,
     /// Control ids by framework.
     controls: &'a BTreeMap<String, Vec<String>>,
-    /// When it is due; null where its check has no grace or the reasons no `since`.
-    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
-    due: Option<Timestamp>,
+    /// Where it stands between the day it arose and the day it must be gone.
+    clock: Clock,
+    /// The exception that accepts it; null where none in force does.
+    exception: Option<Acceptance<'a>>,
+    /// Whether it counts for `fail_on`.
+    counts: bool,
+    /// The line of the project that is the nearest to what is wrong.
+    place: Option<Place<'a>>,
     /// The same in every run: made of the check and the subject's id, never of names, addresses or reasons.
     fingerprint: &'a str,
+}
+
+/// The times of a finding.
+#[derive(Serialize, JsonSchema)]
+struct Clock {
+    /// When a run first found it: carried from the baseline, else the time of this run.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    first_failed_at: Timestamp,
+    /// What its check's grace counts from: the earliest `since` of its reasons, else `first_failed_at`.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    since: Timestamp,
+    /// When it must be gone; null where its check has no grace: it must be gone at once.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    due: Option<Timestamp>,
+    /// What the baseline said of `due`, where that was another time.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    due_before: Option<Timestamp>,
+    /// How far its time has run.
+    lifecycle: Lifecycle,
+    /// Whether the baseline did not have it; null without a baseline.
+    is_new: Option<bool>,
+}
+
+/// The exception that accepts a finding, in short.
+#[derive(Serialize, JsonSchema)]
+struct Acceptance<'a> {
+    /// Its position in `exceptions[]`, counted from 0.
+    index: usize,
+    /// Why the risk is taken.
+    reason: &'a str,
+    /// Who took it.
+    approved_by: &'a str,
+    /// The last day of it.
+    #[schemars(with = "String", extend("format" = "date"))]
+    expires: Date,
+}
+
+/// One exception of the project, and what it does in this run.
+#[derive(Serialize, JsonSchema)]
+struct Exception<'a> {
+    /// The check whose findings it accepts.
+    check: &'a str,
+    /// The subject's id, or the pattern of ids, as it is written.
+    subject: &'a str,
+    /// The only reason it accepts; null where it accepts whatever the check finds.
+    reason_code: Option<&'a str>,
+    /// Why the risk is taken.
+    reason: &'a str,
+    /// Who took it: a staff id or an address.
+    approved_by: &'a str,
+    /// The day it was taken.
+    #[schemars(with = "String", extend("format" = "date"))]
+    created: Date,
+    /// The last day of it.
+    #[schemars(with = "String", extend("format" = "date"))]
+    expires: Date,
+    /// The end of that day in the project's zone.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    ends_at: Timestamp,
+    /// Whole days to that end; less than nothing once it is over.
+    days_left: i64,
+    /// Where it was decided.
+    ticket: Option<&'a str>,
+    /// Where it is written.
+    place: Place<'a>,
+    /// What it does.
+    state: ExceptionState,
+    /// Why it does nothing, in one sentence; null where it is in force.
+    problem: Option<&'a str>,
+    /// The fingerprints of the findings that it fits, whether it is in force or not. Sorted.
+    findings: &'a [String],
+}
+
+/// The report of an earlier run.
+#[derive(Serialize, JsonSchema)]
+struct Baseline<'a> {
+    /// Digest of the file, lower-case hex.
+    sha256: &'a str,
+    /// The time that its verdicts speak of.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    as_of: Timestamp,
 }
 
 /// What a check judged.

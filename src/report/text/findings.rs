@@ -108,7 +108,7 @@ fn one<W: Write>(
     }
     page.line(2, &title)?;
     finding.reasons.iter().try_for_each(|one| reason(one, page))?;
-    if let Some(due) = finding.due {
+    if let Some(due) = finding.clock.due {
         let due = if due < report.as_of {
             format!("was due {due}")
         } else {

@@ -1,8 +1,9 @@
 //! The published types, filled from the program's own.
 
 use super::{
-    Check, Collected, Compared, Document, Finding, Identity, Input, Inputs, Link, Notice, Place, Population, Previous,
-    Reason, Remediation, Snapshot, Source, Stream, Subject, Suggestion, Tool, Verdict,
+    Acceptance, Baseline, Check, Clock, Collected, Compared, Document, Exception, Finding, Identity, Input, Inputs,
+    Link, Notice, Place, Population, Previous, Reason, Remediation, Snapshot, Source, Stream, Subject, Suggestion,
+    Tool, Verdict,
 };
 use crate::error;
 use crate::exit::Exit;
@@ -30,10 +31,17 @@ impl<'a> Document<'a> {
             },
             verdict: verdict_of_run(report),
             cannot_decide: &report.cannot_decide,
+            fail_on: report.fail_on.0.iter().map(ToString::to_string).collect(),
             previous: report.previous.as_ref().map(previous),
+            baseline: report.baseline.as_ref().map(|baseline| Baseline {
+                sha256: &baseline.sha256,
+                as_of: baseline.as_of,
+            }),
+            base_project: report.base_project.as_ref().map(input),
             sources: report.sources.iter().map(source).collect(),
             checks: report.checks.iter().map(check).collect(),
-            findings: report.findings.iter().map(finding).collect(),
+            findings: report.findings.iter().map(|one| finding(report, one)).collect(),
+            exceptions: report.exceptions.iter().map(exception).collect(),
             undecided: report.undecided.iter().map(verdict).collect(),
             notices: report.notices.iter().map(notice).collect(),
             verdicts: verdicts.then(|| report.judgements.iter().map(verdict).collect()),
@@ -133,15 +141,17 @@ fn check(check: &ours::CheckSummary) -> Check<'_> {
             blocked: population.blocked,
             unknown: population.unknown,
             error: population.error,
+            excepted: population.excepted,
             unproved: population.unproved.as_deref(),
         },
+        lifecycle: check.lifecycle,
         skipped: &check.skipped,
         origin: &check.origin,
         ran: check.ran,
     }
 }
 
-fn finding(finding: &ours::Finding) -> Finding<'_> {
+fn finding<'a>(report: &'a ours::Report, finding: &'a ours::Finding) -> Finding<'a> {
     Finding {
         check: &finding.check,
         title: &finding.title,
@@ -152,8 +162,48 @@ fn finding(finding: &ours::Finding) -> Finding<'_> {
         identity: finding.identity.as_ref().map(identity),
         remediation: remediation(&finding.remediation),
         controls: &finding.controls,
-        due: finding.due,
+        clock: clock(&finding.clock),
+        exception: finding.exception.and_then(|index| {
+            report.exceptions.get(index).map(|exception| Acceptance {
+                index,
+                reason: &exception.reason,
+                approved_by: &exception.approved_by,
+                expires: exception.expires,
+            })
+        }),
+        counts: report.counts(finding),
+        place: finding.place.as_ref().map(place),
         fingerprint: &finding.fingerprint,
+    }
+}
+
+const fn clock(clock: &ours::Clock) -> Clock {
+    Clock {
+        first_failed_at: clock.first_failed_at,
+        since: clock.since,
+        due: clock.due,
+        due_before: clock.due_before,
+        lifecycle: clock.lifecycle,
+        is_new: clock.is_new,
+    }
+}
+
+fn exception(exception: &ours::Exception) -> Exception<'_> {
+    Exception {
+        check: &exception.check,
+        subject: &exception.subject,
+        reason_code: exception.reason_code.as_deref(),
+        reason: &exception.reason,
+        approved_by: &exception.approved_by,
+        created: exception.created,
+        expires: exception.expires,
+        ends_at: exception.ends_at,
+        days_left: exception.days_left,
+        ticket: exception.ticket.as_deref(),
+        place: place(&exception.place),
+        state: exception.state,
+        problem: exception.problem.as_deref(),
+        findings: &exception.findings,
     }
 }
 

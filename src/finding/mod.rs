@@ -2,9 +2,17 @@
 //!
 //! These are the program's own types. What is published has types of its own, in `report/json.rs`.
 
+mod clock;
+mod exception;
+mod threshold;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+
+pub use clock::{Clock, Lifecycle};
+pub use exception::{Exception, ExceptionState};
+pub use threshold::{Bound, Threshold};
 
 use crate::error::Place;
 use crate::exit::Exit;
@@ -166,8 +174,13 @@ pub struct Finding {
     pub remediation: Remediation,
     /// Control ids by framework.
     pub controls: BTreeMap<String, Vec<String>>,
-    /// When it is due, from the earliest `since` and the check's grace.
-    pub due: Option<Timestamp>,
+    /// Since when, and until when.
+    pub clock: Clock,
+    /// The exception in force that accepts it, by its position in the report's; null where none does. The verdict is
+    /// `fail` all the same.
+    pub exception: Option<usize>,
+    /// The line of the project that is the nearest to what is wrong; null where none is.
+    pub place: Option<Place>,
     /// Stable across runs: check and subject key only.
     pub fingerprint: String,
 }
@@ -238,6 +251,8 @@ pub struct CheckSummary {
     pub reads: Vec<String>,
     /// How the subjects fell out.
     pub population: Population,
+    /// How far the time of its findings has run: that of the worst, accepted ones left out.
+    pub lifecycle: Lifecycle,
     /// Not-applicable and blocked subjects, per skip reason.
     pub skipped: BTreeMap<String, u64>,
     /// `built-in` or the project folder it came from.
@@ -257,6 +272,8 @@ pub struct Population {
     pub blocked: u64,
     pub unknown: u64,
     pub error: u64,
+    /// Of `fail`, those that an exception in force accepts.
+    pub excepted: u64,
     /// Why it is not proved that these are all subjects; null where it is.
     pub unproved: Option<String>,
 }
@@ -325,6 +342,15 @@ pub struct Inputs {
     pub connectors: Vec<Input>,
 }
 
+/// An earlier run whose times this one goes on with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Baseline {
+    /// Digest of the file, lower-case hex.
+    pub sha256: String,
+    /// The time that its verdicts speak of.
+    pub as_of: Timestamp,
+}
+
 /// A whole run.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -344,8 +370,14 @@ pub struct Report {
     pub outcome: Exit,
     /// Why it could not be decided, one sentence each. Empty unless the outcome is cannot decide.
     pub cannot_decide: Vec<String>,
+    /// Which findings count for the outcome.
+    pub fail_on: Threshold,
     /// What an earlier snapshot had, where one was given.
     pub previous: Option<Comparison>,
+    /// The report of an earlier run that times were carried from, where one was given.
+    pub baseline: Option<Baseline>,
+    /// The project whose exceptions count, where that is another one than the one that was judged by.
+    pub base_project: Option<Input>,
     /// Sorted by id.
     pub sources: Vec<SourceSummary>,
     /// Names of systems by id, for people.
@@ -354,10 +386,42 @@ pub struct Report {
     pub checks: Vec<CheckSummary>,
     /// Sorted by check, then severity (worst first), then subject.
     pub findings: Vec<Finding>,
+    /// Every exception of the project, in the order of its files.
+    pub exceptions: Vec<Exception>,
     /// Unknown and error verdicts, sorted by check and subject.
     pub undecided: Vec<Judgement>,
     /// Sorted.
     pub notices: Vec<Notice>,
     /// Every verdict of every subject, sorted by check and subject.
     pub judgements: Vec<Judgement>,
+}
+
+impl Report {
+    /// The exception in force that accepts a finding.
+    pub fn accepted_by(&self, finding: &Finding) -> Option<&Exception> {
+        self.exceptions.get(finding.exception?)
+    }
+
+    /// Whether a finding counts for the outcome.
+    pub fn counts(&self, finding: &Finding) -> bool {
+        self.fail_on.counts(finding)
+    }
+
+    /// Draws the sum of verdicts, times and exceptions: how far each check is, how many of its findings are accepted, and
+    /// how the run ends. What could not be decided stays so, whatever is accepted.
+    pub fn settle(&mut self) {
+        for check in &mut self.checks {
+            let of_check = |finding: &&Finding| finding.check == check.id && finding.subject.system == check.system;
+            let findings = || self.findings.iter().filter(of_check);
+            check.population.excepted = findings().filter(|finding| finding.exception.is_some()).count() as u64;
+            let open = findings().filter(|finding| finding.exception.is_none());
+            check.lifecycle = open.map(|finding| finding.clock.lifecycle).max().unwrap_or_default();
+        }
+        let counts = self.findings.iter().any(|finding| self.fail_on.counts(finding));
+        self.outcome = match (self.cannot_decide.is_empty(), counts) {
+            (false, _) => Exit::CannotDecide,
+            (true, true) => Exit::Findings,
+            (true, false) => Exit::Clean,
+        };
+    }
 }

@@ -1,0 +1,60 @@
+//! The arguments of what comes after a run: what changed since another one, and what is accepted.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::FactsArgs;
+use crate::report::CompareFormat;
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The earlier report (`check --format json`) or snapshot
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The later one, of the same kind
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// The project that snapshots are judged by [default: the one in this folder]
+    #[arg(long, short, value_name = "PATH", help_heading = "Input")]
+    pub project: Option<PathBuf>,
+    /// How to write it
+    #[arg(long, short, value_enum, default_value_t = CompareFormat::Text, help_heading = "Output")]
+    pub format: CompareFormat,
+    /// Write it to this file instead of the terminal
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `except`.
+#[derive(Debug, Args)]
+pub struct ExceptArgs {
+    /// The finding's fingerprint, or how it begins
+    #[arg(value_name = "FINGERPRINT")]
+    pub fingerprint: String,
+    /// What is judged
+    #[command(flatten)]
+    pub facts: FactsArgs,
+    /// Find the finding in this report (`check --format json`) instead of judging anew
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["snapshot", "recording"], help_heading = "Input")]
+    pub report: Option<PathBuf>,
+    /// Why the risk is taken
+    #[arg(long, value_name = "TEXT", help_heading = "Exception")]
+    pub reason: String,
+    /// Accept this reason of the check alone, and not whatever else it may find
+    #[arg(long, value_name = "CODE", help_heading = "Exception")]
+    pub reason_code: Option<String>,
+    /// The last day of it, such as 2026-12-31: at most 365 days from today
+    #[arg(long, value_name = "DAY", help_heading = "Exception")]
+    pub expires: String,
+    /// Who takes the risk: a staff id or an address
+    #[arg(long, value_name = "STAFF", help_heading = "Exception")]
+    pub approved_by: String,
+    /// Where it was decided
+    #[arg(long, value_name = "TEXT", help_heading = "Exception")]
+    pub ticket: Option<String>,
+    /// Print what would be written, and write nothing
+    #[arg(long, help_heading = "Output")]
+    pub dry_run: bool,
+}

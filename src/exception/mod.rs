@@ -1,0 +1,1 @@
+//! Exceptions: accepted findings, written, owned and with an end.

@@ -1,0 +1,1 @@
+//! When a finding is due, and how far its time has run.

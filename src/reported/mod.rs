@@ -1,0 +1,300 @@
+//! A report of an earlier run, read back: what `--baseline` carries on and `compare` holds another one against.
+//!
+//! Only what those two need is read; a report of the same version may hold more. What is read is held to add up, so that
+//! a report that was cut or edited by hand is not taken for one in which less was wrong.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::digest;
+use crate::error::Explain;
+use crate::finding::{ExceptionState, Lifecycle, Severity, Verdict};
+use crate::strict_json::{self, JsonError};
+
+/// The version that is read.
+pub const SCHEMA: &str = "rolecall/report/1";
+
+/// One report.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Reported {
+    /// The organisation's name.
+    pub organisation: String,
+    /// The time that the verdicts speak of.
+    pub as_of: Timestamp,
+    /// The facts that were judged.
+    pub snapshot: SnapshotRef,
+    /// `clean`, `findings` or `cannot_decide`.
+    pub verdict: RunVerdict,
+    /// Why the run could not decide, one sentence each.
+    pub cannot_decide: Vec<String>,
+    /// One entry per check and system.
+    pub checks: Vec<ReportedCheck>,
+    /// What was wrong.
+    pub findings: Vec<ReportedFinding>,
+    /// Every exception of the project.
+    pub exceptions: Vec<ReportedException>,
+    /// The verdicts `unknown` and `error`.
+    pub undecided: Vec<ReportedVerdict>,
+    /// Every verdict of every subject; null unless the run was asked for them.
+    pub verdicts: Option<Vec<ReportedVerdict>>,
+    /// Digest of the file, lower-case hex.
+    #[serde(skip)]
+    pub sha256: String,
+}
+
+/// How a run came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum RunVerdict {
+    Clean,
+    Findings,
+    CannotDecide,
+}
+
+/// The facts that were judged.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SnapshotRef {
+    /// Digest of the snapshot in its canonical form, lower-case hex.
+    pub sha256: String,
+    /// When it was taken.
+    pub taken_at: Timestamp,
+}
+
+/// What one check did in one system, or in the workspace.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedCheck {
+    /// Its id.
+    pub id: String,
+    /// The system's id; null for checks of staff or the workspace.
+    pub system: Option<String>,
+    /// How its subjects fell out.
+    pub population: ReportedPopulation,
+    /// Whether it ran.
+    pub ran: bool,
+}
+
+/// How a check's subjects fell out.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "the words say it")]
+pub struct ReportedPopulation {
+    pub total: u64,
+    pub fail: u64,
+    pub unknown: u64,
+    pub error: u64,
+    /// Why it is not proved that these are all subjects; null where it is.
+    pub unproved: Option<String>,
+}
+
+/// One finding.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedFinding {
+    /// The check's id.
+    pub check: String,
+    /// The check's title.
+    pub title: String,
+    /// How bad it was.
+    pub severity: Severity,
+    /// Whom it was about.
+    pub subject: ReportedSubject,
+    /// Why.
+    pub reasons: Vec<ReportedReason>,
+    /// Its times.
+    pub clock: ReportedClock,
+    /// The exception that accepted it.
+    pub exception: Option<ReportedAcceptance>,
+    /// Check and subject, the same in every run.
+    pub fingerprint: String,
+}
+
+/// What was judged.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub struct ReportedSubject {
+    /// `account`, `staff`, `system` or `workspace`.
+    pub kind: String,
+    /// Its stable id.
+    pub id: String,
+    /// As people knew it.
+    pub name: Option<String>,
+    /// Its address.
+    pub email: Option<String>,
+    /// The system's id.
+    pub system: Option<String>,
+}
+
+/// Why a verdict was what it was.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedReason {
+    /// The code.
+    pub code: String,
+    /// In words.
+    pub message: String,
+}
+
+/// The times of a finding.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedClock {
+    /// When a run first found it.
+    pub first_failed_at: Timestamp,
+    /// When it had to be gone; null where at once.
+    pub due: Option<Timestamp>,
+    /// How far its time had run.
+    pub lifecycle: Lifecycle,
+}
+
+/// The exception that accepted a finding, in short.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedAcceptance {
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub approved_by: String,
+    /// The last day of it.
+    pub expires: Date,
+}
+
+/// One exception.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedException {
+    /// The check.
+    pub check: String,
+    /// The subject's id or a pattern of ids.
+    pub subject: String,
+    /// What it did.
+    pub state: ExceptionState,
+    /// The fingerprints of the findings that it fits.
+    pub findings: Vec<String>,
+}
+
+/// One verdict.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedVerdict {
+    /// The check.
+    pub check: String,
+    /// Whom it was about.
+    pub subject: ReportedSubject,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Why a file is no report that can be gone on with.
+#[derive(Debug, Clone, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum ReportedError {
+    #[error("reading the report `{file}`: {message}")]
+    Unreadable { file: String, message: String },
+    #[error("reading the report `{file}`: {error}")]
+    Json { file: String, error: JsonError },
+    #[error("`{file}` is no report: it has no `schema`")]
+    NoSchema { file: String },
+    #[error("`{file}` is of the format `{found}`; this program reads `{SCHEMA}`")]
+    Version { file: String, found: String },
+    #[error("the report `{file}` does not add up: {message}")]
+    Broken { file: String, message: String },
+}
+
+impl Explain for ReportedError {
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Unreadable { .. } => "name a report that `rolecall check --format json` wrote".to_owned(),
+            Self::NoSchema { .. } => "write one with `rolecall check --format json -o FILE`".to_owned(),
+            Self::Version { .. } => "use the rolecall that wrote it, or write the report again".to_owned(),
+            Self::Json { .. } | Self::Broken { .. } => {
+                "write it again with `rolecall check --format json`; a report is not edited by hand".to_owned()
+            }
+        })
+    }
+}
+
+impl Reported {
+    /// Reads a report.
+    ///
+    /// # Errors
+    /// The file cannot be read, is of another format, or says what no run wrote.
+    pub fn read(path: &Path) -> Result<Self, ReportedError> {
+        let file = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| ReportedError::Unreadable {
+            file: file.clone(),
+            message: error.to_string(),
+        })?;
+        Self::parse(&file, &bytes)
+    }
+
+    /// Reads the bytes of a report; `file` is what errors call it.
+    ///
+    /// # Errors
+    /// They are of another format, or say what no run wrote.
+    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, ReportedError> {
+        let json = |error| ReportedError::Json {
+            file: file.to_owned(),
+            error,
+        };
+        let value = strict_json::parse(bytes).map_err(json)?;
+        match value.get("schema").and_then(serde_json::Value::as_str) {
+            Some(SCHEMA) => {}
+            Some(found) => {
+                return Err(ReportedError::Version {
+                    file: file.to_owned(),
+                    found: found.to_owned(),
+                });
+            }
+            None => return Err(ReportedError::NoSchema { file: file.to_owned() }),
+        }
+        let mut reported: Self = strict_json::typed(bytes, &value).map_err(json)?;
+        reported.hold().map_err(|message| ReportedError::Broken {
+            file: file.to_owned(),
+            message,
+        })?;
+        reported.sha256 = digest::of(bytes);
+        Ok(reported)
+    }
+
+    /// Holds the parts against each other.
+    fn hold(&self) -> Result<(), String> {
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = self.findings.iter().find(|finding| !seen.insert(&finding.fingerprint)) {
+            return Err(format!("the finding `{}` stands in it twice", twice.fingerprint));
+        }
+        for check in &self.checks {
+            let of_check = |id: &str, subject: &ReportedSubject| {
+                let system = check.system.is_none() || subject.system == check.system;
+                id == check.id && system
+            };
+            let listed = self
+                .findings
+                .iter()
+                .filter(|one| of_check(&one.check, &one.subject))
+                .count() as u64;
+            if listed != check.population.fail {
+                return Err(format!(
+                    "`{}` has {} findings by its count, and {listed} that are listed",
+                    check.id, check.population.fail
+                ));
+            }
+            let undecided = self
+                .undecided
+                .iter()
+                .filter(|one| of_check(&one.check, &one.subject))
+                .count() as u64;
+            if undecided != check.population.unknown + check.population.error {
+                return Err(format!(
+                    "`{}` has {} undecided verdicts by its count, and {undecided} that are listed",
+                    check.id,
+                    check.population.unknown + check.population.error
+                ));
+            }
+        }
+        let known: BTreeSet<&str> = self.checks.iter().map(|check| check.id.as_str()).collect();
+        if let Some(other) = self.findings.iter().find(|one| !known.contains(one.check.as_str())) {
+            return Err(format!(
+                "a finding is of `{}`, and no such check is listed",
+                other.check
+            ));
+        }
+        Ok(())
+    }
+}
