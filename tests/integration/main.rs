@@ -8,6 +8,7 @@
 mod calls;
 mod canary;
 mod cases;
+mod ci_pieces;
 mod connect;
 mod cut;
 mod edge_cases;
