@@ -16,6 +16,7 @@ mod explain;
 mod faults;
 mod init;
 mod inputs;
+mod install;
 mod lint;
 mod live;
 mod policies;
