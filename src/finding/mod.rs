@@ -237,6 +237,8 @@ pub struct CheckSummary {
     pub id: String,
     /// Its title, filled in.
     pub title: String,
+    /// What it is for, in one sentence that names no system.
+    pub description: String,
     /// What it judges.
     pub subject: SubjectKind,
     /// The system; null for staff and workspace checks.

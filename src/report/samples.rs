@@ -341,6 +341,7 @@ pub fn hostile(text: &str) -> Report {
     for check in &mut report.checks {
         check.id = own();
         check.title = own();
+        check.description = own();
         check.system = Some(own());
         check.remediation = remediation.clone();
         check.population.unproved = Some(own());
@@ -443,6 +444,7 @@ fn check(id: &str, title: &str, severity: Severity) -> CheckSummary {
     CheckSummary {
         id: id.to_owned(),
         title: title.to_owned(),
+        description: format!("What {id} is for."),
         subject: SubjectKind::Account,
         system: Some("pipedrive".to_owned()),
         severity,
