@@ -1,5 +1,6 @@
 //! `rolecall check`: from sources or a snapshot to verdicts.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::earlier::Earlier;
@@ -12,7 +13,7 @@ use crate::check::{self, Checks};
 use crate::cli::{CheckArgs, Color};
 use crate::evaluate::{self, Context};
 use crate::exit::Exit;
-use crate::finding::{Input, Inputs, Threshold};
+use crate::finding::{Bound, Input, Inputs, Report, Threshold};
 use crate::project::Project;
 use crate::report::{self, Options, Volume};
 
@@ -47,28 +48,12 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
     };
     let need = evaluate::need(&checks, &chosen);
     let prepared = Prepared::read(&args.facts, args.record.as_deref(), (&project, earlier), need, volume)?;
-    let Prepared {
-        facts,
-        earlier,
-        now,
-        subjects,
-    } = prepared;
-    let evaluation = evaluate::evaluate(&checks, &chosen, &project, &subjects, now)?;
-    let inputs = made_from(&project, &checks, facts.connectors);
-    let context = Context {
-        checks: &checks,
-        project: &project,
-        snapshot: &facts.snapshot,
-        snapshot_sha256: facts.sha256,
-        snapshot_mode: facts.mode.to_owned(),
-        earlier: earlier.as_ref(),
-        subjects: &subjects,
-        now,
-        inputs,
-        fail_on: Threshold(args.fail_on.clone()),
+    let wanted = Wanted {
+        chosen: &chosen,
+        fail_on: &args.fail_on,
         every_verdict: args.verdicts || purpose.is_some() || targets.need_every_verdict(),
     };
-    let report = evaluate::assemble(&context, &evaluation);
+    let report = judge(&project, &checks, &prepared, &wanted)?;
     if let Some(purpose) = purpose {
         return purpose.serve(&report, args, &targets, color, volume);
     }
@@ -83,6 +68,46 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         report::print(&report, format, &options).map_err(OutputError)?;
     }
     Ok(report.outcome)
+}
+
+/// What is wanted of a run.
+pub(super) struct Wanted<'a> {
+    /// The checks that run.
+    pub chosen: &'a BTreeSet<String>,
+    /// Which findings count.
+    pub fail_on: &'a [Bound],
+    /// Whether to keep every verdict's words.
+    pub every_verdict: bool,
+}
+
+/// Judges what was read.
+pub(super) fn judge(
+    project: &Project,
+    checks: &Checks,
+    prepared: &Prepared,
+    wanted: &Wanted<'_>,
+) -> Result<Report, CommandError> {
+    let Prepared {
+        facts,
+        earlier,
+        now,
+        subjects,
+    } = prepared;
+    let evaluation = evaluate::evaluate(checks, wanted.chosen, project, subjects, *now)?;
+    let context = Context {
+        checks,
+        project,
+        snapshot: &facts.snapshot,
+        snapshot_sha256: facts.sha256.clone(),
+        snapshot_mode: facts.mode.to_owned(),
+        earlier: earlier.as_ref(),
+        subjects,
+        now: *now,
+        inputs: made_from(project, checks, facts.connectors.clone()),
+        fail_on: Threshold(wanted.fail_on.to_vec()),
+        every_verdict: wanted.every_verdict,
+    };
+    Ok(evaluate::assemble(&context, &evaluation))
 }
 
 /// What verdicts are reached from, beside the facts.

@@ -27,8 +27,13 @@ impl Threshold {
 }
 
 impl Bound {
+    /// Whether something is as severe and as far.
+    pub fn fits(self, severity: Severity, lifecycle: Lifecycle) -> bool {
+        self.severity.is_some_and(|least| severity >= least) && lifecycle >= self.lifecycle
+    }
+
     fn reached(self, finding: &Finding) -> bool {
-        self.severity.is_some_and(|least| finding.severity >= least) && finding.clock.lifecycle >= self.lifecycle
+        self.fits(finding.severity, finding.clock.lifecycle)
     }
 }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anstream::{AutoStream, ColorChoice};
 
 use crate::catalogue::Catalogue;
+use crate::compare::Comparison as Changes;
 use crate::doctor::Examination;
 use crate::error::Explain;
 use crate::exit::Exit;
@@ -24,6 +25,7 @@ mod begun;
 pub mod catalogue;
 mod collected;
 mod columns;
+pub mod compare;
 mod complaint;
 mod connected;
 pub mod connectors;
@@ -190,6 +192,22 @@ pub fn save_comparison(
     save_as("comparison", path, |out| {
         expected::render(comparison, format, styled, out)
     })
+}
+
+/// Writes what changed between two runs to standard output.
+pub fn print_changes(changes: &Changes, format: CompareFormat, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| compare::render(changes, format, styled, out))
+}
+
+/// Writes what changed between two runs to a file, whole or not at all, without colours unless they are asked for.
+pub fn save_changes(
+    changes: &Changes,
+    format: CompareFormat,
+    color: ColorChoice,
+    path: &Path,
+) -> Result<(), SaveError> {
+    let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
+    save_as("comparison", path, |out| compare::render(changes, format, styled, out))
 }
 
 /// Writes what the linter found to standard output.

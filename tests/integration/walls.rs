@@ -240,7 +240,8 @@ fn stages_know_only_what_they_build_on() {
             "exception",
             &["exception", "finding", "project", "snapshot", "staff", "subject"],
         ),
-        ("compare", &["compare", "finding", "reported", "snapshot"]),
+        // Who is on a roster, and as what, its rows alone do not say.
+        ("compare", &["compare", "finding", "reported", "snapshot", "staff"]),
         ("scaffold", &["scaffold", "check", "connector", "finding", "rego"]),
         (
             "workbench",
