@@ -11,6 +11,7 @@ mod doctor;
 mod earlier;
 mod error;
 mod except;
+mod exceptions;
 mod expected;
 mod explain;
 mod facts;

@@ -342,6 +342,8 @@ pub struct Inputs {
     pub policies: Vec<Input>,
     /// Sorted by id.
     pub connectors: Vec<Input>,
+    /// The files of exceptions that stand beside a project: the one that was judged by, and the base project.
+    pub exceptions: Vec<Input>,
 }
 
 /// An earlier run whose times this one goes on with.

@@ -50,6 +50,7 @@ pub fn clean() -> Report {
                 input("user_identified", "built-in"),
             ],
             connectors: vec![input("pipedrive", "built-in"), input("roster", "built-in")],
+            exceptions: vec![],
         },
         outcome: Exit::Clean,
         cannot_decide: vec![],
