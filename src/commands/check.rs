@@ -13,13 +13,20 @@ use crate::cli::{CheckArgs, Color};
 use crate::evaluate::{self, Context};
 use crate::exit::Exit;
 use crate::finding::{Input, Inputs, Threshold};
+use crate::lifecycle;
 use crate::project::Project;
 use crate::report::{self, Options, Volume};
+use crate::reported::Reported;
 
 /// Judges and reports.
 pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
     let project = Project::load(&args.facts.project)?;
-    let read = [&args.facts.recording, &args.facts.snapshot, &args.facts.previous];
+    let read = [
+        &args.facts.recording,
+        &args.facts.snapshot,
+        &args.facts.previous,
+        &args.baseline,
+    ];
     let mut read: Vec<&Path> = read.into_iter().filter_map(|path| path.as_deref()).collect();
     let purpose = Purpose::of(args)?;
     match &purpose {
@@ -38,6 +45,10 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         output::hold_folder(folder, &project, &read)?;
     }
     let earlier = Earlier::read(args.facts.previous.as_deref(), args.facts.max_drop)?;
+    let baseline = args.baseline.as_deref().map(Reported::read).transpose()?;
+    if let Some(baseline) = &baseline {
+        lifecycle::hold(baseline, &project)?;
+    }
     let checks = check::load(&project.policies, &project.checks)?;
     let asked = evaluate::choose(&checks, &project, &args.checks)?;
     // A verdict can hang on that of another check: what is compared is what all of them said together.
@@ -68,7 +79,8 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         fail_on: Threshold(args.fail_on.clone()),
         every_verdict: args.verdicts || purpose.is_some() || targets.need_every_verdict(),
     };
-    let report = evaluate::assemble(&context, &evaluation);
+    let mut report = evaluate::assemble(&context, &evaluation);
+    lifecycle::apply(&mut report, &project, baseline.as_ref())?;
     if let Some(purpose) = purpose {
         return purpose.serve(&report, args, &targets, color, volume);
     }

@@ -9,6 +9,7 @@ mod disk;
 mod file;
 mod load;
 mod people;
+mod period;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use crate::finding::{Link, Severity};
 pub use disk::bytes_again;
 pub use file::schema;
 pub use load::ProjectError;
+pub use period::{Calendar, Period};
 
 /// The IANA name of a time zone in its own spelling.
 ///
@@ -59,6 +61,8 @@ pub struct Project {
     pub identities: Vec<IdentityEntry>,
     /// Settings by check id. Whether the checks exist is for `check::load` to say: it has the places.
     pub checks: BTreeMap<String, CheckSettings>,
+    /// Which days are business days.
+    pub calendar: Calendar,
     /// Extra policy folders, as paths from the working directory.
     pub policies: Vec<PathBuf>,
     /// Extra connector folders, as paths from the working directory.
@@ -338,8 +342,10 @@ pub struct CheckSettings {
     pub enabled: bool,
     /// Overrides the metadata's.
     pub severity: Option<Severity>,
-    /// How long after it arose a finding is due; never changes a verdict.
-    pub grace: Option<SignedDuration>,
+    /// How long after it arose a finding is due; at once where nothing is said. Never changes a verdict.
+    pub grace: Option<Period>,
+    /// How long before it is due a finding is critical.
+    pub critical: Period,
     /// Values for the check's `params`, held against their types when the check is loaded.
     pub params: BTreeMap<String, serde_json::Value>,
     /// Replaces the metadata's links, if not empty.

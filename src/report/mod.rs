@@ -22,6 +22,7 @@ use crate::workbench::lint::Linted;
 pub mod ask;
 mod begun;
 pub mod catalogue;
+mod clocks;
 mod collected;
 mod columns;
 mod complaint;
