@@ -23,6 +23,7 @@ use crate::workbench::lint::Linted;
 pub mod ask;
 mod begun;
 pub mod catalogue;
+mod clocks;
 mod collected;
 mod columns;
 pub mod compare;

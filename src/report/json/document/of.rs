@@ -2,8 +2,8 @@
 
 use super::{
     Acceptance, Baseline, Check, Clock, Collected, Compared, Document, Exception, Finding, Identity, Input, Inputs,
-    Link, Notice, Place, Population, Previous, Reason, Remediation, Snapshot, Source, Stream, Subject, Suggestion,
-    Tool, Verdict,
+    Kept, Link, Notice, Place, Population, Previous, Reason, Remediation, Snapshot, Source, Stream, Subject,
+    Suggestion, Tool, Verdict,
 };
 use crate::error;
 use crate::exit::Exit;
@@ -37,6 +37,7 @@ impl<'a> Document<'a> {
             baseline: report.baseline.as_ref().map(|baseline| Baseline {
                 sha256: &baseline.sha256,
                 as_of: baseline.as_of,
+                kept: baseline.kept.iter().map(kept).collect(),
             }),
             base_project: report.base_project.as_ref().map(input),
             sources: report.sources.iter().map(source).collect(),
@@ -65,6 +66,17 @@ fn input(input: &ours::Input) -> Input<'_> {
         origin: &input.origin,
         sha256: &input.sha256,
         replaces_built_in: input.replaces_built_in,
+    }
+}
+
+fn kept(kept: &ours::Kept) -> Kept<'_> {
+    Kept {
+        check: &kept.check,
+        subject: subject(&kept.subject),
+        first_failed_at: kept.first_failed_at,
+        since: kept.since,
+        due: kept.due,
+        fingerprint: &kept.fingerprint,
     }
 }
 
