@@ -2,7 +2,10 @@
 //!
 //! Two entries never speak of one finding: it has one reason why it is accepted, one who did it, and one end.
 
+mod insert;
 mod pattern;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,6 +13,8 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+
+pub use insert::{NewException, insert};
 
 use super::load::{Context, ProjectError, ReadFile, version};
 use super::values::Wrong;
