@@ -24,7 +24,7 @@ pub fn run(args: &ExceptArgs, volume: Volume) -> Result<Exit, CommandError> {
     let project = Project::load(&args.facts.project)?;
     let checks = check::load(&project.policies, &project.checks)?;
     checks.hold_exceptions(&project.exceptions)?;
-    let expires = value("--expires", day("--expires", args.expires.trim()))?;
+    let expires = value(day("--expires", args.expires.trim()))?;
     for (flag, text) in [
         ("--reason", Some(&args.reason)),
         ("--approved-by", Some(&args.approved_by)),
@@ -39,7 +39,7 @@ pub fn run(args: &ExceptArgs, volume: Volume) -> Result<Exit, CommandError> {
         None => find::in_run(&prefix, args, &project, &checks, volume)?,
     };
     let created = project.timezone.to_datetime(found.now).date();
-    value("--expires", hold_days(created, expires))?;
+    value(hold_days(created, expires))?;
     if let Some(code) = &args.reason_code {
         hold_code(&checks, code, &found)?;
     }
@@ -84,15 +84,19 @@ pub fn run(args: &ExceptArgs, volume: Volume) -> Result<Exit, CommandError> {
 }
 
 /// A value of the command line that the project's file would not take either.
-fn value<T>(flag: &'static str, result: Result<T, (String, String)>) -> Result<T, ExceptError> {
-    result.map_err(|(message, help)| ExceptError::Value { flag, message, help })
+fn value<T>(result: Result<T, (String, String)>) -> Result<T, ExceptError> {
+    result.map_err(|(message, help)| {
+        let message = message
+            .replace("`expires`", "`--expires`")
+            .replace("`created`", "the day of the run");
+        ExceptError::Value { message, help }
+    })
 }
 
 /// The finding has the reason that is to be accepted, and no other.
 fn hold_code(checks: &check::Checks, code: &str, found: &Found) -> Result<(), ExceptError> {
     if let Some((message, help)) = checks.0.get(&found.check).and_then(|check| check.why_not(code)) {
-        let flag = "--reason-code";
-        return Err(ExceptError::Value { flag, message, help });
+        return Err(ExceptError::Value { message, help });
     }
     if found.codes.iter().any(|one| one != code) {
         return Err(ExceptError::OtherReason {
@@ -174,12 +178,8 @@ impl Target {
 /// Why no exception was written.
 #[derive(Debug, thiserror::Error)]
 enum ExceptError {
-    #[error("`{flag}`: {message}")]
-    Value {
-        flag: &'static str,
-        message: String,
-        help: String,
-    },
+    #[error("{message}")]
+    Value { message: String, help: String },
     #[error("`{flag}` is empty")]
     Empty { flag: &'static str },
     #[error("{subject} fails for {}, and `{code}` alone would be accepted", listed(codes))]

@@ -245,14 +245,18 @@ fn first_overlap(entries: &[ExceptionEntry]) -> Option<(usize, usize)> {
 }
 
 fn overlap(first: &ExceptionEntry, second: &ExceptionEntry) -> ProjectError {
-    let subject = &second.subject;
-    let message = if first.subject == second.subject && first.reason_code == second.reason_code {
-        format!("`{subject}` has two exceptions for `{}`", second.check)
-    } else {
-        format!(
-            "two exceptions for `{}` would accept one finding: `{}` and `{subject}`",
-            second.check, first.subject
-        )
+    let (check, subject) = (&second.check, &second.subject);
+    let message = match (&first.reason_code, &second.reason_code) {
+        _ if first.subject != *subject => {
+            format!(
+                "`{subject}` and `{}` can accept one finding of `{check}`",
+                first.subject
+            )
+        }
+        (None, Some(code)) | (Some(code), None) => {
+            format!("`{subject}` has two exceptions for `{check}`: one for `{code}`, and one for whatever is found")
+        }
+        _ => format!("`{subject}` has two exceptions for `{check}`"),
     };
     let line = first.place.line;
     ProjectError::Wrong {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::Page;
 use super::findings::{reason, title};
 use super::words::{self, SHOWN, count, short};
-use crate::finding::{Exception, ExceptionState, Finding, Report};
+use crate::finding::{Exception, ExceptionState, Finding, Report, SubjectRef};
 use crate::report::escape::{sentence, terminal};
 use crate::report::style::Style;
 
@@ -80,7 +80,9 @@ fn list<W: Write>(listed: &[&Exception], findings: &HashMap<&str, &Finding>, pag
             &format!("{label}: {check} of {subject}{code}: {} {at}", sentence(problem)),
         )?;
         let fitting = exception.findings.iter().filter_map(|one| findings.get(one.as_str()));
-        let names: Vec<String> = fitting.map(|finding| short(&finding.subject)).collect();
+        let mut fitting: Vec<&SubjectRef> = fitting.map(|finding| &finding.subject).collect();
+        fitting.sort();
+        let names: Vec<String> = fitting.into_iter().map(short).collect();
         if !names.is_empty() {
             let more = names.len().saturating_sub(SHOWN);
             let names = names.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
