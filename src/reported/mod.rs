@@ -143,12 +143,21 @@ pub struct ReportedFinding {
     pub subject: ReportedSubject,
     /// Why.
     pub reasons: Vec<ReportedReason>,
+    /// How the account was identified; null for other subjects.
+    pub identity: Option<ReportedIdentity>,
     /// Its times.
     pub clock: ReportedClock,
     /// The exception that accepted it.
     pub exception: Option<ReportedAcceptance>,
     /// Check and subject, the same in every run.
     pub fingerprint: String,
+}
+
+/// How an account was identified, in short.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedIdentity {
+    /// The staff member's id.
+    pub staff: Option<String>,
 }
 
 /// What was judged.
