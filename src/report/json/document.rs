@@ -10,7 +10,10 @@ use serde::Serialize;
 use crate::finding::{ExceptionState, Lifecycle};
 use crate::snapshot::{Collection, Completeness, Mode};
 
+mod line;
 mod of;
+
+pub use line::Line;
 
 /// A whole run.
 #[derive(Serialize, JsonSchema)]
@@ -151,7 +154,7 @@ struct Compared<'a> {
 
 /// How completely one source was read.
 #[derive(Serialize, JsonSchema)]
-struct Source<'a> {
+pub struct Source<'a> {
     /// Its name in the project file.
     id: &'a str,
     /// The connector.
@@ -223,7 +226,7 @@ struct Stream<'a> {
 
 /// What one check did in one system, or in the workspace.
 #[derive(Serialize, JsonSchema)]
-struct Check<'a> {
+pub struct Check<'a> {
     /// Its id: the folder's name, and the value of `--check`.
     id: &'a str,
     /// Its title, filled in.
@@ -272,7 +275,7 @@ struct Population<'a> {
 
 /// One check's `fail` for one subject.
 #[derive(Serialize, JsonSchema)]
-struct Finding<'a> {
+pub struct Finding<'a> {
     /// The check's id.
     check: &'a str,
     /// The check's title, filled in.
@@ -342,7 +345,7 @@ struct Acceptance<'a> {
 
 /// One exception of the project, and what it does in this run.
 #[derive(Serialize, JsonSchema)]
-struct Exception<'a> {
+pub struct Exception<'a> {
     /// The check whose findings it accepts.
     check: &'a str,
     /// The subject's id, or the pattern of ids, as it is written.
@@ -494,7 +497,7 @@ struct Link<'a> {
 
 /// One check's verdict for one subject.
 #[derive(Serialize, JsonSchema)]
-struct Verdict<'a> {
+pub struct Verdict<'a> {
     /// The check's id.
     check: &'a str,
     /// Whom it is about.
@@ -512,7 +515,7 @@ struct Verdict<'a> {
 
 /// What a person should know and no check has a verdict for.
 #[derive(Serialize, JsonSchema)]
-struct Notice<'a> {
+pub struct Notice<'a> {
     /// A short, stable word.
     code: &'a str,
     /// One sentence.
