@@ -64,7 +64,8 @@ impl<'a> Rows<'a> {
         for check in &report.checks {
             let key = (check.id.as_str(), check.system.as_deref());
             let anchor = anchors.name("check", &[key.0, key.1.unwrap_or_default()]);
-            rows.checks.push(Check::of(report, check, anchor.clone(), groups.get(&key).cloned()));
+            rows.checks
+                .push(Check::of(report, check, anchor.clone(), groups.get(&key).cloned()));
             rows.anchors.entry(key).or_insert(anchor);
         }
         rows
@@ -105,7 +106,7 @@ fn standing(check: &CheckSummary) -> (&'static str, &'static str) {
     match check.lifecycle {
         _ if !check.ran => ("idle", "did not run"),
         Lifecycle::Failing => ("failing", "failing"),
-        Lifecycle::Critical => ("critical", "critical: time nearly over"),
+        Lifecycle::Critical => ("critical", "critical"),
         Lifecycle::Due => ("due", "due"),
         Lifecycle::Passing if is_open => ("undecided", "not decided"),
         Lifecycle::Passing if population.excepted > 0 => ("accepted", "all findings accepted"),

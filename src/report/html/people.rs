@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 
 use super::Most;
-use super::words::{Listed, address, grouped, name, who};
+use super::words::{Listed, address, grouped, name, said, who};
 use crate::finding::{Finding, Report, Severity, SubjectKind};
 
 /// How many findings and accounts of one person are drawn.
@@ -66,6 +66,8 @@ struct Link {
     /// Null where it is not drawn.
     anchor: Option<String>,
     title: String,
+    /// The account, where there are several.
+    account: Option<String>,
 }
 
 impl<'a> People<'a> {
@@ -84,7 +86,11 @@ impl<'a> People<'a> {
         }
         people.sort_by_cached_key(|(_, findings)| {
             let open = findings.iter().filter(|finding| finding.exception.is_none()).count();
-            (Reverse(open), Reverse(worst(findings)), findings.first().map(|first| who(&first.subject)))
+            (
+                Reverse(open),
+                Reverse(worst(findings)),
+                findings.first().map(|first| who(&first.subject)),
+            )
         });
         Self {
             rows: Listed::first(
@@ -106,6 +112,7 @@ impl Person {
             .filter(|finding| finding.subject.kind != SubjectKind::Staff)
             .map(|finding| finding.subject.id.as_str())
             .collect();
+        let several = accounts.len() > 1;
         Self {
             name: subject.map(who).unwrap_or_default(),
             address: subject.and_then(address),
@@ -119,7 +126,8 @@ impl Person {
                 EACH,
                 findings.iter().map(|finding| Link {
                     anchor: anchors.get(finding.fingerprint.as_str()).cloned(),
-                    title: super::words::said(&finding.title),
+                    title: said(&finding.title),
+                    account: several.then(|| name(&finding.subject.id)),
                 }),
             ),
         }
@@ -135,5 +143,8 @@ impl Person {
 fn worst(findings: &[&Finding]) -> Severity {
     let open = findings.iter().filter(|finding| finding.exception.is_none());
     let of_all = findings.iter().map(|finding| finding.severity).max();
-    open.map(|finding| finding.severity).max().or(of_all).unwrap_or(Severity::Low)
+    open.map(|finding| finding.severity)
+        .max()
+        .or(of_all)
+        .unwrap_or(Severity::Low)
 }
