@@ -369,7 +369,7 @@ fn a_finding_has_all_that_is_known_of_it() {
     );
     for words in [
         "Failing: 43 days over New",
-        "active_after_exit since 2026-09-30T22:00:00Z Passes if the account is deactivated",
+        "active_after_exit Since 30 Sep 2026, 22:00 UTC. Passes if the account is deactivated.",
         "An exception fits, and accepts nothing. Expired: its last day was 2026-11-10",
         "Identity staff E017, by email (lena.fox@example.com)",
         "Since 30 Sep 2026, 22:00 UTC",
@@ -389,7 +389,7 @@ fn a_finding_has_all_that_is_known_of_it() {
     );
     for words in [
         "Critical: 4 days left",
-        "perhaps Jon Bergman 1 <jon.1@example.com> (E001): a similar name",
+        "Perhaps it belongs to Jon Bergman 1 <jon.1@example.com> (E001): a similar name",
         "To fix: Find out who Jon Berg is.",
         "- system: pipedrive account: \"23\" staff: E001",
     ] {
