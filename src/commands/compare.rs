@@ -90,6 +90,7 @@ impl Seen {
         let wanted = Wanted {
             chosen: &chosen,
             fail_on: &[],
+            base: None,
             every_verdict: true,
         };
         let report = Reported::of(&judge(project, checks, &prepared, &wanted)?);

@@ -237,6 +237,8 @@ pub struct CheckSummary {
     pub id: String,
     /// Its title, filled in.
     pub title: String,
+    /// What it is for, in one sentence that names no system.
+    pub description: String,
     /// What it judges.
     pub subject: SubjectKind,
     /// The system; null for staff and workspace checks.
@@ -340,6 +342,8 @@ pub struct Inputs {
     pub policies: Vec<Input>,
     /// Sorted by id.
     pub connectors: Vec<Input>,
+    /// The files of exceptions that stand beside a project: the one that was judged by, and the base project.
+    pub exceptions: Vec<Input>,
 }
 
 /// An earlier run whose times this one goes on with.

@@ -6,6 +6,7 @@
 
 mod access;
 mod disk;
+pub mod exceptions;
 mod file;
 mod load;
 mod people;
@@ -23,8 +24,9 @@ use crate::error::Place;
 use crate::finding::{Link, Severity};
 
 pub use disk::bytes_again;
-pub use file::schema;
-pub use load::ProjectError;
+pub use exceptions::{ExceptionEntry, ExceptionsFile};
+pub use file::{exceptions_schema, schema};
+pub use load::{ProjectError, parts};
 
 /// The IANA name of a time zone in its own spelling.
 ///
@@ -63,6 +65,10 @@ pub struct Project {
     pub policies: Vec<PathBuf>,
     /// Extra connector folders, as paths from the working directory.
     pub connectors: Vec<PathBuf>,
+    /// Findings that are accepted for a time, in the file's order. Whether their checks exist is for `check` to say.
+    pub exceptions: Vec<ExceptionEntry>,
+    /// The separate file that they stand in; null where they stand in the project's own.
+    pub exceptions_file: Option<ExceptionsFile>,
 }
 
 /// One source: a connector pointed at one place.

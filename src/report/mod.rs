@@ -44,7 +44,9 @@ pub mod jsonl;
 pub mod junit;
 pub mod lint;
 pub mod markdown;
+mod places;
 mod progress;
+mod ranked;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod sarif;

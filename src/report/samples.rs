@@ -50,6 +50,7 @@ pub fn clean() -> Report {
                 input("user_identified", "built-in"),
             ],
             connectors: vec![input("pipedrive", "built-in"), input("roster", "built-in")],
+            exceptions: vec![],
         },
         outcome: Exit::Clean,
         cannot_decide: vec![],
@@ -341,6 +342,7 @@ pub fn hostile(text: &str) -> Report {
     for check in &mut report.checks {
         check.id = own();
         check.title = own();
+        check.description = own();
         check.system = Some(own());
         check.remediation = remediation.clone();
         check.population.unproved = Some(own());
@@ -443,6 +445,7 @@ fn check(id: &str, title: &str, severity: Severity) -> CheckSummary {
     CheckSummary {
         id: id.to_owned(),
         title: title.to_owned(),
+        description: format!("What {id} is for."),
         subject: SubjectKind::Account,
         system: Some("pipedrive".to_owned()),
         severity,

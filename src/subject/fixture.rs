@@ -58,6 +58,8 @@ pub fn world() -> World {
         checks: Default::default(),
         policies: vec![],
         connectors: vec![],
+        exceptions: Vec::new(),
+        exceptions_file: None,
     };
     World {
         snapshot,

@@ -93,6 +93,7 @@ impl Workspace {
                 },
                 policies: Vec::new(),
                 connectors: Vec::new(),
+                exceptions: Vec::new(),
             },
             fail_on: Threshold(vec![Severity::Low.into()]),
             every_verdict: true,

@@ -101,12 +101,15 @@ struct Inputs<'a> {
     policies: Vec<Input<'a>>,
     /// Sorted by id.
     connectors: Vec<Input<'a>>,
+    /// The files of exceptions that stand beside a project: first that of the project itself, then that of the base
+    /// project. Exceptions in the project file are part of that file.
+    exceptions: Vec<Input<'a>>,
 }
 
 /// One file or folder that the verdicts depend on.
 #[derive(Serialize, JsonSchema)]
 struct Input<'a> {
-    /// The check's or connector's id; the file's name for the project.
+    /// The check's or connector's id; the file's name for the project and for exceptions.
     id: &'a str,
     /// `built-in`, or the folder as the project names it.
     origin: &'a str,

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::Page;
 use super::words::{self, count, summary_of, who};
-use crate::finding::{CheckSummary, Finding, IdentityNote, Reason, Remediation, Report, Suggestion};
+use crate::finding::{CheckSummary, Finding, IdentityNote, Reason, Remediation, Report, SubjectRef, Suggestion};
 use crate::report::escape::{self, sentence, terminal};
 use crate::report::style::Style;
 
@@ -23,7 +23,7 @@ struct Group<'a> {
     findings: Vec<&'a Finding>,
 }
 
-/// Writes every finding.
+/// Writes every finding that nobody has accepted.
 pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
     for group in groups(report) {
         let Some(worst) = group.findings.first() else { continue };
@@ -41,7 +41,11 @@ pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<(
 
 fn groups(report: &Report) -> Vec<Group<'_>> {
     let mut groups: BTreeMap<(&str, Option<&str>), Vec<&Finding>> = BTreeMap::new();
-    for finding in &report.findings {
+    for finding in report
+        .findings
+        .iter()
+        .filter(|finding| report.accepted_by(finding).is_none())
+    {
         groups
             .entry((&finding.check, finding.subject.system.as_deref()))
             .or_default()
@@ -95,11 +99,7 @@ fn one<W: Write>(
     group: &Group<'_>,
     page: &mut Page<'_, W>,
 ) -> io::Result<()> {
-    let key = terminal(&finding.subject.id);
-    let mut title = match who(&finding.subject) {
-        Some(who) if who != key => format!("{}  {}", page.paint(Style::STRONG, &who), page.paint(Style::DIM, &key)),
-        _ => page.paint(Style::STRONG, &key),
-    };
+    let mut title = title(&finding.subject, page);
     if finding.severity != worst.severity {
         title = format!(
             "{title}  {}",
@@ -133,7 +133,16 @@ fn one<W: Write>(
     Ok(())
 }
 
-fn reason<W: Write>(reason: &Reason, page: &mut Page<'_, W>) -> io::Result<()> {
+/// The subject as people know it, and its key.
+pub(super) fn title<W: Write>(subject: &SubjectRef, page: &Page<'_, W>) -> String {
+    let key = terminal(&subject.id);
+    match who(subject) {
+        Some(who) if who != key => format!("{}  {}", page.paint(Style::STRONG, &who), page.paint(Style::DIM, &key)),
+        _ => page.paint(Style::STRONG, &key),
+    }
+}
+
+pub(super) fn reason<W: Write>(reason: &Reason, page: &mut Page<'_, W>) -> io::Result<()> {
     page.line(4, &sentence(&reason.message))?;
     let mut notes = Vec::new();
     if let Some(since) = &reason.since {

@@ -52,19 +52,20 @@ fn contents(source: &SourceSummary) -> String {
 /// Counts by check and system, aligned; what did not run says so.
 fn table<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
     type Column = (&'static str, fn(&Population) -> u64);
-    let all: [Column; 6] = [
+    let all: [Column; 7] = [
         ("pass", |population| population.pass),
         ("fail", |population| population.fail),
+        ("accepted", |population| population.excepted),
         ("n/a", |population| population.not_applicable),
         ("blocked", |population| population.blocked),
         ("unknown", |population| population.unknown),
         ("error", |population| population.error),
     ];
-    // Errors are rare enough to have a column only when there are some.
-    let some_error = report.checks.iter().any(|check| check.population.error > 0);
+    // These are rare enough to have a column only when there are some. What is accepted is part of what fails.
+    let some = |number: fn(&Population) -> u64| report.checks.iter().any(|check| number(&check.population) > 0);
     let columns: Vec<Column> = all
         .into_iter()
-        .filter(|(name, _)| *name != "error" || some_error)
+        .filter(|(name, number)| !matches!(*name, "error" | "accepted") || some(*number))
         .collect();
 
     let width = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or(0);
@@ -149,16 +150,31 @@ fn last_line(report: &Report) -> (Style, String) {
     );
     let code = report.outcome as u8;
     let found = findings(report);
+    let accepted = report
+        .findings
+        .iter()
+        .filter(|one| report.accepted_by(one).is_some())
+        .count();
+    let accepted = match (accepted, report.findings.len()) {
+        (0, _) => String::new(),
+        (1, 1) => ", accepted and not counted".to_owned(),
+        (some, all) if some == all => ", all of them accepted and not counted".to_owned(),
+        (some, _) => format!(", {some} of them accepted and not counted"),
+    };
+    let none_counts = match report.findings.iter().all(|one| report.accepted_by(one).is_some()) {
+        true => "",
+        false => ", none counts for --fail-on",
+    };
     match report.outcome {
         Exit::Clean if report.findings.is_empty() => (Style::GOOD, format!("clean: {verdicts}, nothing found")),
         Exit::Clean => (
             Style::NOTE,
-            format!("{found} among {verdicts}, none counts for --fail-on: exit {code}"),
+            format!("{found} among {verdicts}{accepted}{none_counts}: exit {code}"),
         ),
-        Exit::Findings => (Style::ERROR, format!("{found} among {verdicts}: exit {code}")),
+        Exit::Findings => (Style::ERROR, format!("{found} among {verdicts}{accepted}: exit {code}")),
         Exit::Usage | Exit::CannotDecide => (
             Style::WARNING,
-            format!("cannot decide; {found} among {verdicts}: exit {code}"),
+            format!("cannot decide; {found} among {verdicts}{accepted}: exit {code}"),
         ),
     }
 }

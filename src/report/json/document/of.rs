@@ -28,6 +28,7 @@ impl<'a> Document<'a> {
                 project: input(&report.inputs.project),
                 policies: report.inputs.policies.iter().map(input).collect(),
                 connectors: report.inputs.connectors.iter().map(input).collect(),
+                exceptions: report.inputs.exceptions.iter().map(input).collect(),
             },
             verdict: verdict_of_run(report),
             cannot_decide: &report.cannot_decide,
