@@ -56,6 +56,7 @@ fn snapshots(args: &CompareArgs, volume: Volume) -> Result<Comparison, CommandEr
     let project = Project::load(&folder)?;
     hold_output(args, Some(&project))?;
     let checks = check::load(&project.policies, &project.checks)?;
+    checks.hold_exceptions(&project.exceptions)?;
     let old = Seen::read(&args.old, &folder, (&project, &checks), volume)?;
     let new = Seen::read(&args.new, &folder, (&project, &checks), volume)?;
     Ok(Comparison::of_snapshots(old.judged(), new.judged(), &args.fail_on)?)
