@@ -6,6 +6,8 @@
 mod accounts;
 mod roles;
 mod staff;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
