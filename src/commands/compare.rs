@@ -18,6 +18,7 @@ use crate::report::{self, Volume};
 use crate::reported::{self, Reported};
 use crate::snapshot;
 use crate::staff::{self, Person};
+use crate::strict_json;
 
 /// Says what changed.
 pub fn run(args: &CompareArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
@@ -181,7 +182,17 @@ fn kind(path: &Path) -> Result<Kind, CannotCompare> {
             said(&error, "file")
         },
     })?;
-    let schema = serde_json::from_slice::<Head>(&bytes).ok().and_then(|head| head.schema);
+    let schema = match serde_json::from_slice::<Head>(&bytes) {
+        Ok(head) => head.schema,
+        // It is a list or a text; or it is no JSON, and where that begins is worth knowing.
+        Err(_) => match strict_json::parse(&bytes) {
+            Ok(_) => None,
+            Err(error) => {
+                let message = error.to_string();
+                return Err(CannotCompare::Unreadable { file, message });
+            }
+        },
+    };
     let name = |schema: &str| schema.rsplit_once('/').map(|(name, _)| name.to_owned());
     match schema {
         None => Err(CannotCompare::Neither { file }),

@@ -64,7 +64,8 @@ impl<'a> Rows<'a> {
         for check in &report.checks {
             let key = (check.id.as_str(), check.system.as_deref());
             let anchor = anchors.name("check", &[key.0, key.1.unwrap_or_default()]);
-            rows.checks.push(Check::of(report, check, anchor.clone(), groups.get(&key).cloned()));
+            rows.checks
+                .push(Check::of(report, check, anchor.clone(), groups.get(&key).cloned()));
             rows.anchors.entry(key).or_insert(anchor);
         }
         rows

@@ -47,7 +47,10 @@ impl Exception {
     pub fn all(report: &Report, most: Most, anchors: &HashMap<&str, String>) -> Listed<Self> {
         let mut all: Vec<&finding::Exception> = report.exceptions.iter().collect();
         all.sort_by_key(|exception| (exception.state == ExceptionState::InForce, exception.ends_at));
-        Listed::first(most.others, all.into_iter().map(|exception| Self::of(exception, anchors)))
+        Listed::first(
+            most.others,
+            all.into_iter().map(|exception| Self::of(exception, anchors)),
+        )
     }
 
     fn of(exception: &finding::Exception, anchors: &HashMap<&str, String>) -> Self {

@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::Most;
 use super::checks::CheckKey;
 use super::people::PersonKey;
-use super::words::{Anchors, Fix, Listed, Time, address, controls, count, days, grouped, key, name, place, said, spaced, system, who};
+use super::words::{
+    Anchors, Fix, Listed, Time, address, controls, count, days, grouped, key, name, place, said, spaced, system, who,
+};
 use crate::finding::{self, CheckSummary, Clock, IdentityNote, Lifecycle, Report, Suggestion};
 use crate::report::escape;
 
@@ -157,12 +159,16 @@ impl<'a> Drawn<'a> {
             .collect();
         let mut numbers: HashMap<CheckKey<'_>, usize> = HashMap::new();
         for finding in &report.findings {
-            *numbers.entry((&finding.check, finding.subject.system.as_deref())).or_default() += 1;
+            *numbers
+                .entry((&finding.check, finding.subject.system.as_deref()))
+                .or_default() += 1;
         }
         let mut idle = BTreeMap::<&str, Vec<String>>::new();
         for exception in report.exceptions.iter().filter(|exception| exception.problem.is_some()) {
             for fingerprint in &exception.findings {
-                idle.entry(fingerprint).or_default().push(super::exceptions::idle(exception));
+                idle.entry(fingerprint)
+                    .or_default()
+                    .push(super::exceptions::idle(exception));
             }
         }
         let mut seen = HashSet::new();
@@ -175,7 +181,11 @@ impl<'a> Drawn<'a> {
             let draw = |finding: &'a finding::Finding| Finding {
                 // A fingerprint that stands twice would be a fault of ours: the second has no anchor of its own.
                 anchor: match seen.insert(finding.fingerprint.as_str()) {
-                    true => self.anchors.get(finding.fingerprint.as_str()).cloned().unwrap_or_default(),
+                    true => self
+                        .anchors
+                        .get(finding.fingerprint.as_str())
+                        .cloned()
+                        .unwrap_or_default(),
                     false => String::new(),
                 },
                 person: people.get(&PersonKey::of(finding)).copied().unwrap_or_default(),
@@ -251,7 +261,9 @@ impl Finding {
 
 /// How far its time has run, with the days that are left or over.
 fn standing(clock: &Clock, as_of: Timestamp) -> String {
-    let until = clock.due.map(|due| (due >= as_of, due.duration_since(as_of).as_hours() / 24));
+    let until = clock
+        .due
+        .map(|due| (due >= as_of, due.duration_since(as_of).as_hours() / 24));
     let days = match until {
         None => "no grace".to_owned(),
         Some((true, left)) => format!("{} left", days(left)),
@@ -311,7 +323,10 @@ impl Identity {
         Self {
             sentence,
             suggestions: Listed::first(SUGGESTED, note.suggestions.iter().map(perhaps)),
-            paste: note.paste.as_deref().map(|paste| escape::lines(paste).collect::<Vec<_>>().join("\n")),
+            paste: note
+                .paste
+                .as_deref()
+                .map(|paste| escape::lines(paste).collect::<Vec<_>>().join("\n")),
         }
     }
 }

@@ -84,7 +84,11 @@ impl<'a> People<'a> {
         }
         people.sort_by_cached_key(|(_, findings)| {
             let open = findings.iter().filter(|finding| finding.exception.is_none()).count();
-            (Reverse(open), Reverse(worst(findings)), findings.first().map(|first| who(&first.subject)))
+            (
+                Reverse(open),
+                Reverse(worst(findings)),
+                findings.first().map(|first| who(&first.subject)),
+            )
         });
         Self {
             rows: Listed::first(
@@ -135,5 +139,8 @@ impl Person {
 fn worst(findings: &[&Finding]) -> Severity {
     let open = findings.iter().filter(|finding| finding.exception.is_none());
     let of_all = findings.iter().map(|finding| finding.severity).max();
-    open.map(|finding| finding.severity).max().or(of_all).unwrap_or(Severity::Low)
+    open.map(|finding| finding.severity)
+        .max()
+        .or(of_all)
+        .unwrap_or(Severity::Low)
 }

@@ -58,7 +58,8 @@ impl Undecided {
         // Groups are made of what is in them.
         let first = group[0];
         let (check, of_system) = (first.check.as_str(), first.subject.system.as_deref());
-        let fits = |summary: &&crate::finding::CheckSummary| summary.id == check && summary.system.as_deref() == of_system;
+        let fits =
+            |summary: &&crate::finding::CheckSummary| summary.id == check && summary.system.as_deref() == of_system;
         let reasons = first.reasons.iter().enumerate().map(|(index, reason)| Reason {
             code: name(&reason.code),
             message: group
@@ -89,6 +90,10 @@ impl Undecided {
 fn cause(judgement: &Judgement) -> Cause<'_> {
     let missing = judgement.missing.iter().map(String::as_str).collect();
     let codes = judgement.reasons.iter().map(|reason| reason.code.as_str()).collect();
-    let group = (judgement.check.as_str(), judgement.subject.system.as_deref(), judgement.verdict);
+    let group = (
+        judgement.check.as_str(),
+        judgement.subject.system.as_deref(),
+        judgement.verdict,
+    );
     (group, (missing, judgement.note.as_deref(), codes))
 }

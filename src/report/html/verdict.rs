@@ -111,23 +111,36 @@ fn meaning(report: &Report) -> Vec<String> {
 }
 
 fn tiles(report: &Report) -> Vec<Tile> {
-    let sum = |of: fn(&crate::finding::Population) -> u64| report.checks.iter().map(|check| of(&check.population)).sum();
+    let sum =
+        |of: fn(&crate::finding::Population) -> u64| report.checks.iter().map(|check| of(&check.population)).sum();
     let (total, pass): (u64, u64) = (sum(|it| it.total), sum(|it| it.pass));
     let (unknown, error): (u64, u64) = (sum(|it| it.unknown), sum(|it| it.error));
     let (not_applicable, blocked): (u64, u64) = (sum(|it| it.not_applicable), sum(|it| it.blocked));
-    let unproved = report.checks.iter().filter(|check| check.population.unproved.is_some()).count();
+    let unproved = report
+        .checks
+        .iter()
+        .filter(|check| check.population.unproved.is_some())
+        .count();
     let open: Vec<&Finding> = report.findings.iter().filter(|finding| !is_accepted(finding)).collect();
     let accepted = report.findings.len() - open.len();
     let severities = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
     let each: Vec<String> = severities
         .into_iter()
-        .map(|severity| (severity, open.iter().filter(|finding| finding.severity == severity).count()))
+        .map(|severity| {
+            (
+                severity,
+                open.iter().filter(|finding| finding.severity == severity).count(),
+            )
+        })
         .filter(|(_, number)| *number > 0)
         .map(|(severity, number)| format!("{} {}", grouped(number as u64), severity.word()))
         .collect();
     let mut undecided = format!("{} unknown, {} in error", grouped(unknown), grouped(error));
     if unproved > 0 {
-        undecided.push_str(&format!("; {} not proved whole", count(unproved, "population", "populations")));
+        undecided.push_str(&format!(
+            "; {} not proved whole",
+            count(unproved, "population", "populations")
+        ));
     }
     let tile = |kind, number: u64, label, note| Tile {
         kind: if number == 0 { "none" } else { kind },
@@ -140,16 +153,37 @@ fn tiles(report: &Report) -> Vec<Tile> {
             "fail",
             open.len() as u64,
             "Open findings",
-            if each.is_empty() { "nothing is open".to_owned() } else { each.join(", ") },
+            if each.is_empty() {
+                "nothing is open".to_owned()
+            } else {
+                each.join(", ")
+            },
         ),
-        tile("accepted", accepted as u64, "Accepted", "failing, under an exception".to_owned()),
+        tile(
+            "accepted",
+            accepted as u64,
+            "Accepted",
+            "failing, under an exception".to_owned(),
+        ),
         tile("unknown", unknown + error, "Not decided", undecided),
-        tile("pass", pass, "Passed", format!("of {}", count(usize::try_from(total).unwrap_or(usize::MAX), "verdict", "verdicts"))),
+        tile(
+            "pass",
+            pass,
+            "Passed",
+            format!(
+                "of {}",
+                count(usize::try_from(total).unwrap_or(usize::MAX), "verdict", "verdicts")
+            ),
+        ),
         tile(
             "other",
             not_applicable + blocked,
             "Not judged",
-            format!("{} not applicable, {} left to another check", grouped(not_applicable), grouped(blocked)),
+            format!(
+                "{} not applicable, {} left to another check",
+                grouped(not_applicable),
+                grouped(blocked)
+            ),
         ),
     ]
 }

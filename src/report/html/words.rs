@@ -61,7 +61,8 @@ pub struct Link {
 
 impl Link {
     pub fn of(address: &str, words: &str) -> Self {
-        let plain = |c: char| !c.is_whitespace() && !escape::is_hidden(c) && !matches!(c, '<' | '>' | '"' | '\'' | '\\');
+        let plain =
+            |c: char| !c.is_whitespace() && !escape::is_hidden(c) && !matches!(c, '<' | '>' | '"' | '\'' | '\\');
         let is_link = address.len() <= ADDRESS && address.starts_with("https://") && address.chars().all(plain);
         let words = if words.trim().is_empty() { address } else { words };
         Self {
@@ -163,7 +164,12 @@ pub fn days(number: i64) -> String {
 /// A subject as people know it: its name, else its address, else its key.
 pub fn who(subject: &SubjectRef) -> String {
     let stated = [&subject.name, &subject.email].into_iter().flatten();
-    name(stated.map(String::as_str).find(|text| !text.trim().is_empty()).unwrap_or(&subject.id))
+    name(
+        stated
+            .map(String::as_str)
+            .find(|text| !text.trim().is_empty())
+            .unwrap_or(&subject.id),
+    )
 }
 
 /// Its address, where that is not already what it is called.
