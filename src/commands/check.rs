@@ -15,15 +15,22 @@ use crate::cli::{CheckArgs, Color};
 use crate::evaluate::{self, Context};
 use crate::exit::Exit;
 use crate::finding::{Bound, Input, Inputs, Report, Threshold};
+use crate::lifecycle;
 use crate::project::Project;
 use crate::report::{self, Options, Volume};
+use crate::reported::Reported;
 
 /// Judges and reports.
 pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
     let project = Project::load(&args.facts.project)?;
     let mut base = Base::read(args.base_project.as_deref())?;
     let base_files: Vec<PathBuf> = base.iter().flat_map(Base::files).map(Path::to_owned).collect();
-    let read = [&args.facts.recording, &args.facts.snapshot, &args.facts.previous];
+    let read = [
+        &args.facts.recording,
+        &args.facts.snapshot,
+        &args.facts.previous,
+        &args.baseline,
+    ];
     let mut read: Vec<&Path> = read.into_iter().filter_map(|path| path.as_deref()).collect();
     read.extend(base_files.iter().map(PathBuf::as_path));
     let purpose = Purpose::of(args)?;
@@ -43,6 +50,10 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         output::hold_folder(folder, &project, &read)?;
     }
     let earlier = Earlier::read(args.facts.previous.as_deref(), args.facts.max_drop)?;
+    let baseline = args.baseline.as_deref().map(Reported::read).transpose()?;
+    if let Some(baseline) = &baseline {
+        lifecycle::hold(baseline, &project)?;
+    }
     let checks = check::load(&project.policies, &project.checks)?;
     checks.hold_exceptions(&project.exceptions)?;
     if let Some(base) = &mut base {
@@ -60,6 +71,7 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         chosen: &chosen,
         fail_on: &args.fail_on,
         base: base.as_ref(),
+        baseline: baseline.as_ref(),
         every_verdict: args.verdicts || purpose.is_some() || targets.need_every_verdict(),
     };
     let report = judge(&project, &checks, &prepared, &wanted)?;
@@ -87,6 +99,8 @@ pub(super) struct Wanted<'a> {
     pub fail_on: &'a [Bound],
     /// The project whose exceptions count in place of the project's own.
     pub base: Option<&'a Base>,
+    /// The report of an earlier run, whose times go on.
+    pub baseline: Option<&'a Reported>,
     /// Whether to keep every verdict's words.
     pub every_verdict: bool,
 }
@@ -119,6 +133,7 @@ pub(super) fn judge(
         every_verdict: wanted.every_verdict,
     };
     let mut report = evaluate::assemble(&context, &evaluation);
+    lifecycle::apply(&mut report, project, wanted.baseline)?;
     let of = exceptions::Of {
         snapshot: &facts.snapshot,
         subjects,

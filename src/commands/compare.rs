@@ -93,6 +93,7 @@ impl Seen {
             chosen: &chosen,
             fail_on: &[],
             base: None,
+            baseline: None,
             every_verdict: true,
         };
         let report = Reported::of(&judge(project, checks, &prepared, &wanted)?);

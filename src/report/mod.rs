@@ -23,6 +23,7 @@ use crate::workbench::lint::Linted;
 pub mod ask;
 mod begun;
 pub mod catalogue;
+mod clocks;
 mod collected;
 mod columns;
 pub mod compare;
@@ -32,6 +33,7 @@ pub mod connectors;
 pub mod csv;
 pub mod doctor;
 pub mod escape;
+mod excepted;
 pub mod expected;
 pub mod explain;
 mod forms;
@@ -60,6 +62,7 @@ pub mod text;
 
 pub use begun::Begun;
 pub use connected::Kept;
+pub use excepted::{Excepted, Written};
 pub use forms::{Options, ReportFormat, Target, print, save};
 pub use progress::{Progress, Volume};
 pub use scaffolded::Scaffolded;
@@ -340,6 +343,14 @@ pub fn collected(snapshot: &Snapshot, earlier: Option<&Comparison>, path: &Path)
 pub fn open(address: &str, callback: &str) {
     // There is nobody left to tell that standard error is closed.
     let _ = connected::open(address, callback, &mut io::stderr().lock());
+}
+
+/// Writes to standard output what is accepted, and where that is written.
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub fn excepted(excepted: &Excepted<'_>) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| excepted::render(excepted, out))
 }
 
 /// Tells standard error that something came in which is not the answer.

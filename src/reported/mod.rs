@@ -47,6 +47,8 @@ pub struct Reported {
     pub undecided: Vec<ReportedVerdict>,
     /// Every verdict of every subject; null unless the run was asked for them.
     pub verdicts: Option<Vec<ReportedVerdict>>,
+    /// What the run itself went on with; null where it was the first.
+    pub baseline: Option<ReportedBaseline>,
     /// Digest of the file, lower-case hex.
     #[serde(skip)]
     pub sha256: String,
@@ -141,12 +143,21 @@ pub struct ReportedFinding {
     pub subject: ReportedSubject,
     /// Why.
     pub reasons: Vec<ReportedReason>,
+    /// How the account was identified; null for other subjects.
+    pub identity: Option<ReportedIdentity>,
     /// Its times.
     pub clock: ReportedClock,
     /// The exception that accepted it.
     pub exception: Option<ReportedAcceptance>,
     /// Check and subject, the same in every run.
     pub fingerprint: String,
+}
+
+/// How an account was identified, in short.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedIdentity {
+    /// The staff member's id.
+    pub staff: Option<String>,
 }
 
 /// What was judged.
@@ -178,10 +189,36 @@ pub struct ReportedReason {
 pub struct ReportedClock {
     /// When a run first found it.
     pub first_failed_at: Timestamp,
+    /// What its grace counted from.
+    pub since: Timestamp,
     /// When it had to be gone; null where at once.
     pub due: Option<Timestamp>,
     /// How far its time had run.
     pub lifecycle: Lifecycle,
+}
+
+/// What a run went on with.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedBaseline {
+    /// Findings that it could neither find again nor say to be gone.
+    pub kept: Vec<ReportedKept>,
+}
+
+/// A finding whose times a run kept, since it could not judge its subject.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedKept {
+    /// The check's id.
+    pub check: String,
+    /// Whom it was about.
+    pub subject: ReportedSubject,
+    /// When a run first found it.
+    pub first_failed_at: Timestamp,
+    /// What its grace counted from.
+    pub since: Timestamp,
+    /// When it had to be gone; null where at once.
+    pub due: Option<Timestamp>,
+    /// That of the finding.
+    pub fingerprint: String,
 }
 
 /// The exception that accepted a finding, in short.

@@ -1,10 +1,11 @@
 //! A report of this run, as it would be read back.
 
 use super::{
-    Reported, ReportedAcceptance, ReportedCheck, ReportedClock, ReportedException, ReportedFinding, ReportedInput,
-    ReportedInputs, ReportedPopulation, ReportedReason, ReportedSubject, ReportedVerdict, RunVerdict, SnapshotRef,
+    Reported, ReportedAcceptance, ReportedBaseline, ReportedCheck, ReportedClock, ReportedException, ReportedFinding,
+    ReportedInput, ReportedInputs, ReportedKept, ReportedPopulation, ReportedReason, ReportedSubject, ReportedVerdict,
+    RunVerdict, SnapshotRef,
 };
-use crate::finding::{CheckSummary, Finding, Input, Judgement, Reason, Report, SubjectRef};
+use crate::finding::{CheckSummary, Finding, Input, Judgement, Kept, Reason, Report, SubjectRef};
 
 impl Reported {
     /// What would be read of this report, were it written with every verdict. It has no file, and so no digest of one.
@@ -32,6 +33,9 @@ impl Reported {
             exceptions: report.exceptions.iter().map(exception).collect(),
             undecided: report.undecided.iter().map(verdict).collect(),
             verdicts: Some(report.judgements.iter().map(verdict).collect()),
+            baseline: report.baseline.as_ref().map(|baseline| ReportedBaseline {
+                kept: baseline.kept.iter().map(kept).collect(),
+            }),
             sha256: String::new(),
         }
     }
@@ -71,6 +75,7 @@ fn finding(report: &Report, finding: &Finding) -> ReportedFinding {
         reasons: finding.reasons.iter().map(reason).collect(),
         clock: ReportedClock {
             first_failed_at: finding.clock.first_failed_at,
+            since: finding.clock.since,
             due: finding.clock.due,
             lifecycle: finding.clock.lifecycle,
         },
@@ -80,6 +85,17 @@ fn finding(report: &Report, finding: &Finding) -> ReportedFinding {
             expires: exception.expires,
         }),
         fingerprint: finding.fingerprint.clone(),
+    }
+}
+
+fn kept(kept: &Kept) -> ReportedKept {
+    ReportedKept {
+        check: kept.check.clone(),
+        subject: subject(&kept.subject),
+        first_failed_at: kept.first_failed_at,
+        since: kept.since,
+        due: kept.due,
+        fingerprint: kept.fingerprint.clone(),
     }
 }
 

@@ -112,6 +112,9 @@ struct Expected {
     /// Values of an account's document, by path.
     #[serde(default)]
     documents: BTreeMap<String, BTreeMap<String, Json>>,
+    /// What each exception does, by its subject.
+    #[serde(default)]
+    exceptions: BTreeMap<String, String>,
     /// Words of the error where the project is refused.
     #[serde(default)]
     refused: Option<String>,
@@ -335,6 +338,14 @@ impl Expected {
             hold(
                 found == Some(expected),
                 format!("{account}: suggested is {found:?}, not {expected}"),
+            );
+        }
+        for (subject, expected) in &self.exceptions {
+            let found = report.exceptions.iter().find(|one| is(&one.subject, subject));
+            let found = found.map_or("not there", |one| one.state.word());
+            hold(
+                found == expected,
+                format!("the exception of {subject} is {found}, not {expected}"),
             );
         }
         if let Some(step) = &self.first_step {

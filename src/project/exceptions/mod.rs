@@ -2,7 +2,10 @@
 //!
 //! Two entries never speak of one finding: it has one reason why it is accepted, one who did it, and one end.
 
+mod insert;
 mod pattern;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,6 +13,8 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+
+pub use insert::{NewException, insert};
 
 use super::load::{Context, ProjectError, ReadFile, version};
 use super::values::Wrong;
@@ -240,14 +245,18 @@ fn first_overlap(entries: &[ExceptionEntry]) -> Option<(usize, usize)> {
 }
 
 fn overlap(first: &ExceptionEntry, second: &ExceptionEntry) -> ProjectError {
-    let subject = &second.subject;
-    let message = if first.subject == second.subject && first.reason_code == second.reason_code {
-        format!("`{subject}` has two exceptions for `{}`", second.check)
-    } else {
-        format!(
-            "two exceptions for `{}` would accept one finding: `{}` and `{subject}`",
-            second.check, first.subject
-        )
+    let (check, subject) = (&second.check, &second.subject);
+    let message = match (&first.reason_code, &second.reason_code) {
+        _ if first.subject != *subject => {
+            format!(
+                "`{subject}` and `{}` can accept one finding of `{check}`",
+                first.subject
+            )
+        }
+        (None, Some(code)) | (Some(code), None) => {
+            format!("`{subject}` has two exceptions for `{check}`: one for `{code}`, and one for whatever is found")
+        }
+        _ => format!("`{subject}` has two exceptions for `{check}`"),
     };
     let line = first.place.line;
     ProjectError::Wrong {

@@ -106,7 +106,7 @@ fn standing(check: &CheckSummary) -> (&'static str, &'static str) {
     match check.lifecycle {
         _ if !check.ran => ("idle", "did not run"),
         Lifecycle::Failing => ("failing", "failing"),
-        Lifecycle::Critical => ("critical", "critical: time nearly over"),
+        Lifecycle::Critical => ("critical", "critical"),
         Lifecycle::Due => ("due", "due"),
         Lifecycle::Passing if is_open => ("undecided", "not decided"),
         Lifecycle::Passing if population.excepted > 0 => ("accepted", "all findings accepted"),

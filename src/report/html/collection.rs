@@ -40,7 +40,8 @@ struct Stream {
     bytes: String,
     sha256: String,
     started_at: Option<Time>,
-    ended_at: Option<Time>,
+    /// From the first call to the last answer.
+    took: Option<String>,
     why: Option<String>,
 }
 
@@ -140,7 +141,10 @@ impl Stream {
             bytes: grouped(stream.bytes),
             sha256: name(&stream.sha256),
             started_at: stream.started_at.map(Time::from),
-            ended_at: stream.ended_at.map(Time::from),
+            took: stream.started_at.zip(stream.ended_at).map(|(from, to)| {
+                let seconds = to.duration_since(from).as_secs_f64();
+                format!("{seconds:.1} s")
+            }),
             why: stream.why.as_deref().map(said),
         }
     }

@@ -95,6 +95,8 @@ const fn standing(state: ExceptionState) -> &'static str {
     match state {
         ExceptionState::InForce => "In force",
         ExceptionState::Proposed => "Proposed",
+        ExceptionState::NotBegun => "Not begun",
+        ExceptionState::OtherReason => "Another reason",
         ExceptionState::Expired => "Expired",
         ExceptionState::Unused => "Unused",
         ExceptionState::TargetGone => "Target gone",

@@ -13,7 +13,7 @@ use super::people::PersonKey;
 use super::words::{
     Anchors, Fix, Listed, Time, address, controls, count, days, grouped, key, name, place, said, spaced, system, who,
 };
-use crate::finding::{self, CheckSummary, Clock, IdentityNote, Lifecycle, Report, Suggestion};
+use crate::finding::{self, CheckSummary, Clock, IdentityNote, Lifecycle, Remediation, Report, Suggestion};
 use crate::report::escape;
 
 /// How many people are suggested for one account.
@@ -190,7 +190,7 @@ impl<'a> Drawn<'a> {
                 },
                 person: people.get(&PersonKey::of(finding)).copied().unwrap_or_default(),
                 idle: idle.get(finding.fingerprint.as_str()).cloned().unwrap_or_default(),
-                fix: (finding.remediation != *shared).then(|| Fix::of(&finding.remediation)),
+                fix: own_fix(&finding.remediation, shared),
                 controls: (finding.controls != *controlled).then(|| controls(&finding.controls)),
                 ..Finding::of(report, finding)
             };
@@ -259,6 +259,19 @@ impl Finding {
     }
 }
 
+/// What to do about one finding, as far as it is not what stands above all of them.
+fn own_fix(own: &Remediation, shared: &Remediation) -> Option<Fix> {
+    let mut own = own.clone();
+    if own.steps == shared.steps {
+        own.steps.clear();
+    }
+    if own.links == shared.links {
+        own.links.clear();
+    }
+    let differs = own.summary != shared.summary || !own.steps.is_empty() || !own.links.is_empty();
+    differs.then(|| Fix::of(&own))
+}
+
 /// How far its time has run, with the days that are left or over.
 fn standing(clock: &Clock, as_of: Timestamp) -> String {
     let until = clock
@@ -284,9 +297,15 @@ impl Reason {
             code: name(&reason.code),
             message: said(&reason.message),
             passes_if: reason.passes_if.as_deref().map(said),
-            since: reason.since.as_deref().map(name),
+            since: reason.since.as_deref().map(since),
         }
     }
+}
+
+/// A time as the page says times; whatever else a policy gave, as it is.
+fn since(text: &str) -> String {
+    text.parse::<Timestamp>()
+        .map_or_else(|_| name(text), |at| Time::from(at).text)
 }
 
 impl Fact {

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 
 use super::Most;
-use super::words::{Listed, address, grouped, name, who};
+use super::words::{Listed, address, grouped, name, said, who};
 use crate::finding::{Finding, Report, Severity, SubjectKind};
 
 /// How many findings and accounts of one person are drawn.
@@ -66,6 +66,8 @@ struct Link {
     /// Null where it is not drawn.
     anchor: Option<String>,
     title: String,
+    /// The account, where there are several.
+    account: Option<String>,
 }
 
 impl<'a> People<'a> {
@@ -110,6 +112,7 @@ impl Person {
             .filter(|finding| finding.subject.kind != SubjectKind::Staff)
             .map(|finding| finding.subject.id.as_str())
             .collect();
+        let several = accounts.len() > 1;
         Self {
             name: subject.map(who).unwrap_or_default(),
             address: subject.and_then(address),
@@ -123,7 +126,8 @@ impl Person {
                 EACH,
                 findings.iter().map(|finding| Link {
                     anchor: anchors.get(finding.fingerprint.as_str()).cloned(),
-                    title: super::words::said(&finding.title),
+                    title: said(&finding.title),
+                    account: several.then(|| name(&finding.subject.id)),
                 }),
             ),
         }

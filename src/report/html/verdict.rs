@@ -83,12 +83,11 @@ fn meaning(report: &Report) -> Vec<String> {
     let mut said = match report.outcome {
         Exit::CannotDecide | Exit::Usage => vec![
             "Not everything could be judged, so this is no pass, whatever was found.".to_owned(),
-            format!("{} among {verdicts}.", count(found, "finding", "findings")),
+            format!("{} among {verdicts} so far.", count(found, "finding", "findings")),
         ],
         _ if found == 0 => vec![format!("{verdicts}, and nothing was found.")],
         _ => vec![format!(
-            "{} among {verdicts}; {} for the exit code.",
-            count(found, "finding", "findings"),
+            "Among {verdicts}; {} for the exit code.",
             match counting {
                 0 => "none counts".to_owned(),
                 1 => "1 counts".to_owned(),

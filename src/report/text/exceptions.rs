@@ -1,12 +1,12 @@
 //! Accepted findings, and exceptions that accept nothing. An accepted finding is still one: nothing here looks like a pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use super::Page;
 use super::findings::{reason, title};
 use super::words::{self, SHOWN, count, short};
-use crate::finding::{Exception, ExceptionState, Finding, Report};
+use crate::finding::{Exception, ExceptionState, Finding, Report, SubjectRef};
 use crate::report::escape::{sentence, terminal};
 use crate::report::style::Style;
 
@@ -54,13 +54,21 @@ pub fn without_effect<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::
         .iter()
         .filter(|exception| exception.state != ExceptionState::InForce)
         .partition(is_new);
-    list(report, page, "proposed", &new)?;
-    list(report, page, "exception", &idle)
+    let by_fingerprint: HashMap<&str, &Finding> = match (new.is_empty(), idle.is_empty()) {
+        (true, true) => return Ok(()),
+        _ => report
+            .findings
+            .iter()
+            .map(|one| (one.fingerprint.as_str(), one))
+            .collect(),
+    };
+    list(&new, &by_fingerprint, page)?;
+    list(&idle, &by_fingerprint, page)
 }
 
-fn list<W: Write>(report: &Report, page: &mut Page<'_, W>, label: &str, listed: &[&Exception]) -> io::Result<()> {
+fn list<W: Write>(listed: &[&Exception], findings: &HashMap<&str, &Finding>, page: &mut Page<'_, W>) -> io::Result<()> {
     for exception in listed {
-        let label = page.paint(Style::WARNING, &format!("{label}[{}]", exception.state.word()));
+        let label = page.paint(Style::WARNING, &format!("exception[{}]", exception.state.word()));
         let (check, subject) = (terminal(&exception.check), terminal(&exception.subject));
         let code = exception.reason_code.as_deref();
         let code = code.map(|code| format!(" ({})", terminal(code))).unwrap_or_default();
@@ -71,11 +79,10 @@ fn list<W: Write>(report: &Report, page: &mut Page<'_, W>, label: &str, listed: 
             0,
             &format!("{label}: {check} of {subject}{code}: {} {at}", sentence(problem)),
         )?;
-        let fitting = report
-            .findings
-            .iter()
-            .filter(|one| exception.findings.contains(&one.fingerprint));
-        let names: Vec<String> = fitting.map(|finding| short(&finding.subject)).collect();
+        let fitting = exception.findings.iter().filter_map(|one| findings.get(one.as_str()));
+        let mut fitting: Vec<&SubjectRef> = fitting.map(|finding| &finding.subject).collect();
+        fitting.sort();
+        let names: Vec<String> = fitting.into_iter().map(short).collect();
         if !names.is_empty() {
             let more = names.len().saturating_sub(SHOWN);
             let names = names.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
@@ -84,7 +91,11 @@ fn list<W: Write>(report: &Report, page: &mut Page<'_, W>, label: &str, listed: 
             } else {
                 String::new()
             };
-            page.line(2, &format!("not accepted: {names}{more}"))?;
+            let not = match exception.state {
+                ExceptionState::Proposed => "would accept",
+                _ => "does not accept",
+            };
+            page.line(2, &format!("{not} {names}{more}"))?;
         }
     }
     if listed.is_empty() { Ok(()) } else { page.gap() }
