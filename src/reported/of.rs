@@ -73,6 +73,9 @@ fn finding(report: &Report, finding: &Finding) -> ReportedFinding {
         severity: finding.severity,
         subject: subject(&finding.subject),
         reasons: finding.reasons.iter().map(reason).collect(),
+        identity: finding.identity.as_ref().map(|identity| ReportedIdentity {
+            staff: identity.staff.clone(),
+        }),
         clock: ReportedClock {
             first_failed_at: finding.clock.first_failed_at,
             since: finding.clock.since,

@@ -517,6 +517,7 @@ fn pages_for_a_browser() {
     dated.baseline = Some(crate::finding::Baseline {
         sha256: "c".repeat(64),
         as_of: "2026-11-19T09:00:00Z".parse().unwrap(),
+        kept: vec![],
     });
     dated.findings[2].clock.is_new = Some(true);
     let mut hostile = samples::hostile("\"><script>alert(1)</script><img src=x onerror=alert(1)>");
