@@ -24,7 +24,7 @@ use crate::exit::Exit;
 use crate::finding::Bound;
 use crate::reported::{Reported, RunVerdict};
 pub use crate::reported::{ReportedAcceptance, ReportedFinding, ReportedSubject};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{self, Snapshot};
 
 /// What changed between two runs.
 #[derive(Debug, Clone)]
@@ -137,9 +137,7 @@ impl Comparison {
     /// # Errors
     /// They are not of the same systems, or not in this order.
     pub fn of_snapshots(old: Judged<'_>, new: Judged<'_>, fail_on: &[Bound]) -> Result<Self, CompareError> {
-        let sha256 = old.run.report.snapshot.sha256.clone();
-        let before = (old.known.snapshot, sha256);
-        crate::snapshot::Comparison::of(new.known.snapshot, before, None, old.run.file)?;
+        hold_snapshots(old.known.snapshot, new.known.snapshot, old.run.file)?;
         let facts = facts::between(old.known, new.known);
         let mut comparison = Self::of(old.run, new.run, fail_on, facts);
         comparison.kind = Kind::Snapshots;
@@ -194,6 +192,15 @@ impl Comparison {
     pub fn is_believed(&self) -> bool {
         self.new.verdict != RunVerdict::CannotDecide
     }
+}
+
+/// Holds that two snapshots are of the same systems, the earlier one first; `file` is what errors call that one.
+///
+/// # Errors
+/// They are not.
+pub fn hold_snapshots(old: &Snapshot, new: &Snapshot, file: &str) -> Result<(), CompareError> {
+    snapshot::Comparison::of(new, (old, String::new()), None, file)?;
+    Ok(())
 }
 
 fn side(run: Named<'_>) -> Side {

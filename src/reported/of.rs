@@ -2,8 +2,8 @@
 
 use super::{
     Reported, ReportedAcceptance, ReportedBaseline, ReportedCheck, ReportedClock, ReportedException, ReportedFinding,
-    ReportedInput, ReportedInputs, ReportedKept, ReportedPopulation, ReportedReason, ReportedSubject, ReportedVerdict,
-    RunVerdict, SnapshotRef,
+    ReportedIdentity, ReportedInput, ReportedInputs, ReportedKept, ReportedPopulation, ReportedReason, ReportedSubject,
+    ReportedVerdict, RunVerdict, SnapshotRef,
 };
 use crate::finding::{CheckSummary, Finding, Input, Judgement, Kept, Reason, Report, SubjectRef};
 
