@@ -1,5 +1,6 @@
 //! `rolecall compare`: what changed between two runs.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::CommandError;
@@ -9,7 +10,7 @@ use super::facts::Prepared;
 use super::output;
 use crate::check::{self, Checks};
 use crate::cli::{Color, CompareArgs, FactsArgs};
-use crate::compare::{Comparison, Judged, Known, Named};
+use crate::compare::{self, Comparison, Judged, Known, Named};
 use crate::error::{Explain, said};
 use crate::evaluate;
 use crate::exit::Exit;
@@ -18,6 +19,7 @@ use crate::report::{self, Volume};
 use crate::reported::{self, Reported};
 use crate::snapshot;
 use crate::staff::{self, Person};
+use crate::strict_json;
 
 /// Says what changed.
 pub fn run(args: &CompareArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
@@ -57,8 +59,29 @@ fn snapshots(args: &CompareArgs, volume: Volume) -> Result<Comparison, CommandEr
     hold_output(args, Some(&project))?;
     let checks = check::load(&project.policies, &project.checks)?;
     checks.hold_exceptions(&project.exceptions)?;
-    let old = Seen::read(&args.old, &folder, (&project, &checks), volume)?;
-    let new = Seen::read(&args.new, &folder, (&project, &checks), volume)?;
+    let chosen = evaluate::choose(&checks, &project, &[])?;
+    let need = evaluate::need(&checks, &chosen);
+    let read = |file: &Path| {
+        let facts = FactsArgs {
+            project: folder.clone(),
+            snapshot: Some(file.to_owned()),
+            recording: None,
+            previous: None,
+            max_drop: None,
+            as_of: None,
+        };
+        Prepared::read(&facts, None, (&project, None), need, volume)
+    };
+    let (before, now) = (read(&args.old)?, read(&args.new)?);
+    // Before anything is judged: the later one goes on with the times of the earlier one.
+    compare::hold_snapshots(
+        &before.facts.snapshot,
+        &now.facts.snapshot,
+        &args.old.display().to_string(),
+    )?;
+    let judge = |file: &Path, prepared, baseline| Seen::judge(file, prepared, (&project, &checks), &chosen, baseline);
+    let old = judge(&args.old, before, None)?;
+    let new = judge(&args.new, now, Some(&old.report))?;
     Ok(Comparison::of_snapshots(old.judged(), new.judged(), &args.fail_on)?)
 }
 
@@ -71,28 +94,18 @@ struct Seen {
 }
 
 impl Seen {
-    fn read(
+    fn judge(
         file: &Path,
-        folder: &Path,
+        prepared: Prepared,
         (project, checks): (&Project, &Checks),
-        volume: Volume,
+        chosen: &BTreeSet<String>,
+        baseline: Option<&Reported>,
     ) -> Result<Self, CommandError> {
-        let facts = FactsArgs {
-            project: folder.to_owned(),
-            snapshot: Some(file.to_owned()),
-            recording: None,
-            previous: None,
-            max_drop: None,
-            as_of: None,
-        };
-        let chosen = evaluate::choose(checks, project, &[])?;
-        let need = evaluate::need(checks, &chosen);
-        let prepared = Prepared::read(&facts, None, (project, None), need, volume)?;
         let wanted = Wanted {
-            chosen: &chosen,
+            chosen,
             fail_on: &[],
             base: None,
-            baseline: None,
+            baseline,
             every_verdict: true,
         };
         let report = Reported::of(&judge(project, checks, &prepared, &wanted)?);
@@ -182,7 +195,17 @@ fn kind(path: &Path) -> Result<Kind, CannotCompare> {
             said(&error, "file")
         },
     })?;
-    let schema = serde_json::from_slice::<Head>(&bytes).ok().and_then(|head| head.schema);
+    let schema = match serde_json::from_slice::<Head>(&bytes) {
+        Ok(head) => head.schema,
+        // It is a list or a text; or it is no JSON, and where that begins is worth knowing.
+        Err(_) => match strict_json::parse(&bytes) {
+            Ok(_) => None,
+            Err(error) => {
+                let message = error.to_string();
+                return Err(CannotCompare::Unreadable { file, message });
+            }
+        },
+    };
     let name = |schema: &str| schema.rsplit_once('/').map(|(name, _)| name.to_owned());
     match schema {
         None => Err(CannotCompare::Neither { file }),

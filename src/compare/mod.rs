@@ -24,6 +24,7 @@ use crate::exit::Exit;
 use crate::finding::Bound;
 use crate::reported::{Reported, RunVerdict};
 pub use crate::reported::{ReportedAcceptance, ReportedFinding, ReportedSubject};
+use crate::snapshot::{self, Snapshot};
 
 /// What changed between two runs.
 #[derive(Debug, Clone)]
@@ -136,12 +137,12 @@ impl Comparison {
     /// # Errors
     /// They are not of the same systems, or not in this order.
     pub fn of_snapshots(old: Judged<'_>, new: Judged<'_>, fail_on: &[Bound]) -> Result<Self, CompareError> {
-        let sha256 = old.run.report.snapshot.sha256.clone();
-        let before = (old.known.snapshot, sha256);
-        crate::snapshot::Comparison::of(new.known.snapshot, before, None, old.run.file)?;
+        hold_snapshots(old.known.snapshot, new.known.snapshot, old.run.file)?;
         let facts = facts::between(old.known, new.known);
         let mut comparison = Self::of(old.run, new.run, fail_on, facts);
         comparison.kind = Kind::Snapshots;
+        let others = other_connectors(old.known.snapshot, new.known.snapshot);
+        comparison.notices.extend(others);
         comparison.old.sha256 = old.run.report.snapshot.sha256.clone();
         comparison.new.sha256 = new.run.report.snapshot.sha256.clone();
         Ok(comparison)
@@ -193,6 +194,15 @@ impl Comparison {
     }
 }
 
+/// Holds that two snapshots are of the same systems, the earlier one first; `file` is what errors call that one.
+///
+/// # Errors
+/// They are not.
+pub fn hold_snapshots(old: &Snapshot, new: &Snapshot, file: &str) -> Result<(), CompareError> {
+    snapshot::Comparison::of(new, (old, String::new()), None, file)?;
+    Ok(())
+}
+
 fn side(run: Named<'_>) -> Side {
     let report = run.report;
     Side {
@@ -205,6 +215,27 @@ fn side(run: Named<'_>) -> Side {
         findings: report.findings.len(),
         accepted: report.findings.iter().filter(|one| one.exception.is_some()).count(),
     }
+}
+
+/// What came and went may have done so because the answers are read otherwise.
+fn other_connectors(old: &Snapshot, new: &Snapshot) -> Vec<Remark> {
+    let sources = old.sources.iter().filter_map(|before| {
+        let now = new.sources.iter().find(|source| source.id == before.id)?;
+        let same = before.connector_sha256 == now.connector_sha256;
+        (!same).then(|| format!("`{}`", before.id))
+    });
+    let sources: Vec<String> = sources.collect();
+    if sources.is_empty() {
+        return Vec::new();
+    }
+    let message = format!(
+        "read by another version of the connector ({}): what changed may be how it is read and not the access",
+        sources.join(", ")
+    );
+    vec![Remark {
+        code: "other_connectors",
+        message,
+    }]
 }
 
 /// What is new or fixed may be so because the rules are others.

@@ -6,6 +6,7 @@ use super::{Change, CompareError, Comparison, Named, Presence, Why};
 use crate::exit::Exit;
 use crate::finding::Bound;
 use crate::reported::Reported;
+use crate::snapshot::Snapshot;
 
 /// A report of one check of accounts in one system, put together from parts.
 #[derive(Clone)]
@@ -442,6 +443,22 @@ fn other_rules_are_told() {
     )
     .unwrap();
     assert!(base.contains("(the base project)"), "{base}");
+}
+
+#[test]
+fn another_version_of_a_connector_is_told() {
+    let old: Snapshot = serde_json::from_str(include_str!("../snapshot/sample.json")).unwrap();
+    let mut new = old.clone();
+    assert_eq!(super::other_connectors(&old, &new), []);
+    new.sources[0].connector_sha256 = "0".repeat(64);
+    let [told] = &super::other_connectors(&old, &new)[..] else {
+        panic!("it is not told")
+    };
+    assert!(
+        told.message.contains(&format!("(`{}`)", old.sources[0].id)),
+        "{}",
+        told.message
+    );
 }
 
 #[test]

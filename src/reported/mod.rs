@@ -369,6 +369,13 @@ impl Reported {
                 ));
             }
         }
+        if (self.verdict == RunVerdict::CannotDecide) == self.cannot_decide.is_empty() {
+            return Err(format!(
+                "its verdict is `{}`, and it has {} reasons why it could not decide",
+                self.verdict.word(),
+                self.cannot_decide.len()
+            ));
+        }
         let known: BTreeSet<&str> = self.checks.iter().map(|check| check.id.as_str()).collect();
         if let Some(other) = self.findings.iter().find(|one| !known.contains(one.check.as_str())) {
             return Err(format!(

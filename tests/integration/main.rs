@@ -9,6 +9,7 @@ mod calls;
 mod canary;
 mod cases;
 mod ci_pieces;
+mod compare;
 mod connect;
 mod cut;
 mod edge_cases;

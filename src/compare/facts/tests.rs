@@ -157,6 +157,9 @@ fn an_account_changes_in_what_was_read_both_times() {
     );
 }
 
+/// Id, name and what it allows.
+type Set<'a> = (&'a str, &'a str, &'a [&'a str]);
+
 /// A permission set of the first system.
 fn set(snapshot: &Snapshot, id: &str, name: &str, permissions: &[&str]) -> Role {
     Role {
@@ -170,7 +173,7 @@ fn set(snapshot: &Snapshot, id: &str, name: &str, permissions: &[&str]) -> Role 
 
 #[test]
 fn what_a_permission_set_means_changes_under_its_name() {
-    let with = |sets: &[(&str, &str, &[&str])]| {
+    let with = |sets: &[Set<'_>]| {
         let mut snapshot = sample();
         snapshot.roles.retain(|role| role.kind == RoleKind::Role);
         let sets: Vec<Role> = sets
@@ -182,7 +185,7 @@ fn what_a_permission_set_means_changes_under_its_name() {
         snapshot
     };
     let old = with(&[("a", "Regular", &["read", "write"])]);
-    let table: [(&[(&str, &str, &[&str])], &[&str]); 6] = [
+    let table: [(&[Set<'_>], &[&str]); 6] = [
         (&[("a", "Regular", &["read", "write"])], &[]),
         (
             &[("a", "Regular", &["delete", "read"])],

@@ -158,7 +158,12 @@ impl<W: Write> Page<'_, W> {
             Exit::Findings | Exit::Usage => (Style::ERROR, ""),
         };
         let exit = comparison.outcome as u8;
-        let line = format!("{prefix}{}: exit {exit}", words::sum(comparison));
+        let is_new = |one: &Compared| matches!(one.change, Change::New | Change::ExceptionEnded);
+        let none_counts = match comparison.outcome {
+            Exit::Clean if comparison.findings.iter().any(is_new) => "; nothing of what is new counts",
+            _ => "",
+        };
+        let line = format!("{prefix}{}{none_counts}: exit {exit}", words::sum(comparison));
         writeln!(self.out, "{}", style.paint(&line, self.styled))
     }
 }

@@ -14,8 +14,8 @@ pub fn heading(change: Change, number: usize) -> String {
         Change::StillOpen => ("still open", "still open"),
         Change::Fixed => ("fixed", "fixed"),
         Change::SubjectGone => (
-            "whose subject is gone, which is not the same as fixed",
-            "whose subjects are gone, which is not the same as fixed",
+            "finding whose subject is gone, which is not the same as fixed",
+            "findings whose subjects are gone, which is not the same as fixed",
         ),
         Change::NewlyExcepted => ("newly accepted", "newly accepted"),
         Change::StillExcepted => ("still accepted", "still accepted"),
