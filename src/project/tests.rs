@@ -296,8 +296,8 @@ fn the_least_project_has_the_defaults() {
 fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
     let cases = [
         (
-            "exceptions: []",
-            "rolecall.yaml:4:1: unknown key `exceptions`\nhelp: known are `rolecall`, `organisation`, `timezone`, `sources`, `systems`, `staff`, `identities`, `checks`, `policies`, `connectors`",
+            "accepted: []",
+            "rolecall.yaml:4:1: unknown key `accepted`\nhelp: known are `rolecall`, `organisation`, `timezone`, `sources`, `systems`, `staff`, `identities`, `checks`, `policies`, `connectors`, `exceptions`",
         ),
         (
             "sytems: {}",
@@ -1023,6 +1023,7 @@ fn the_reference_for_users_is_true() {
         (project.sources.len(), project.systems.len(), project.identities.len()),
         (3, 2, 3)
     );
+    assert_eq!(project.exceptions.len(), 1);
 
     // Every key of the grammar is in the reference: the errors list what is known.
     let keys = |text: &str| -> Vec<String> {
@@ -1045,6 +1046,7 @@ fn the_reference_for_users_is_true() {
         "identities: [{not_staff: {zzzzzzzz: 1}}]",
         "checks: {a: {zzzzzzzz: 1}}",
         "checks: {a: {links: [{zzzzzzzz: 1}]}}",
+        "exceptions: [{zzzzzzzz: 1}]",
     ] {
         all.extend(keys(place));
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::{NewException, insert};
 use crate::error::Explain;
 use crate::project::{Project, ProjectError};
 
@@ -90,7 +91,7 @@ fn what_is_missing_empty_or_unknown_is_refused() {
     );
     assert_eq!(
         shown_of("exceptions:\n"),
-        "p.yaml:4:12: `exceptions` has no value\nhelp: write a value, or leave `exceptions` out; a text that reads `null` needs quotes"
+        "p.yaml:4:11: `exceptions` has no value\nhelp: write a value, or leave `exceptions` out; a text that reads `null` needs quotes"
     );
 }
 
@@ -189,10 +190,13 @@ fn two_entries_never_speak_of_one_finding() {
         (("crm:abc*", ""), ("crm:abcd*", "")),
     ] {
         let shown = both(one, other);
-        assert!(
-            shown.starts_with("p.yaml:6:3: two exceptions for `c` would accept one finding"),
-            "{shown}"
+        let same = format!("p.yaml:6:3: `{}` has two exceptions for `c`: one for `a`", other.0);
+        let both = format!(
+            "p.yaml:6:3: `{}` and `{}` can accept one finding of `c`",
+            other.0, one.0
         );
+        let begins = if one.0 == other.0 { &same } else { &both };
+        assert!(shown.starts_with(begins.as_str()), "{shown}");
     }
     assert_eq!(both(("crm:abc*x", ""), ("crm:abc*y", "")), "accepted");
     // The first of the file that is wrong is said, wherever its partner stands.
@@ -231,4 +235,113 @@ fn a_separate_file_is_as_strict_and_has_its_own_places() {
     assert!(written("rolecall: 1\nexceptions: [\n").starts_with("F/e.yaml:"));
     assert!(written("rolecall: 1\nexceptions: e.yaml\n").contains("F/e.yaml:2:13: expected a list"));
     assert!(written("").contains("the file is empty"));
+}
+
+fn new<'a>() -> NewException<'a> {
+    NewException {
+        check: "c",
+        subject: "crm:17",
+        reason_code: None,
+        reason: "it: is # so",
+        approved_by: "E-2",
+        created: "2026-11-01".parse().unwrap(),
+        expires: "2026-12-01".parse().unwrap(),
+        ticket: None,
+    }
+}
+
+/// The text with the entry, which stands as `@` where it begins.
+fn inserted(text: &str) -> Option<String> {
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let written = insert(text, &new())?;
+    let found = [4, 2, 0].into_iter().find_map(|indent| {
+        let entry = new().yaml(indent, newline);
+        let (before, behind) = written.split_once(&entry)?;
+        before
+            .ends_with('\n')
+            .then(|| format!("{before}{:indent$}@{newline}{behind}", ""))
+    });
+    Some(found.unwrap_or(written))
+}
+
+#[test]
+fn a_new_entry_goes_to_the_end_of_the_list_and_moves_nothing() {
+    for (before, after) in [
+        ("a: 1\n", Some("a: 1\n\nexceptions:\n  @\n")),
+        ("a: 1", Some("a: 1\n\nexceptions:\n  @\n")),
+        ("a: 1\r\n", Some("a: 1\r\n\r\nexceptions:\r\n  @\r\n")),
+        ("exceptions: []\nb: 1\n", Some("exceptions:\n  @\nb: 1\n")),
+        ("exceptions: [] # why\nb: 1\n", Some("exceptions: # why\n  @\nb: 1\n")),
+        ("exceptions:\n- x: 1\nb: 1\n", Some("exceptions:\n- x: 1\n@\nb: 1\n")),
+        (
+            "exceptions:\n    # first\n    - x: 1\n      y: |\n        z\n\n# end\nb: 1\n",
+            Some("exceptions:\n    # first\n    - x: 1\n      y: |\n        z\n    @\n\n# end\nb: 1\n"),
+        ),
+        ("exceptions:\n  -\n    x: 1", Some("exceptions:\n  -\n    x: 1\n  @\n")),
+        ("exceptions: [{x: 1}]\n", None),
+        ("exceptions: other.yaml\n", None),
+        ("exceptions: [] x\n", None),
+    ] {
+        assert_eq!(inserted(before).as_deref(), after, "{before:?}");
+    }
+}
+
+#[test]
+fn what_is_written_is_read_as_it_was_meant() {
+    let read = |new: &NewException<'_>| {
+        let text = insert(HEAD, new).unwrap();
+        Project::from_bytes(Path::new("p.yaml"), text.as_bytes()).unwrap()
+    };
+    for subject in ["crm:17", "crm:null", "crm: 17", "crm:é \u{202e}x", "E-1", "0123", "yes"] {
+        let new = NewException {
+            subject,
+            reason: "two\nlines: \"quoted\" \\ # no remark",
+            reason_code: Some("late"),
+            ticket: Some("12"),
+            ..new()
+        };
+        assert!(new.is(&read(&new).exceptions[0]), "{subject}");
+    }
+    let pattern = NewException {
+        subject: "crm:abc*",
+        ..new()
+    };
+    let is = pattern.is(&read(&pattern).exceptions[0]);
+    assert!(!is, "an id that reads as a pattern would accept others");
+}
+
+#[test]
+fn the_page_for_users_is_true() {
+    let page = include_str!("../../../docs/exceptions.md");
+    let examples: Vec<&str> = page
+        .split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    let [here, elsewhere, separate] = examples.as_slice() else {
+        panic!("{examples:?}")
+    };
+    let file = Path::new("rolecall.yaml");
+    let project = Project::from_bytes(file, here.as_bytes()).unwrap();
+    assert_eq!(project.exceptions.len(), 1);
+    let project = Project::from_both(file, elsewhere.as_bytes(), separate.as_bytes()).unwrap();
+    assert_eq!(project.exceptions[0].reason_code.as_deref(), Some("ticket_missing"));
+    use crate::finding::ExceptionState::{
+        Expired, InForce, NotApproved, NotBegun, NotJudged, OtherReason, Proposed, TargetGone, TooBroad, Unused,
+    };
+    let states = [
+        InForce,
+        Proposed,
+        NotBegun,
+        Expired,
+        Unused,
+        OtherReason,
+        TargetGone,
+        NotJudged,
+        TooBroad,
+        NotApproved,
+    ];
+    for state in states {
+        assert!(page.contains(&format!("| `{}` |", state.word())), "{state:?}");
+    }
 }
