@@ -14,7 +14,7 @@ use crate::reported::{Reported, ReportedSubject, ReportedVerdict};
 pub enum BaselineError {
     #[error("the baseline is a report on `{theirs}`, and this project is that of `{ours}`")]
     Elsewhere { theirs: String, ours: String },
-    #[error("the baseline speaks of {theirs}, and this run of {ours}, which is before that: the clock was put back")]
+    #[error("the baseline speaks of {theirs}, and this run of {ours}, which is earlier: times would run backwards")]
     Younger { theirs: Timestamp, ours: Timestamp },
 }
 
@@ -23,7 +23,7 @@ impl Explain for BaselineError {
         Some(match self {
             Self::Elsewhere { .. } => "name a report of an earlier run of this project".to_owned(),
             Self::Younger { .. } => {
-                "name a report of an earlier run, or judge younger facts; `--as-of` says of which time a run speaks"
+                "name a report of an earlier run; `--as-of`, or else the facts, say of which time this one speaks"
                     .to_owned()
             }
         })

@@ -297,7 +297,7 @@ fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
     let cases = [
         (
             "accepted: []",
-            "rolecall.yaml:4:1: unknown key `accepted`\nhelp: known are `rolecall`, `organisation`, `timezone`, `sources`, `systems`, `staff`, `identities`, `checks`, `policies`, `connectors`, `exceptions`",
+            "rolecall.yaml:4:1: unknown key `accepted`\nhelp: known are `rolecall`, `organisation`, `timezone`, `sources`, `systems`, `staff`, `identities`, `checks`, `calendar`, `policies`, `connectors`, `exceptions`",
         ),
         (
             "sytems: {}",
@@ -791,14 +791,17 @@ fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
             "calendar: {holidays: [2026-02-30]}",
             "rolecall.yaml:4:23: `holidays` is `2026-02-30`, which is a day that does not exist\nhelp: write a day as `2026-11-20`",
         ),
-        ("calendar: {holidays: [2026]}", "rolecall.yaml:4:23: X"),
+        (
+            "calendar: {holidays: [2026]}",
+            "rolecall.yaml:4:23: expected a text, not the bare value 2026\nhelp: put it in quotes, so that it stays as it is written",
+        ),
         (
             "calendar: {holidays: [{day: 2026-13-01}]}",
             "rolecall.yaml:4:29: `day` is `2026-13-01`, which is a day that does not exist\nhelp: write a day as `2026-11-20`",
         ),
         (
             "calendar: {holidays: [{name: Christmas Day}]}",
-            "rolecall.yaml:4:23: `day` is missing\nhelp: add `day:` here",
+            "rolecall.yaml:4:24: `day` is missing\nhelp: add `day:` here",
         ),
         (
             "calendar: {holidays: [[2026-12-24, 2026-12-26]]}",
@@ -809,8 +812,8 @@ fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
             "rolecall.yaml:4:35: the holiday `2026-12-25` is here twice\nhelp: it is already on line 4: remove it here",
         ),
         (
-            "calendar: {weekend: [saturday, sonday]}",
-            "rolecall.yaml:4:32: unknown word `sonday`\nhelp: did you mean `sunday`?",
+            "calendar: {weekend: [saturday, sunnday]}",
+            "rolecall.yaml:4:32: unknown word `sunnday`\nhelp: did you mean `sunday`?",
         ),
         (
             "calendar: {weekend: [sunday, sunday]}",
@@ -818,9 +821,12 @@ fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
         ),
         (
             "calendar: {weekend: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]}",
-            "rolecall.yaml:4:74: every day is of the weekend\nhelp: leave at least one day on which people work",
+            "rolecall.yaml:4:78: every day is of the weekend\nhelp: leave at least one day on which people work",
         ),
-        ("calendar: friday", "rolecall.yaml:4:11: X"),
+        (
+            "calendar: friday",
+            "rolecall.yaml:4:11: expected keys with values\nhelp: write `key: value` lines, or `{key: value}`",
+        ),
         (
             "checks: {access_valid: {links: [{url: \"http://example.com\", description: a}]}}",
             "rolecall.yaml:4:39: the link `http://example.com` is no https address\nhelp: write `https://…`",
@@ -854,9 +860,16 @@ fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
             "rolecall.yaml:4:12: expected a text, not an empty one\nhelp: write it, or leave the line out",
         ),
     ];
+    let mut wrong = Vec::new();
     for (text, expected) in cases {
-        assert_eq!(refusal_of(format!("{HEAD}{text}").as_bytes()), expected, "{text}");
+        let refusal = refusal_of(format!("{HEAD}{text}").as_bytes());
+        if refusal != expected {
+            wrong.push(format!(
+                "{text}\n  is refused with {refusal:?}\n  and not with   {expected:?}"
+            ));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -1047,6 +1060,8 @@ fn the_reference_for_users_is_true() {
         "checks: {a: {zzzzzzzz: 1}}",
         "checks: {a: {links: [{zzzzzzzz: 1}]}}",
         "exceptions: [{zzzzzzzz: 1}]",
+        "calendar: {zzzzzzzz: 1}",
+        "calendar: {holidays: [{zzzzzzzz: 1}]}",
     ] {
         all.extend(keys(place));
     }

@@ -4,6 +4,8 @@
 //! a report that was cut or edited by hand is not taken for one in which less was wrong.
 
 mod of;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,12 +15,15 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::digest;
-use crate::error::Explain;
+use crate::error::{Explain, said};
 use crate::finding::{ExceptionState, Lifecycle, Severity, Verdict};
 use crate::strict_json::{self, JsonError};
 
 /// The version that is read.
 pub const SCHEMA: &str = "rolecall/report/1";
+
+/// What every version of it begins with.
+const REPORT: &str = "rolecall/report/";
 
 /// One report.
 #[derive(Debug, Clone, Deserialize)]
@@ -272,6 +277,8 @@ pub enum ReportedError {
     Json { file: String, error: JsonError },
     #[error("`{file}` is no report: it has no `schema`")]
     NoSchema { file: String },
+    #[error("`{file}` is no report: it is of the format `{found}`")]
+    Other { file: String, found: String },
     #[error("`{file}` is of the format `{found}`; this program reads `{SCHEMA}`")]
     Version { file: String, found: String },
     #[error("the report `{file}` does not add up: {message}")]
@@ -282,7 +289,9 @@ impl Explain for ReportedError {
     fn help(&self) -> Option<String> {
         Some(match self {
             Self::Unreadable { .. } => "name a report that `rolecall check --format json` wrote".to_owned(),
-            Self::NoSchema { .. } => "write one with `rolecall check --format json -o FILE`".to_owned(),
+            Self::NoSchema { .. } | Self::Other { .. } => {
+                "write one with `rolecall check --format json -o FILE`".to_owned()
+            }
             Self::Version { .. } => "use the rolecall that wrote it, or write the report again".to_owned(),
             Self::Json { .. } | Self::Broken { .. } => {
                 "write it again with `rolecall check --format json`; a report is not edited by hand".to_owned()
@@ -300,7 +309,7 @@ impl Reported {
         let file = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|error| ReportedError::Unreadable {
             file: file.clone(),
-            message: error.to_string(),
+            message: said(&error, "file"),
         })?;
         Self::parse(&file, &bytes)
     }
@@ -317,6 +326,12 @@ impl Reported {
         let value = strict_json::parse(bytes).map_err(json)?;
         match value.get("schema").and_then(serde_json::Value::as_str) {
             Some(SCHEMA) => {}
+            Some(found) if !found.starts_with(REPORT) => {
+                return Err(ReportedError::Other {
+                    file: file.to_owned(),
+                    found: found.to_owned(),
+                });
+            }
             Some(found) => {
                 return Err(ReportedError::Version {
                     file: file.to_owned(),
@@ -369,19 +384,32 @@ impl Reported {
                 ));
             }
         }
-        if (self.verdict == RunVerdict::CannotDecide) == self.cannot_decide.is_empty() {
-            return Err(format!(
-                "its verdict is `{}`, and it has {} reasons why it could not decide",
-                self.verdict.word(),
-                self.cannot_decide.len()
-            ));
+        let is_listed = |id: &str, subject: &ReportedSubject| {
+            let of =
+                |check: &ReportedCheck| check.id == id && (check.system.is_none() || check.system == subject.system);
+            self.checks.iter().any(of)
+        };
+        for finding in &self.findings {
+            if !is_listed(&finding.check, &finding.subject) {
+                return Err(format!(
+                    "the finding `{}` is of `{}`, and no such check is listed of its system",
+                    finding.fingerprint, finding.check
+                ));
+            }
+            if finding.clock.first_failed_at > self.as_of {
+                return Err(format!(
+                    "the finding `{}` was first found at {}, and the report speaks of {}",
+                    finding.fingerprint, finding.clock.first_failed_at, self.as_of
+                ));
+            }
         }
-        let known: BTreeSet<&str> = self.checks.iter().map(|check| check.id.as_str()).collect();
-        if let Some(other) = self.findings.iter().find(|one| !known.contains(one.check.as_str())) {
-            return Err(format!(
-                "a finding is of `{}`, and no such check is listed",
-                other.check
-            ));
+        let verdict = match (self.cannot_decide.is_empty(), self.findings.is_empty()) {
+            (false, _) => RunVerdict::CannotDecide,
+            (true, false) => RunVerdict::Findings,
+            (true, true) => RunVerdict::Clean,
+        };
+        if self.verdict != verdict {
+            return Err("its verdict is not that of what stands in it".to_owned());
         }
         Ok(())
     }

@@ -165,7 +165,7 @@ fn wrong_projects_are_refused_by_the_schema_and_by_the_program() {
                  max_age: 2d\nsystems:\n  crm:\n    critical: true\n    owner: 0123\n    access:\n      - name: 2026\n        \
                  staff_types: [employee]\n        system_roles: [\"5\", {id: 5}]\n        ticket: required\n\
                  staff:\n  date_implies_exit: true\nidentities:\n  - account: crm:5\n    staff: 7\nchecks:\n  \
-                 user_identified:\n    severity: low\n";
+                 user_identified:\n    severity: low\ncalendar:\n  weekend: [saturday]\n  holidays: [2026-12-25, {day: 2026-12-26}]\n";
     let schema = schema("project");
     let program = |text: &str| Project::from_bytes(Path::new("rolecall.yaml"), text.as_bytes());
     program(right).unwrap();
@@ -198,6 +198,13 @@ fn wrong_projects_are_refused_by_the_schema_and_by_the_program() {
         ("    staff: 7\n", "    not_staff: {kind: robot}\n"),
         ("    staff: 7\n", "    not_staff: {owner: E-1}\n"),
         ("severity: low", "severity: lowest"),
+        ("severity: low", "grace: [1d]"),
+        ("severity: low", "critcal: 1d"),
+        ("[saturday]", "[saturnday]"),
+        ("[saturday]", "saturday"),
+        ("holidays:", "holiday:"),
+        ("{day: 2026-12-26}", "{name: Boxing Day}"),
+        ("{day: 2026-12-26}", "{day: 2026-12-26, nam: Boxing Day}"),
         ("severity: low", "links: [{url: \"https://example.com\"}]"),
         (
             "severity: low",
