@@ -13,6 +13,7 @@ mod cut;
 mod edge_cases;
 mod explain;
 mod faults;
+mod formats;
 mod init;
 mod inputs;
 mod lint;
