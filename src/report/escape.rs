@@ -14,6 +14,8 @@ const NAME: usize = 200;
 const SENTENCE: usize = 2000;
 /// How much of a line of a file is shown on either side of a piece of it.
 const AROUND: usize = 500;
+/// A space without width, in Markdown.
+const NOTHING: &str = "&#8203;";
 /// Longest block of lines that is shown.
 const LINES: usize = 200;
 
@@ -87,6 +89,44 @@ pub fn markdown(text: &str) -> String {
         out.push(c);
         before = Some(c);
         at += c.len_utf8();
+    }
+    out
+}
+
+/// A sentence in Markdown for a comment or a summary on GitHub or GitLab: nothing in it is markup, and none of what they
+/// make of plain text when it is rendered: no mention, no reference, no commit, no emoji, no link. A backslash does not
+/// keep them from it; a space without width does, as an entity that a reader of the source sees.
+pub fn comment(text: &str) -> String {
+    let text = markdown(text.trim()); // blanks before it would be a block of code
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut digits = 0;
+    for (at, c) in text.char_indices() {
+        // The number of a commit: seven hexadecimal digits or more.
+        digits = if c.is_ascii_hexdigit() { digits + 1 } else { 0 };
+        if digits == 7 {
+            out.push_str(NOTHING);
+            digits = 1;
+        }
+        out.push(c);
+        let rest = &text[at + c.len_utf8()..];
+        let named = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '\\');
+        let ends = |what: &str| {
+            let begin = (at + c.len_utf8()).checked_sub(what.len());
+            begin
+                .and_then(|begin| text.get(begin..at + c.len_utf8()))
+                .is_some_and(|end| end.eq_ignore_ascii_case(what))
+        };
+        let means = match c {
+            '@' | '#' => true,
+            '!' | '%' | '$' | '~' | '^' | '&' => rest.starts_with(|next: char| next.is_alphanumeric() || next == '"'),
+            ':' => rest.starts_with("//") || rest.trim_start_matches(named).starts_with(':'),
+            '-' => ends("gh-"),
+            '.' => ends("www."),
+            _ => false,
+        };
+        if means {
+            out.push_str(NOTHING);
+        }
     }
     out
 }
@@ -253,6 +293,36 @@ mod tests {
             markdown_link("", "https://a.test/"),
             "[https://a.test/](<https://a.test/>)"
         );
+    }
+
+    #[test]
+    fn nothing_means_anything_in_a_comment() {
+        let table = [
+            ("Zoë has left", "Zoë has left"),
+            ("ask @org/team", "ask @&#8203;org/team"),
+            (
+                "fixes #12, org/a#3, GH-7",
+                "fixes \\#&#8203;12, org/a\\#&#8203;3, GH-&#8203;7",
+            ),
+            (
+                "!4 %5 $6 ~bug &7 100%",
+                "!&#8203;4 %&#8203;5 \\$&#8203;6 \\~&#8203;bug \\&&#8203;7 100%",
+            ),
+            (
+                "https://evil.test www.evil.test",
+                "https:&#8203;//evil.test www.&#8203;evil.test",
+            ),
+            ("ada@example.com", "ada@&#8203;example.com"),
+            (
+                "deadbeef 0123456789abcdef",
+                "deadbe&#8203;ef 012345&#8203;6789ab&#8203;cdef",
+            ),
+            (":smile: pipedrive:17", ":&#8203;smile: pipedrive:17"),
+            ("2026-09-30", "2026-09-30"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(comment(text), expected, "{text:?}");
+        }
     }
 
     #[test]

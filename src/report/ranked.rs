@@ -1,7 +1,9 @@
-//! Findings in the order in which a reader should see them who sees only some.
+//! What the short forms of a report have in common: the verdict in words, the sum of findings, and the order in which a
+//! reader should see them who sees only some.
 
 use std::cmp::Reverse;
 
+use crate::exit::Exit;
 use crate::finding::{Finding, Report, Severity};
 
 /// All findings, those that nobody has accepted first, then the worst, then those whose time has run the farthest.
@@ -15,6 +17,16 @@ pub fn worst_first(report: &Report) -> Vec<&Finding> {
         )
     });
     findings
+}
+
+/// How the run ended, in words.
+pub fn verdict(report: &Report) -> &'static str {
+    match report.outcome {
+        Exit::CannotDecide | Exit::Usage => "cannot decide",
+        Exit::Clean if report.findings.is_empty() => "clean",
+        Exit::Clean => "nothing that counts",
+        Exit::Findings => "findings",
+    }
 }
 
 /// `12 findings (5 high, 7 medium), 2 of them accepted`.

@@ -15,6 +15,7 @@ mod cut;
 mod edge_cases;
 mod explain;
 mod faults;
+mod formats;
 mod init;
 mod inputs;
 mod install;

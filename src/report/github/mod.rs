@@ -8,10 +8,9 @@ use std::io::{self, Write};
 
 use super::escape::{sentence, terminal};
 use super::places::relative;
-use super::ranked::{counted, due, worst_first};
+use super::ranked::{counted, due, verdict, worst_first};
 use super::text::words::{self, short};
 use crate::error::Place;
-use crate::exit::Exit;
 use crate::finding::{Finding, Report, Severity};
 
 #[cfg(test)]
@@ -140,15 +139,6 @@ fn found(report: &Report, finding: &Finding) -> String {
     lines.push(format!("fix: {}", sentence(&finding.remediation.summary)));
     lines.extend(finding.remediation.link.iter().map(|link| sentence(link).into_owned()));
     annotation(&title, &lines.join("\n"), finding.place.as_ref())
-}
-
-fn verdict(report: &Report) -> &'static str {
-    match report.outcome {
-        Exit::CannotDecide | Exit::Usage => "cannot decide",
-        Exit::Clean if report.findings.is_empty() => "clean",
-        Exit::Clean => "nothing that counts",
-        Exit::Findings => "findings",
-    }
 }
 
 fn sum(report: &Report, dropped: usize) -> String {
