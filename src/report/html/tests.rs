@@ -419,9 +419,9 @@ fn nothing_is_left_out_unsaid() {
     );
     let exceptions = section(&samples::findings(), "exceptions");
     for words in [
-        "In force pipedrive:9",
+        "pipedrive:9 offboarded_access_removed rolecall.yaml:52:5 In force hands over",
         "25 days left",
-        "Expired pipedrive:17",
+        "rolecall.yaml:52:5 Expired hands over",
         "over for 10 days",
         "Ticket SEC-12",
     ] {
