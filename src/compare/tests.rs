@@ -92,7 +92,7 @@ fn finding(check: &str, id: &str) -> Value {
     json!({
         "check": check, "title": "Left", "severity": "high", "subject": subject(id), "fingerprint": format!("{check}:{id}"),
         "reasons": [{"code": "active", "message": format!("{id} can sign in")}],
-        "clock": {"first_failed_at": "2026-11-20T12:00:00Z", "due": null, "lifecycle": "failing"},
+        "clock": {"first_failed_at": "2026-11-20T12:00:00Z", "since": "2026-11-20T12:00:00Z", "due": null, "lifecycle": "failing"},
         "exception": accepted.then(|| json!({"reason": "hands over", "approved_by": "ada@example.com", "expires": "2026-12-31"})),
     })
 }
