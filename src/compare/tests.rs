@@ -72,7 +72,15 @@ impl Made {
     }
 
     fn read(&self) -> Reported {
-        Reported::parse("report.json", self.0.to_string().as_bytes()).unwrap()
+        let mut written = self.0.clone();
+        let is_empty = |list: &str| written[list].as_array().unwrap().is_empty();
+        written["verdict"] = match (is_empty("cannot_decide"), is_empty("findings")) {
+            (false, _) => "cannot_decide",
+            (true, false) => "findings",
+            (true, true) => "clean",
+        }
+        .into();
+        Reported::parse("report.json", written.to_string().as_bytes()).unwrap()
     }
 }
 
