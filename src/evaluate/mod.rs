@@ -6,6 +6,7 @@
 mod completeness;
 mod input;
 mod judge;
+mod nearest;
 mod population;
 mod report;
 mod undecided;

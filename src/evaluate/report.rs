@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
+use super::nearest::Lines;
 use super::population::Proof;
 use super::words::{fill, judgement};
 use super::{Evaluation, Judged, Outcome};
@@ -51,7 +52,8 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
         .judged
         .iter()
         .filter(|judged| judged.verdict == Verdict::Fail);
-    let mut findings: Vec<Finding> = failed.map(|judged| context.finding(judged)).collect();
+    let lines = Lines::of(context.project);
+    let mut findings: Vec<Finding> = failed.map(|judged| context.finding(judged, &lines)).collect();
     findings.sort_by(|a, b| (&a.check, b.severity, &a.subject).cmp(&(&b.check, a.severity, &b.subject)));
     let undecided = evaluation
         .judged
@@ -68,6 +70,7 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
     let cannot_decide = context.cannot_decide(evaluation, &sources, &checks, &undecided);
     let mut report = Report {
         organisation: context.project.organisation.clone(),
+        timezone: context.project.timezone.clone(),
         as_of: context.now,
         snapshot_sha256: context.snapshot_sha256.clone(),
         snapshot_taken_at: context.snapshot.taken_at,
@@ -126,7 +129,7 @@ impl Context<'_> {
             .find(|system| Some(&system.of.id) == subject.of.system.as_ref())
     }
 
-    fn finding(&self, judged: &Judged) -> Finding {
+    fn finding(&self, judged: &Judged, lines: &Lines<'_>) -> Finding {
         let check = judged.check;
         let judgement = judgement(judged);
         let system = self.system_of(judged.subject);
@@ -146,7 +149,7 @@ impl Context<'_> {
             controls: check.controls.clone(),
             clock: Clock::at_once(self.now, since(&judgement.reasons)),
             exception: None,
-            place: None,
+            place: Some(lines.nearest(check, judged.subject)),
             fingerprint: fingerprint(check, judged.subject),
         }
     }
@@ -187,6 +190,7 @@ impl Context<'_> {
         CheckSummary {
             id: check.id.clone(),
             title: titled(&check.title, system),
+            description: check.description.clone(),
             subject: check.subject,
             system: id.map(str::to_owned),
             severity: self.severity(check),

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::civil::Weekday;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
@@ -62,6 +63,8 @@ pub(super) struct File {
     /// How the checks are set, by id.
     #[serde(default)]
     pub checks: Entries<Check>,
+    /// Which days are business days, for periods that count in them.
+    pub calendar: Option<Spanned<Calendar>>,
     /// Folders with checks of your own, beside the built-in ones.
     #[serde(default)]
     pub policies: Vec<Text>,
@@ -332,8 +335,11 @@ pub(super) struct Check {
     pub enabled: Option<bool>,
     /// How bad its findings are; the check's own where nothing is said.
     pub severity: Option<Severity>,
-    /// How long after it arose a finding is due, such as `3d`; it never changes the verdict.
+    /// How long after it arose a finding is due: `36h`, `3d`, `1w` or `5 business days`; at once where nothing is said. It
+    /// never changes the verdict.
     pub grace: Option<Spanned<String>>,
+    /// How long before it is due a finding is critical, written as `grace` is: `7d` where nothing is said.
+    pub critical: Option<Spanned<String>>,
     /// Values for the check's parameters.
     #[serde(default)]
     pub params: BTreeMap<String, serde_json::Value>,
@@ -425,4 +431,52 @@ pub(super) struct Exception {
     pub expires: Spanned<String>,
     /// Where it was decided.
     pub ticket: Option<Text>,
+}
+/// Which days are business days.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Calendar {
+    /// The days of the week on which nobody works: `[saturday, sunday]` where nothing is said.
+    pub weekend: Option<Vec<Spanned<DayOfWeek>>>,
+    /// The days on which nobody works, such as `2026-12-25`, or `{day: 2026-12-25, name: Christmas Day}`.
+    #[serde(default)]
+    pub holidays: Vec<Spanned<Shape<Holiday>>>,
+}
+
+/// A holiday with its name.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Holiday {
+    /// The day, such as `2026-12-25`.
+    pub day: Spanned<String>,
+    /// What it is called; for whoever reads the file.
+    #[serde(rename = "name")]
+    pub _name: Option<Text>,
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DayOfWeek {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl DayOfWeek {
+    pub const fn weekday(self) -> Weekday {
+        match self {
+            DayOfWeek::Monday => Weekday::Monday,
+            DayOfWeek::Tuesday => Weekday::Tuesday,
+            DayOfWeek::Wednesday => Weekday::Wednesday,
+            DayOfWeek::Thursday => Weekday::Thursday,
+            DayOfWeek::Friday => Weekday::Friday,
+            DayOfWeek::Saturday => Weekday::Saturday,
+            DayOfWeek::Sunday => Weekday::Sunday,
+        }
+    }
 }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::disk::{self, NAME};
 use super::values::{self, Wrong};
-use super::{CheckSettings, Project, access, exceptions, file, people, sources};
+use super::{CheckSettings, Period, Project, access, exceptions, file, people, period, sources};
 use crate::digest;
 use crate::error::{Explain, Place, did_you_mean};
 use crate::finding::Link;
@@ -232,6 +232,7 @@ fn resolve(
             .iter()
             .map(|(id, check)| Ok((id.value.clone(), settings(&context, id, check)?)))
             .collect::<Result<_, ProjectError>>()?,
+        calendar: period::calendar(&context, file.calendar.as_ref())?,
         policies: paths(&file.policies),
         connectors: paths(&file.connectors),
         exceptions,
@@ -261,11 +262,18 @@ fn settings(context: &Context, id: &Spanned<String>, check: &file::Check) -> Res
             description: link.description.0.clone(),
         })
     };
-    let grace = |written: &Spanned<String>| context.at(written, values::duration("grace", &written.value));
+    let grace = |written: &Spanned<String>| context.at(written, period::grace(&written.value));
+    let critical = |written: &Spanned<String>| context.at(written, period::period("critical", &written.value));
     Ok(CheckSettings {
         enabled: check.enabled.unwrap_or(true),
         severity: check.severity,
         grace: check.grace.as_ref().map(grace).transpose()?,
+        critical: check
+            .critical
+            .as_ref()
+            .map(critical)
+            .transpose()?
+            .unwrap_or(Period::WINDOW),
         params: check.params.clone(),
         links: check.links.iter().map(link).collect::<Result<_, _>>()?,
         place: context.place(id),

@@ -39,7 +39,7 @@ pub enum ReportFormat {
 impl ReportFormat {
     /// Whether it needs every verdict of every subject, not only findings and what is undecided.
     pub const fn needs_every_verdict(self) -> bool {
-        matches!(self, ReportFormat::Population)
+        matches!(self, ReportFormat::Population | ReportFormat::Junit)
     }
 }
 

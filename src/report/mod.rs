@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anstream::{AutoStream, ColorChoice};
 
 use crate::catalogue::Catalogue;
+use crate::compare::Comparison as Changes;
 use crate::doctor::Examination;
 use crate::error::Explain;
 use crate::exit::Exit;
@@ -22,8 +23,10 @@ use crate::workbench::lint::Linted;
 pub mod ask;
 mod begun;
 pub mod catalogue;
+mod clocks;
 mod collected;
 mod columns;
+pub mod compare;
 mod complaint;
 mod connected;
 pub mod connectors;
@@ -43,7 +46,9 @@ pub mod jsonl;
 pub mod junit;
 pub mod lint;
 pub mod markdown;
+mod places;
 mod progress;
+mod ranked;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod sarif;
@@ -190,6 +195,22 @@ pub fn save_comparison(
     save_as("comparison", path, |out| {
         expected::render(comparison, format, styled, out)
     })
+}
+
+/// Writes what changed between two runs to standard output.
+pub fn print_changes(changes: &Changes, format: CompareFormat, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| compare::render(changes, format, styled, out))
+}
+
+/// Writes what changed between two runs to a file, whole or not at all, without colours unless they are asked for.
+pub fn save_changes(
+    changes: &Changes,
+    format: CompareFormat,
+    color: ColorChoice,
+    path: &Path,
+) -> Result<(), SaveError> {
+    let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
+    save_as("comparison", path, |out| compare::render(changes, format, styled, out))
 }
 
 /// Writes what the linter found to standard output.

@@ -39,6 +39,7 @@ pub fn current(file: &str, now: &str) {
 pub fn clean() -> Report {
     Report {
         organisation: "Acme".to_owned(),
+        timezone: TimeZone::UTC,
         as_of: now(),
         snapshot_sha256: "5".repeat(64),
         snapshot_taken_at: "2026-11-20T09:00:00Z".parse().unwrap(),
@@ -342,6 +343,7 @@ pub fn hostile(text: &str) -> Report {
     for check in &mut report.checks {
         check.id = own();
         check.title = own();
+        check.description = own();
         check.system = Some(own());
         check.remediation = remediation.clone();
         check.population.unproved = Some(own());
@@ -444,6 +446,7 @@ fn check(id: &str, title: &str, severity: Severity) -> CheckSummary {
     CheckSummary {
         id: id.to_owned(),
         title: title.to_owned(),
+        description: format!("What {id} is for."),
         subject: SubjectKind::Account,
         system: Some("pipedrive".to_owned()),
         severity,

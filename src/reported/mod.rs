@@ -3,6 +3,8 @@
 //! Only what those two need is read; a report of the same version may hold more. What is read is held to add up, so that
 //! a report that was cut or edited by hand is not taken for one in which less was wrong.
 
+mod of;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -27,6 +29,10 @@ pub struct Reported {
     pub as_of: Timestamp,
     /// The facts that were judged.
     pub snapshot: SnapshotRef,
+    /// What they were judged by.
+    pub inputs: ReportedInputs,
+    /// The project whose exceptions counted, where that was another one.
+    pub base_project: Option<ReportedInput>,
     /// `clean`, `findings` or `cannot_decide`.
     pub verdict: RunVerdict,
     /// Why the run could not decide, one sentence each.
@@ -41,6 +47,8 @@ pub struct Reported {
     pub undecided: Vec<ReportedVerdict>,
     /// Every verdict of every subject; null unless the run was asked for them.
     pub verdicts: Option<Vec<ReportedVerdict>>,
+    /// What the run itself went on with; null where it was the first.
+    pub baseline: Option<ReportedBaseline>,
     /// Digest of the file, lower-case hex.
     #[serde(skip)]
     pub sha256: String,
@@ -54,6 +62,35 @@ pub enum RunVerdict {
     Clean,
     Findings,
     CannotDecide,
+}
+
+impl RunVerdict {
+    /// The published word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            RunVerdict::Clean => "clean",
+            RunVerdict::Findings => "findings",
+            RunVerdict::CannotDecide => "cannot_decide",
+        }
+    }
+}
+
+/// What the facts were judged by.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedInputs {
+    /// The project file.
+    pub project: ReportedInput,
+    /// The checks' folders.
+    pub policies: Vec<ReportedInput>,
+}
+
+/// One file or folder that verdicts depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ReportedInput {
+    /// The check's id; the file's name for the project.
+    pub id: String,
+    /// Digest, lower-case hex.
+    pub sha256: String,
 }
 
 /// The facts that were judged.
@@ -70,6 +107,8 @@ pub struct SnapshotRef {
 pub struct ReportedCheck {
     /// Its id.
     pub id: String,
+    /// What it judges: `account`, `staff`, `system` or `workspace`.
+    pub subject: String,
     /// The system's id; null for checks of staff or the workspace.
     pub system: Option<String>,
     /// How its subjects fell out.
@@ -84,6 +123,7 @@ pub struct ReportedCheck {
 pub struct ReportedPopulation {
     pub total: u64,
     pub fail: u64,
+    pub blocked: u64,
     pub unknown: u64,
     pub error: u64,
     /// Why it is not proved that these are all subjects; null where it is.
@@ -149,10 +189,36 @@ pub struct ReportedReason {
 pub struct ReportedClock {
     /// When a run first found it.
     pub first_failed_at: Timestamp,
+    /// What its grace counted from.
+    pub since: Timestamp,
     /// When it had to be gone; null where at once.
     pub due: Option<Timestamp>,
     /// How far its time had run.
     pub lifecycle: Lifecycle,
+}
+
+/// What a run went on with.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedBaseline {
+    /// Findings that it could neither find again nor say to be gone.
+    pub kept: Vec<ReportedKept>,
+}
+
+/// A finding whose times a run kept, since it could not judge its subject.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedKept {
+    /// The check's id.
+    pub check: String,
+    /// Whom it was about.
+    pub subject: ReportedSubject,
+    /// When a run first found it.
+    pub first_failed_at: Timestamp,
+    /// What its grace counted from.
+    pub since: Timestamp,
+    /// When it had to be gone; null where at once.
+    pub due: Option<Timestamp>,
+    /// That of the finding.
+    pub fingerprint: String,
 }
 
 /// The exception that accepted a finding, in short.
@@ -188,6 +254,12 @@ pub struct ReportedVerdict {
     pub subject: ReportedSubject,
     /// The verdict.
     pub verdict: Verdict,
+    /// Why.
+    pub reasons: Vec<ReportedReason>,
+    /// The paths that were missing, of an unknown.
+    pub missing: Vec<String>,
+    /// What else is to be said of an unknown or error.
+    pub note: Option<String>,
 }
 
 /// Why a file is no report that can be gone on with.

@@ -55,6 +55,7 @@ pub fn world() -> World {
             ..StaffConfig::default()
         },
         identities: vec![],
+        calendar: Calendar::default(),
         checks: Default::default(),
         policies: vec![],
         connectors: vec![],

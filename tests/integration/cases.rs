@@ -47,6 +47,9 @@ struct Description {
     /// Changes to the files.
     #[serde(default)]
     edit: BTreeMap<String, Vec<Edit>>,
+    /// Changes after the first command.
+    #[serde(default)]
+    edit_after_first: BTreeMap<String, Vec<Edit>>,
     /// Changes before the last command.
     #[serde(default)]
     edit_before_last: BTreeMap<String, Vec<Edit>>,
@@ -185,6 +188,9 @@ impl Case {
         let mut exits = Vec::new();
         let commands = self.commands();
         for (position, arguments) in commands.iter().enumerate() {
+            if position == 1 {
+                self.edit(&self.description.edit_after_first);
+            }
             if position > 0 && position + 1 == commands.len() {
                 self.edit(&self.description.edit_before_last);
             }

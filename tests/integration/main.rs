@@ -8,6 +8,7 @@
 mod calls;
 mod canary;
 mod cases;
+mod ci_pieces;
 mod connect;
 mod cut;
 mod edge_cases;
@@ -15,6 +16,7 @@ mod explain;
 mod faults;
 mod init;
 mod inputs;
+mod install;
 mod lint;
 mod live;
 mod policies;

@@ -249,7 +249,8 @@ fn stages_know_only_what_they_build_on() {
                 "subject",
             ],
         ),
-        ("compare", &["compare", "finding", "reported", "snapshot"]),
+        // Who is on a roster, and as what, its rows alone do not say.
+        ("compare", &["compare", "finding", "reported", "snapshot", "staff"]),
         ("scaffold", &["scaffold", "check", "connector", "finding", "rego"]),
         (
             "workbench",

@@ -1,15 +1,271 @@
-//! The report as tables: findings, and everybody.
+//! The report as tables for a spreadsheet: findings, and everybody.
+//!
+//! RFC 4180, in UTF-8 with a byte order mark, because the spreadsheet that most people have takes a file without one for
+//! another encoding. No cell is taken for a formula, and no name can add a row.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use crate::finding::Report;
+use csv::{Terminator, Writer, WriterBuilder};
+
+use super::places::relative;
+use crate::finding::{Finding, Judgement, Reason, Report, SubjectKind, SubjectRef};
+use cell::cell;
+
+mod cell;
+#[cfg(test)]
+mod tests;
+
+/// What a spreadsheet knows UTF-8 by.
+const MARK: &str = "\u{feff}";
+
+/// The columns of findings. New ones come at the end.
+const FINDINGS: [&str; 36] = [
+    "record",
+    "check",
+    "title",
+    "severity",
+    "system",
+    "system_name",
+    "kind",
+    "subject",
+    "name",
+    "email",
+    "reason_codes",
+    "reasons",
+    "passes_if",
+    "since",
+    "first_failed_at",
+    "due",
+    "lifecycle",
+    "new",
+    "counts",
+    "accepted",
+    "accepted_by",
+    "accepted_until",
+    "accepted_because",
+    "ticket",
+    "identity",
+    "class",
+    "staff",
+    "suggested_staff",
+    "remediation",
+    "link",
+    "controls",
+    "fingerprint",
+    "file",
+    "line",
+    "as_of",
+    "run_verdict",
+];
+
+/// The columns of verdicts. New ones come at the end.
+const POPULATION: [&str; 21] = [
+    "record",
+    "check",
+    "title",
+    "severity",
+    "system",
+    "system_name",
+    "kind",
+    "subject",
+    "name",
+    "email",
+    "verdict",
+    "reason_codes",
+    "reasons",
+    "missing",
+    "note",
+    "lifecycle",
+    "due",
+    "accepted",
+    "fingerprint",
+    "as_of",
+    "run_verdict",
+];
 
 /// Writes one row a finding.
-pub fn findings(_report: &Report, _out: &mut impl Write) -> io::Result<()> {
-    Ok(())
+pub fn findings(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let mut table = begun(&FINDINGS, out)?;
+    let (as_of, verdict) = (report.as_of.to_string(), verdict_of_run(report));
+    for finding in &report.findings {
+        row(&mut table, finding_cells(report, finding, &as_of, verdict))?;
+    }
+    why_not(report, &FINDINGS, &mut table)?;
+    table.flush()
 }
 
 /// Writes one row for every verdict of every subject.
-pub fn population(_report: &Report, _out: &mut impl Write) -> io::Result<()> {
+pub fn population(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let mut table = begun(&POPULATION, out)?;
+    let (as_of, verdict) = (report.as_of.to_string(), verdict_of_run(report));
+    let findings = report.findings.iter();
+    let findings: HashMap<_, _> = findings
+        .map(|finding| (key(&finding.check, &finding.subject), finding))
+        .collect();
+    let titles = report.checks.iter();
+    let checks: HashMap<_, _> = titles
+        .map(|check| ((check.id.as_str(), check.system.as_deref()), check))
+        .collect();
+    for judged in &report.judgements {
+        let of = checks.get(&(judged.check.as_str(), judged.subject.system.as_deref()));
+        let (title, severity) = of.map_or(("", ""), |check| (check.title.as_str(), check.severity.word()));
+        let finding = findings.get(&key(&judged.check, &judged.subject)).copied();
+        let cells = judged_cells(report, judged, finding);
+        let begin = [
+            "verdict".to_owned(),
+            judged.check.clone(),
+            title.to_owned(),
+            severity.to_owned(),
+        ];
+        let end = [as_of.clone(), verdict.to_owned()];
+        row(&mut table, begin.into_iter().chain(cells).chain(end))?;
+    }
+    why_not(report, &POPULATION, &mut table)?;
+    table.flush()
+}
+
+fn begun<'a, W: Write>(header: &[&str], out: &'a mut W) -> io::Result<Writer<&'a mut W>> {
+    out.write_all(MARK.as_bytes())?;
+    let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
+    table.write_record(header)?;
+    Ok(table)
+}
+
+fn row<W: Write>(table: &mut Writer<W>, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
+    let cells: Vec<String> = cells.into_iter().map(|text| cell(&text)).collect();
+    Ok(table.write_record(cells)?)
+}
+
+/// The subject's own columns.
+fn whose(report: &Report, subject: &SubjectRef) -> [String; 6] {
+    let system = subject.system.clone().unwrap_or_default();
+    [
+        report.systems.get(&system).cloned().unwrap_or_default(),
+        system,
+        subject.kind.word().to_owned(),
+        subject.id.clone(),
+        subject.name.clone().unwrap_or_default(),
+        subject.email.clone().unwrap_or_default(),
+    ]
+}
+
+fn finding_cells(report: &Report, finding: &Finding, as_of: &str, verdict: &str) -> [String; 36] {
+    let [system_name, system, kind, subject, name, email] = whose(report, &finding.subject);
+    let clock = &finding.clock;
+    let exception = report.accepted_by(finding);
+    let identity = finding.identity.as_ref();
+    let place = finding.place.as_ref();
+    let of_exception = |what: &dyn Fn(&crate::finding::Exception) -> String| exception.map(what).unwrap_or_default();
+    let suggested = identity.into_iter().flat_map(|note| &note.suggestions);
+    let controls = finding
+        .controls
+        .iter()
+        .flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{framework}:{id}")));
+    [
+        "finding".to_owned(),
+        finding.check.clone(),
+        finding.title.clone(),
+        finding.severity.word().to_owned(),
+        system,
+        system_name,
+        kind,
+        subject,
+        name,
+        email,
+        codes(&finding.reasons),
+        words(&finding.reasons),
+        joined(finding.reasons.iter().filter_map(|reason| reason.passes_if.clone())),
+        clock.since.to_string(),
+        clock.first_failed_at.to_string(),
+        clock.due.map(|due| due.to_string()).unwrap_or_default(),
+        clock.lifecycle.word().to_owned(),
+        clock.is_new.map(|is_new| yes(is_new).to_owned()).unwrap_or_default(),
+        yes(report.counts(finding)).to_owned(),
+        yes(exception.is_some()).to_owned(),
+        of_exception(&|one| one.approved_by.clone()),
+        of_exception(&|one| one.expires.to_string()),
+        of_exception(&|one| one.reason.clone()),
+        of_exception(&|one| one.ticket.clone().unwrap_or_default()),
+        identity.map(|note| note.state.clone()).unwrap_or_default(),
+        identity.map(|note| note.class.clone()).unwrap_or_default(),
+        identity.and_then(|note| note.staff.clone()).unwrap_or_default(),
+        joined(suggested.map(|one| one.staff.clone())),
+        finding.remediation.summary.clone(),
+        finding.remediation.link.clone().unwrap_or_default(),
+        joined(controls),
+        finding.fingerprint.clone(),
+        place.map(|place| relative(&place.file)).unwrap_or_default(),
+        place.map(|place| place.line.to_string()).unwrap_or_default(),
+        as_of.to_owned(),
+        verdict.to_owned(),
+    ]
+}
+
+fn judged_cells(report: &Report, judged: &Judgement, finding: Option<&Finding>) -> [String; 15] {
+    let [system_name, system, kind, subject, name, email] = whose(report, &judged.subject);
+    let of_finding = |what: &dyn Fn(&Finding) -> String| finding.map(what).unwrap_or_default();
+    [
+        system,
+        system_name,
+        kind,
+        subject,
+        name,
+        email,
+        judged.verdict.word().to_owned(),
+        codes(&judged.reasons),
+        words(&judged.reasons),
+        judged.missing.join(" "),
+        judged.note.clone().unwrap_or_default(),
+        of_finding(&|one| one.clock.lifecycle.word().to_owned()),
+        of_finding(&|one| one.clock.due.map(|due| due.to_string()).unwrap_or_default()),
+        of_finding(&|one| yes(one.exception.is_some()).to_owned()),
+        of_finding(&|one| one.fingerprint.clone()),
+    ]
+}
+
+/// Why the run could not decide, a row each: a table without findings would look like one of a clean run.
+fn why_not<W: Write>(report: &Report, header: &[&str], table: &mut Writer<W>) -> io::Result<()> {
+    for why in &report.cannot_decide {
+        let cells = header.iter().map(|name| match *name {
+            "record" | "run_verdict" => "cannot_decide".to_owned(),
+            "reasons" => why.clone(),
+            "as_of" => report.as_of.to_string(),
+            _ => String::new(),
+        });
+        row(table, cells)?;
+    }
     Ok(())
+}
+
+fn key<'a>(check: &'a str, subject: &'a SubjectRef) -> (&'a str, SubjectKind, &'a str) {
+    (check, subject.kind, &subject.id)
+}
+
+/// The run's own word, beside every row: a table that somebody filters still says whether it is the whole truth.
+const fn verdict_of_run(report: &Report) -> &'static str {
+    if !report.cannot_decide.is_empty() {
+        "cannot_decide"
+    } else if report.findings.is_empty() {
+        "clean"
+    } else {
+        "findings"
+    }
+}
+
+const fn yes(is: bool) -> &'static str {
+    if is { "yes" } else { "no" }
+}
+
+fn codes(reasons: &[Reason]) -> String {
+    joined(reasons.iter().map(|reason| reason.code.clone()))
+}
+
+fn words(reasons: &[Reason]) -> String {
+    joined(reasons.iter().map(|reason| reason.message.clone()))
+}
+
+/// Several values in one cell.
+fn joined(values: impl Iterator<Item = String>) -> String {
+    values.collect::<Vec<_>>().join(" | ")
 }

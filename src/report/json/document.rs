@@ -10,7 +10,10 @@ use serde::Serialize;
 use crate::finding::{ExceptionState, Lifecycle};
 use crate::snapshot::{Collection, Completeness, Mode};
 
+mod line;
 mod of;
+
+pub use line::Line;
 
 /// A whole run.
 #[derive(Serialize, JsonSchema)]
@@ -151,7 +154,7 @@ struct Compared<'a> {
 
 /// How completely one source was read.
 #[derive(Serialize, JsonSchema)]
-struct Source<'a> {
+pub struct Source<'a> {
     /// Its name in the project file.
     id: &'a str,
     /// The connector.
@@ -223,7 +226,7 @@ struct Stream<'a> {
 
 /// What one check did in one system, or in the workspace.
 #[derive(Serialize, JsonSchema)]
-struct Check<'a> {
+pub struct Check<'a> {
     /// Its id: the folder's name, and the value of `--check`.
     id: &'a str,
     /// Its title, filled in.
@@ -272,7 +275,7 @@ struct Population<'a> {
 
 /// One check's `fail` for one subject.
 #[derive(Serialize, JsonSchema)]
-struct Finding<'a> {
+pub struct Finding<'a> {
     /// The check's id.
     check: &'a str,
     /// The check's title, filled in.
@@ -316,12 +319,13 @@ struct Clock {
     /// When it must be gone; null where its check has no grace: it must be gone at once.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     due: Option<Timestamp>,
-    /// What the baseline said of `due`, where that was another time.
+    /// What the baseline said of `due`, where that was another time: the grace was changed, or what it counts from. Where
+    /// the baseline had no grace, what it would have counted from.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     due_before: Option<Timestamp>,
     /// How far its time has run.
     lifecycle: Lifecycle,
-    /// Whether the baseline did not have it; null without a baseline.
+    /// Whether the baseline says that it was not there; null without a baseline, and where the baseline could not tell.
     is_new: Option<bool>,
 }
 
@@ -341,7 +345,7 @@ struct Acceptance<'a> {
 
 /// One exception of the project, and what it does in this run.
 #[derive(Serialize, JsonSchema)]
-struct Exception<'a> {
+pub struct Exception<'a> {
     /// The check whose findings it accepts.
     check: &'a str,
     /// The subject's id, or the pattern of ids, as it is written.
@@ -383,6 +387,29 @@ struct Baseline<'a> {
     /// The time that its verdicts speak of.
     #[schemars(with = "String", extend("format" = "date-time"))]
     as_of: Timestamp,
+    /// Findings of earlier runs that this one could neither find again nor say to be gone: their times are kept for the next
+    /// run. Sorted by check and subject.
+    kept: Vec<Kept<'a>>,
+}
+
+/// A finding of an earlier run whose subject this one could not judge.
+#[derive(Serialize, JsonSchema)]
+struct Kept<'a> {
+    /// The check's id.
+    check: &'a str,
+    /// Whom it was about.
+    subject: Subject<'a>,
+    /// When a run first found it.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    first_failed_at: Timestamp,
+    /// What its check's grace counted from.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    since: Timestamp,
+    /// When it had to be gone; null where at once.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    due: Option<Timestamp>,
+    /// That of the finding.
+    fingerprint: &'a str,
 }
 
 /// What a check judged.
@@ -470,7 +497,7 @@ struct Link<'a> {
 
 /// One check's verdict for one subject.
 #[derive(Serialize, JsonSchema)]
-struct Verdict<'a> {
+pub struct Verdict<'a> {
     /// The check's id.
     check: &'a str,
     /// Whom it is about.
@@ -488,7 +515,7 @@ struct Verdict<'a> {
 
 /// What a person should know and no check has a verdict for.
 #[derive(Serialize, JsonSchema)]
-struct Notice<'a> {
+pub struct Notice<'a> {
     /// A short, stable word.
     code: &'a str,
     /// One sentence.

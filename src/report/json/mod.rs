@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::escape;
 use crate::finding::Report;
-pub(super) use document::Tool;
+pub(super) use document::{Line, Tool};
 
 mod document;
 #[cfg(test)]

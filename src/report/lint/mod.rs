@@ -1,12 +1,12 @@
 //! What the linter found, for people and for programs: text with frames, `rolecall/lint/1`, GitHub's annotations, SARIF.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use serde_json::Value;
 
 use super::LintFormat;
 use super::json::{schema_of, write_document};
+use super::places::relative;
 use crate::error::{Explain, Place};
 use crate::workbench::lint::{Finding, Linted};
 
@@ -41,19 +41,6 @@ pub fn schema() -> Value {
 /// A file as every format names it: as the user did, without `./` before it, with `/` between folders.
 fn path_of(finding: &Finding) -> String {
     relative(&finding.place.file)
-}
-
-/// A path below the folder that the command runs in: what shows findings beside the lines of a change knows no other.
-fn relative(file: &str) -> String {
-    let path = Path::new(file);
-    let here = std::env::current_dir().ok();
-    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
-    let path = below
-        .unwrap_or_else(|| path.to_owned())
-        .display()
-        .to_string()
-        .replace('\\', "/");
-    path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 
 /// The place that a loader's error speaks of, where it is known, and what it says there.

@@ -2,23 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_sarif::sarif::{
-    ArtifactLocation, Invocation, Location, Message, MultiformatMessageString, Notification, PhysicalLocation, Region,
-    ReportingConfiguration, ReportingDescriptor, Result as SarifResult, ResultLevel, Run, Sarif, Tool, ToolComponent,
+    Invocation, Location, MultiformatMessageString, Notification, ReportingConfiguration, ReportingDescriptor,
+    Result as SarifResult, ResultLevel, Run, Sarif, Tool, ToolComponent,
 };
 
 use super::{end_of, line_of, path_of, placed};
 use crate::digest;
+use crate::report::sarif::parts::{self, artifact, message, number, plain, region};
 use crate::workbench::lint::{Finding, Level, Linted, RULES, Rule};
-
-/// What may stand in a path of an address as it is.
-const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'-')
-    .remove(b'~');
 
 /// The page that explains every rule.
 const PAGE: &str = include_str!("../../../docs/lint.md");
@@ -79,7 +71,6 @@ fn for_people(section: &str) -> String {
 }
 
 fn described(rule: &Rule) -> ReportingDescriptor {
-    let plain = |text: &str| MultiformatMessageString::builder().text(text).build();
     let help = MultiformatMessageString::builder()
         .text(format!("See {}.", rule.page()))
         .markdown(for_people(section(rule)))
@@ -122,17 +113,9 @@ fn result(linted: &Linted, finding: &Finding, index: usize, seen: &mut BTreeMap<
 }
 
 fn location(path: &str, line: usize, column: usize, end_column: usize) -> Location {
-    let uri = utf8_percent_encode(path, IN_PATH).to_string();
-    let region = Region::builder()
-        .start_line(number(line))
-        .start_column(number(column))
-        .end_column(number(end_column))
-        .build();
-    let place = PhysicalLocation::builder()
-        .artifact_location(ArtifactLocation::builder().uri(uri).build())
-        .region(region)
-        .build();
-    Location::builder().physical_location(place).build()
+    let mut region = region(line, column);
+    region.end_column = Some(number(end_column));
+    parts::location(artifact(path), region)
 }
 
 /// The folders that do not load are no findings: of them nothing is known.
@@ -150,12 +133,4 @@ fn invocation(linted: &Linted) -> Invocation {
         .execution_successful(linted.broken.is_empty())
         .tool_execution_notifications(told.collect::<Vec<_>>())
         .build()
-}
-
-fn message(text: &str) -> Message {
-    Message::builder().text(text).build()
-}
-
-fn number(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -6,7 +6,10 @@ use std::io::{self, Write};
 
 use super::Page;
 use super::words::{self, count, summary_of, who};
-use crate::finding::{CheckSummary, Finding, IdentityNote, Reason, Remediation, Report, SubjectRef, Suggestion};
+use crate::finding::{
+    CheckSummary, Finding, IdentityNote, Lifecycle, Reason, Remediation, Report, SubjectRef, Suggestion,
+};
+use crate::report::clocks;
 use crate::report::escape::{self, sentence, terminal};
 use crate::report::style::Style;
 
@@ -108,14 +111,7 @@ fn one<W: Write>(
     }
     page.line(2, &title)?;
     finding.reasons.iter().try_for_each(|one| reason(one, page))?;
-    if let Some(due) = finding.clock.due {
-        let due = if due < report.as_of {
-            format!("was due {due}")
-        } else {
-            format!("due {due}")
-        };
-        page.line(4, &due)?;
-    }
+    clock(report, finding, page)?;
     if let Some(note) = &finding.identity {
         identity(note, &report.inputs.project.id, page)?;
     }
@@ -140,6 +136,24 @@ pub(super) fn title<W: Write>(subject: &SubjectRef, page: &Page<'_, W>) -> Strin
         Some(who) if who != key => format!("{}  {}", page.paint(Style::STRONG, &who), page.paint(Style::DIM, &key)),
         _ => page.paint(Style::STRONG, &key),
     }
+}
+
+fn clock<W: Write>(report: &Report, finding: &Finding, page: &mut Page<'_, W>) -> io::Result<()> {
+    if let Some(due) = clocks::due(report, &finding.clock) {
+        let style = match finding.clock.lifecycle {
+            Lifecycle::Failing => Style::ERROR,
+            Lifecycle::Critical => Style::WARNING,
+            Lifecycle::Due | Lifecycle::Passing => Style::NOTE,
+        };
+        let due = page.paint(style, &due);
+        page.line(4, &due)?;
+    }
+    let history = clocks::history(report, &finding.clock);
+    if history.is_empty() {
+        return Ok(());
+    }
+    let history = page.paint(Style::DIM, &history.join("; "));
+    page.line(4, &history)
 }
 
 pub(super) fn reason<W: Write>(reason: &Reason, page: &mut Page<'_, W>) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Page;
 use super::words::{SHOWN, and, count, mode, state};
 use crate::exit::Exit;
-use crate::finding::{CheckSummary, Population, Report, Severity, SourceSummary};
+use crate::finding::{CheckSummary, Lifecycle, Population, Report, Severity, SourceSummary};
 use crate::report::escape::{sentence, terminal};
 use crate::report::style::Style;
 
@@ -14,6 +14,7 @@ pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<(
     completeness(report, page)?;
     table(report, page)?;
     why_not(report, page)?;
+    times(report, page)?;
     let (style, line) = last_line(report);
     let line = page.paint(style, &line);
     page.line(0, &line)
@@ -47,6 +48,31 @@ fn contents(source: &SourceSummary) -> String {
         rows.push(count(source.kept, "row", "rows"));
     }
     format!("{} of {}", and(&rows), terminal(&source.id))
+}
+
+/// How far the time of the findings has run, where that is not the same for all of them, and what the baseline knew. What
+/// an exception accepts is left out.
+fn times<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
+    let open = || report.findings.iter().filter(|finding| finding.exception.is_none());
+    let in_time = open().any(|finding| finding.clock.lifecycle != Lifecycle::Failing);
+    if !in_time && report.baseline.is_none() {
+        return Ok(());
+    }
+    let of = |state: Lifecycle| open().filter(|finding| finding.clock.lifecycle == state).count();
+    let mut parts: Vec<String> = [Lifecycle::Failing, Lifecycle::Critical, Lifecycle::Due]
+        .into_iter()
+        .filter(|state| of(*state) > 0)
+        .map(|state| format!("{} {}", of(state), state.word()))
+        .collect();
+    if let Some(baseline) = &report.baseline {
+        let new = open().filter(|finding| finding.clock.is_new == Some(true)).count();
+        parts.push(format!("{new} new since {}", baseline.as_of));
+        if !baseline.kept.is_empty() {
+            let kept = baseline.kept.len();
+            parts.push(format!("{kept} of the baseline that could not be judged again"));
+        }
+    }
+    page.line(0, &format!("times: {}", parts.join(", ")))
 }
 
 /// Counts by check and system, aligned; what did not run says so.

@@ -2,8 +2,8 @@
 
 use super::{
     Acceptance, Baseline, Check, Clock, Collected, Compared, Document, Exception, Finding, Identity, Input, Inputs,
-    Link, Notice, Place, Population, Previous, Reason, Remediation, Snapshot, Source, Stream, Subject, Suggestion,
-    Tool, Verdict,
+    Kept, Link, Notice, Place, Population, Previous, Reason, Remediation, Snapshot, Source, Stream, Subject,
+    Suggestion, Tool, Verdict,
 };
 use crate::error;
 use crate::exit::Exit;
@@ -14,6 +14,20 @@ use crate::snapshot::{self, Collection};
 impl<'a> Document<'a> {
     /// The published form of a report.
     pub fn of(report: &'a ours::Report, verdicts: bool) -> Self {
+        Document {
+            sources: report.sources.iter().map(source).collect(),
+            checks: report.checks.iter().map(check).collect(),
+            findings: report.findings.iter().map(|one| finding(report, one)).collect(),
+            exceptions: report.exceptions.iter().map(exception).collect(),
+            undecided: report.undecided.iter().map(verdict).collect(),
+            notices: report.notices.iter().map(notice).collect(),
+            verdicts: verdicts.then(|| report.judgements.iter().map(verdict).collect()),
+            ..Self::without_lists(report)
+        }
+    }
+
+    /// What it says of the run as a whole.
+    pub(super) fn without_lists(report: &'a ours::Report) -> Self {
         Document {
             schema: SCHEMA,
             tool: Tool::default(),
@@ -37,21 +51,22 @@ impl<'a> Document<'a> {
             baseline: report.baseline.as_ref().map(|baseline| Baseline {
                 sha256: &baseline.sha256,
                 as_of: baseline.as_of,
+                kept: baseline.kept.iter().map(kept).collect(),
             }),
             base_project: report.base_project.as_ref().map(input),
-            sources: report.sources.iter().map(source).collect(),
-            checks: report.checks.iter().map(check).collect(),
-            findings: report.findings.iter().map(|one| finding(report, one)).collect(),
-            exceptions: report.exceptions.iter().map(exception).collect(),
-            undecided: report.undecided.iter().map(verdict).collect(),
-            notices: report.notices.iter().map(notice).collect(),
-            verdicts: verdicts.then(|| report.judgements.iter().map(verdict).collect()),
+            sources: Vec::new(),
+            checks: Vec::new(),
+            findings: Vec::new(),
+            exceptions: Vec::new(),
+            undecided: Vec::new(),
+            notices: Vec::new(),
+            verdicts: None,
         }
     }
 }
 
 /// Findings below `--fail-on` leave the exit code at 0, and are findings all the same.
-fn verdict_of_run(report: &ours::Report) -> &'static str {
+pub(super) fn verdict_of_run(report: &ours::Report) -> &'static str {
     match report.outcome {
         Exit::CannotDecide | Exit::Usage => "cannot_decide",
         Exit::Clean | Exit::Findings if report.findings.is_empty() => "clean",
@@ -68,7 +83,18 @@ fn input(input: &ours::Input) -> Input<'_> {
     }
 }
 
-fn source(source: &ours::SourceSummary) -> Source<'_> {
+fn kept(kept: &ours::Kept) -> Kept<'_> {
+    Kept {
+        check: &kept.check,
+        subject: subject(&kept.subject),
+        first_failed_at: kept.first_failed_at,
+        since: kept.since,
+        due: kept.due,
+        fingerprint: &kept.fingerprint,
+    }
+}
+
+pub(super) fn source(source: &ours::SourceSummary) -> Source<'_> {
     let collected = |&(collection, kept): &(Collection, u64)| Collected { collection, kept };
     Source {
         id: &source.id,
@@ -123,7 +149,7 @@ fn compared(count: &snapshot::Count) -> Compared<'_> {
     }
 }
 
-fn check(check: &ours::CheckSummary) -> Check<'_> {
+pub(super) fn check(check: &ours::CheckSummary) -> Check<'_> {
     let population = &check.population;
     Check {
         id: &check.id,
@@ -152,7 +178,7 @@ fn check(check: &ours::CheckSummary) -> Check<'_> {
     }
 }
 
-fn finding<'a>(report: &'a ours::Report, finding: &'a ours::Finding) -> Finding<'a> {
+pub(super) fn finding<'a>(report: &'a ours::Report, finding: &'a ours::Finding) -> Finding<'a> {
     Finding {
         check: &finding.check,
         title: &finding.title,
@@ -189,7 +215,7 @@ const fn clock(clock: &ours::Clock) -> Clock {
     }
 }
 
-fn exception(exception: &ours::Exception) -> Exception<'_> {
+pub(super) fn exception(exception: &ours::Exception) -> Exception<'_> {
     Exception {
         check: &exception.check,
         subject: &exception.subject,
@@ -264,7 +290,7 @@ fn remediation(remediation: &ours::Remediation) -> Remediation<'_> {
     }
 }
 
-fn verdict(judgement: &ours::Judgement) -> Verdict<'_> {
+pub(super) fn verdict(judgement: &ours::Judgement) -> Verdict<'_> {
     Verdict {
         check: &judgement.check,
         subject: subject(&judgement.subject),
@@ -275,7 +301,7 @@ fn verdict(judgement: &ours::Judgement) -> Verdict<'_> {
     }
 }
 
-fn notice(notice: &ours::Notice) -> Notice<'_> {
+pub(super) fn notice(notice: &ours::Notice) -> Notice<'_> {
     Notice {
         code: &notice.code,
         message: &notice.message,
