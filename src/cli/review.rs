@@ -57,7 +57,7 @@ pub struct ExceptArgs {
     /// Accept this reason of the check alone, and not whatever else it may find
     #[arg(long, value_name = "CODE", help_heading = "Exception")]
     pub reason_code: Option<String>,
-    /// The last day of it, such as 2026-12-31: at most 365 days from today
+    /// The last day of it, such as 2026-12-31: at most 365 days after the day of the run
     #[arg(long, value_name = "DAY", help_heading = "Exception")]
     pub expires: String,
     /// Who takes the risk: a staff id or an address

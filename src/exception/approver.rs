@@ -33,8 +33,8 @@ impl<'a> Approvers<'a> {
                 ));
             }
         };
-        let person = self.directory.people.get(index)?;
-        match person.status {
+        let status = self.directory.people.get(index).map(|person| person.status);
+        match status.unwrap_or(Status::Unknown) {
             Status::Current | Status::OnLeave => {}
             Status::Offboarded => return Some(format!("`{approved_by}` does not work here any more")),
             Status::NotStarted => return Some(format!("`{approved_by}` has not started yet")),

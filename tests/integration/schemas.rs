@@ -130,6 +130,33 @@ fn every_project_that_is_read_is_taken() {
 }
 
 #[test]
+fn exceptions_are_taken_here_and_in_a_file_of_their_own() {
+    let page = fs::read_to_string(repository().join("docs/exceptions.md")).unwrap();
+    let examples = page
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap());
+    let [here, elsewhere, separate] = examples.collect::<Vec<_>>()[..] else {
+        panic!("three examples");
+    };
+    takes(&schema("project"), &yaml(here), "in the project");
+    takes(&schema("project"), &yaml(elsewhere), "elsewhere");
+    takes(&schema("exceptions"), &yaml(separate), "the separate file");
+    let validator = jsonschema::validator_for(&schema("exceptions")).unwrap();
+    for (right, wrong) in [
+        ("    expires: 2026-12-04\n", ""),
+        ("approved_by:", "approved:"),
+        ("reason: the", "reason: \" \" # the"),
+        ("exceptions:", "exception:"),
+        ("rolecall: 1", "rolecall: 2"),
+    ] {
+        assert!(separate.contains(right), "{right}");
+        let broken = separate.replace(right, wrong);
+        assert!(!validator.is_valid(&yaml(&broken)), "{broken}");
+    }
+}
+
+#[test]
 fn every_connector_is_taken() {
     let schema = schema("connector");
     let files = named("connector.yaml", &repository().join("connectors"));

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use crate::check::Checks;
 use crate::cli::ExceptArgs;
 use crate::commands::CommandError;
-use crate::commands::check::made_from;
+use crate::commands::check::{Wanted, judge};
 use crate::commands::earlier::Earlier;
 use crate::commands::facts::Prepared;
 use crate::error::Explain;
-use crate::evaluate::{self, Context};
+use crate::evaluate;
 use crate::exception::Approvers;
 use crate::exit::Exit;
-use crate::finding::{Finding, Severity, Threshold};
+use crate::finding::{Finding, Severity};
 use crate::project::Project;
 use crate::report::Volume;
 use crate::reported::{Reported, ReportedFinding};
@@ -92,32 +92,21 @@ pub fn in_run(
     let earlier = Earlier::read(args.facts.previous.as_deref(), args.facts.max_drop)?;
     let chosen = evaluate::choose(checks, project, &[])?;
     let need = evaluate::need(checks, &chosen);
-    let Prepared {
-        facts,
-        earlier,
-        now,
-        subjects,
-    } = Prepared::read(&args.facts, None, (project, earlier), need, volume)?;
-    let evaluation = evaluate::evaluate(checks, &chosen, project, &subjects, now)?;
-    let context = Context {
-        checks,
-        project,
-        snapshot: &facts.snapshot,
-        snapshot_sha256: facts.sha256,
-        snapshot_mode: facts.mode.to_owned(),
-        earlier: earlier.as_ref(),
-        subjects: &subjects,
-        now,
-        inputs: made_from(project, checks, facts.connectors),
-        fail_on: Threshold(vec![Severity::Low.into()]),
+    let prepared = Prepared::read(&args.facts, None, (project, earlier), need, volume)?;
+    let wanted = Wanted {
+        chosen: &chosen,
+        fail_on: &[Severity::Low.into()],
+        base: None,
+        baseline: None,
         every_verdict: false,
     };
-    let report = evaluate::assemble(&context, &evaluation);
+    let report = judge(project, checks, &prepared, &wanted)?;
+    let (now, gap) = (prepared.now, prepared.subjects.roster_gap.as_deref());
     let name = |finding: &Finding| format!("{} ({} of {})", finding.fingerprint, finding.check, finding.subject.id);
     let undecided = report.outcome == Exit::CannotDecide;
     let finding = prefix.one(&report.findings, |finding| &finding.fingerprint, name, undecided)?;
-    let roster = staff::roster(&facts.snapshot, project, now);
-    let approvers = Approvers::of(&roster, project, subjects.roster_gap.as_deref());
+    let roster = staff::roster(&prepared.facts.snapshot, project, now);
+    let approvers = Approvers::of(&roster, project, gap);
     if let Some(problem) = approvers.problem(&args.approved_by, &[finding]) {
         return Err(FindError::NotApproved { problem }.into());
     }

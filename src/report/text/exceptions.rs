@@ -10,9 +10,12 @@ use crate::finding::{Exception, ExceptionState, Finding, Report, SubjectRef};
 use crate::report::escape::{sentence, terminal};
 use crate::report::style::Style;
 
+/// A check, and the system that it judges in.
+type Group<'a> = (&'a str, Option<&'a str>);
+
 /// Writes the findings that exceptions in force accept, by check and system.
 pub fn accepted<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
-    let mut groups: BTreeMap<(&str, Option<&str>), Vec<(&Finding, &Exception)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group<'_>, Vec<(&Finding, &Exception)>> = BTreeMap::new();
     for finding in &report.findings {
         if let Some(exception) = report.accepted_by(finding) {
             let group = (finding.check.as_str(), finding.subject.system.as_deref());
