@@ -92,6 +92,7 @@ pub struct ReportedCheck {
 pub struct ReportedPopulation {
     pub total: u64,
     pub fail: u64,
+    pub blocked: u64,
     pub unknown: u64,
     pub error: u64,
     /// Why it is not proved that these are all subjects; null where it is.
