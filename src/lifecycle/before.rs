@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::error::Explain;
-use crate::finding::{Baseline, Finding, Kept, Report, SubjectKind, SubjectRef, Verdict};
-use crate::reported::{Reported, ReportedSubject, ReportedVerdict};
+use crate::finding::{Baseline, CheckSummary, Finding, Kept, Report, SubjectKind, SubjectRef, Verdict};
+use crate::reported::{Reported, ReportedCheck, ReportedSubject, ReportedVerdict};
 
 /// Why a report is no baseline of a run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -143,54 +143,62 @@ type Whom<'a> = (&'a str, &'a str, Option<&'a str>);
 
 /// Of whom a run could tell that nothing is wrong, among those that it has no finding of.
 struct Told<'a> {
-    /// The checks that ran, by system, and whether all their subjects are proved to have been there.
-    ran: BTreeMap<(&'a str, Option<&'a str>), bool>,
+    /// The checks that ran, by system.
+    ran: BTreeMap<(&'a str, Option<&'a str>), Judged>,
     /// Who is undecided by some check: kind and id.
     undecided: BTreeSet<(&'a str, &'a str)>,
+    /// Who failed some check: kind and id.
+    failed: BTreeSet<(&'a str, &'a str)>,
     /// Every verdict, by check, kind and id; null where they were not asked for.
     verdicts: Option<BTreeMap<(&'a str, &'a str, &'a str), Verdict>>,
 }
 
+/// How one check judged in one system.
+#[derive(Clone, Copy)]
+struct Judged {
+    /// Whether all its subjects are proved to have been there.
+    everybody: bool,
+    /// Whether it left some to another check.
+    left_some: bool,
+}
+
 impl<'a> Told<'a> {
     fn by_report(run: &'a Reported) -> Self {
-        let checks = run.checks.iter().filter(|check| check.ran);
-        let key = |one: &'a ReportedVerdict| (one.check.as_str(), one.subject.kind.as_str(), one.subject.id.as_str());
+        let judged = |check: &'a ReportedCheck| {
+            let judged = Judged {
+                everybody: check.population.unproved.is_none(),
+                left_some: check.population.blocked > 0,
+            };
+            ((check.id.as_str(), check.system.as_deref()), judged)
+        };
+        let whom = |subject: &'a ReportedSubject| (subject.kind.as_str(), subject.id.as_str());
+        let verdict = |one: &'a ReportedVerdict| {
+            let (kind, id) = whom(&one.subject);
+            ((one.check.as_str(), kind, id), one.verdict)
+        };
         let verdicts = run.verdicts.as_ref();
         Self {
-            ran: checks
-                .map(|check| {
-                    (
-                        (check.id.as_str(), check.system.as_deref()),
-                        check.population.unproved.is_none(),
-                    )
-                })
-                .collect(),
-            undecided: run
-                .undecided
-                .iter()
-                .map(|one| (one.subject.kind.as_str(), one.subject.id.as_str()))
-                .collect(),
-            verdicts: verdicts.map(|verdicts| verdicts.iter().map(|one| (key(one), one.verdict)).collect()),
+            ran: run.checks.iter().filter(|check| check.ran).map(judged).collect(),
+            undecided: run.undecided.iter().map(|one| whom(&one.subject)).collect(),
+            failed: run.findings.iter().map(|one| whom(&one.subject)).collect(),
+            verdicts: verdicts.map(|verdicts| verdicts.iter().map(verdict).collect()),
         }
     }
 
     /// The verdicts of a run are not asked, so that what is kept does not hang on whether they are written.
     fn by_run(report: &'a Report) -> Self {
-        let checks = report.checks.iter().filter(|check| check.ran);
+        let judged = |check: &'a CheckSummary| {
+            let judged = Judged {
+                everybody: check.population.unproved.is_none(),
+                left_some: check.population.blocked > 0,
+            };
+            ((check.id.as_str(), check.system.as_deref()), judged)
+        };
+        let whom = |subject: &'a SubjectRef| (subject.kind.word(), subject.id.as_str());
         Self {
-            ran: checks
-                .map(|check| {
-                    (
-                        (check.id.as_str(), check.system.as_deref()),
-                        check.population.unproved.is_none(),
-                    )
-                })
-                .collect(),
-            undecided: report
-                .undecided
-                .iter()
-                .map(|one| (one.subject.kind.word(), one.subject.id.as_str()))
-                .collect(),
+            ran: report.checks.iter().filter(|check| check.ran).map(judged).collect(),
+            undecided: report.undecided.iter().map(|one| whom(&one.subject)).collect(),
+            failed: report.findings.iter().map(|one| whom(&one.subject)).collect(),
             verdicts: None,
         }
     }
@@ -198,19 +206,20 @@ impl<'a> Told<'a> {
     /// Whether it is sure that a check has nothing against a subject, be it that the subject is not there.
     fn that_all_is_well(&self, check: &str, (kind, id, system): Whom) -> bool {
         let judged_by_system = self.ran.get(&(check, system));
-        let Some(all_were_there) = judged_by_system.or_else(|| self.ran.get(&(check, None))) else {
+        let Some(judged) = judged_by_system.or_else(|| self.ran.get(&(check, None))) else {
             return false;
         };
-        // Who is undecided by one check can be left to it by another, which then does not judge either.
-        let is_undecided = self.undecided.contains(&(kind, id))
-            || system.is_some_and(|system| self.undecided.contains(&("system", system)));
-        let verdict = self.verdicts.as_ref().map(|all| all.get(&(check, kind, id)));
-        match verdict {
-            Some(Some(Verdict::Pass | Verdict::NotApplicable)) => true,
-            Some(Some(Verdict::Blocked)) => !is_undecided,
-            Some(Some(Verdict::Unknown | Verdict::Error | Verdict::Fail)) => false,
-            Some(None) => *all_were_there,
-            None => *all_were_there && !is_undecided,
+        if let Some(verdicts) = &self.verdicts {
+            return match verdicts.get(&(check, kind, id)) {
+                Some(verdict) => matches!(verdict, Verdict::Pass | Verdict::NotApplicable),
+                None => judged.everybody,
+            };
         }
+        // Who fails another check, or is undecided by it, may have been left to it, and was then not judged.
+        let among = |those: &BTreeSet<(&str, &str)>| {
+            those.contains(&(kind, id)) || system.is_some_and(|system| those.contains(&("system", system)))
+        };
+        let was_left = judged.left_some && among(&self.failed);
+        judged.everybody && !among(&self.undecided) && !was_left
     }
 }

@@ -525,6 +525,32 @@ fn what_an_earlier_run_could_not_tell_makes_nothing_new() {
         without_it(false, |report| undecide(report, 0, "pipedrive:9", account)),
         Some(true)
     );
+    // Another check had something against it, or against its system, and this one left some to others.
+    fn accused(report: &mut Report, blocked: u64, kind: SubjectKind, id: &str) {
+        let mut finding = samples::findings().findings.swap_remove(2);
+        (finding.subject.kind, finding.subject.id) = (kind, id.to_owned());
+        finding.clock = Clock::at_once(report.as_of, None);
+        report.checks[1].population.fail = 1;
+        report.checks[0].population.blocked = blocked;
+        report.findings.push(finding);
+        report.settle();
+    }
+    assert_eq!(
+        without_it(false, |report| accused(report, 1, account, "pipedrive:17")),
+        None
+    );
+    assert_eq!(
+        without_it(false, |report| accused(report, 1, SubjectKind::System, "pipedrive")),
+        None
+    );
+    assert_eq!(
+        without_it(false, |report| accused(report, 1, account, "pipedrive:9")),
+        Some(true)
+    );
+    assert_eq!(
+        without_it(false, |report| accused(report, 0, account, "pipedrive:17")),
+        Some(true)
+    );
     // It may not have been read, or nobody asked.
     let unproved = |report: &mut Report| report.checks[0].population.unproved = Some("page 2 of 3".to_owned());
     assert_eq!(without_it(false, unproved), None);
@@ -549,8 +575,8 @@ fn where_every_verdict_is_there_it_is_asked() {
     assert_eq!(verdict(Verdict::Pass, unproved), Some(true));
     assert_eq!(verdict(Verdict::Pass, undecided), Some(true));
     assert_eq!(verdict(Verdict::NotApplicable, undecided), Some(true));
-    assert_eq!(verdict(Verdict::Blocked, |_| {}), Some(true));
-    assert_eq!(verdict(Verdict::Blocked, undecided), None);
+    assert_eq!(verdict(Verdict::Blocked, |_| {}), None, "it was left to another check");
+    assert_eq!(verdict(Verdict::Unknown, undecided), None);
     assert_eq!(
         without_it(true, |_| {}),
         Some(true),
@@ -576,7 +602,14 @@ fn times_are_kept_over_a_run_that_could_not_tell() {
         .unwrap();
         report
     };
-    let could_not_tell: [fn(&mut Report); 4] = [
+    let could_not_tell: [fn(&mut Report); 5] = [
+        |report| {
+            // Nobody knows whose it is any more, and whether it should be there is left to that.
+            let mut finding = samples::findings().findings.swap_remove(2);
+            finding.subject = samples::findings().findings.swap_remove(0).subject;
+            (report.checks[0].population.blocked, report.checks[1].population.fail) = (1, 1);
+            report.findings.push(finding);
+        },
         |report| undecide(report, 0, "pipedrive:17", SubjectKind::Account),
         |report| report.checks[0].population.unproved = Some("page 2 of 3".to_owned()),
         |report| report.checks[0].ran = false,

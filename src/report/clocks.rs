@@ -27,7 +27,7 @@ pub fn history(report: &Report, clock: &Clock) -> Vec<String> {
         None => format!("perhaps not new: the baseline of {} could not tell", baseline.as_of),
     }];
     let before = clock.due_before.map(|before| moment(report, before));
-    said.extend(before.map(|before| format!("by the baseline it was due {before}")));
+    said.extend(before.map(|before| format!("by the baseline it was due: {before}")));
     said
 }
 
@@ -157,7 +157,7 @@ mod tests {
             history(&report, &clock),
             [
                 "first failed 2026-11-20T09:00:00Z",
-                "by the baseline it was due end of 2026-11-30"
+                "by the baseline it was due: end of 2026-11-30"
             ]
         );
     }

@@ -62,7 +62,10 @@ fn same(read: &Reported, report: &Report) {
             (&check.id, &check.system, check.ran)
         );
         let (of, population) = (&read.population, &check.population);
-        assert_eq!((of.total, of.fail), (population.total, population.fail));
+        assert_eq!(
+            (of.total, of.fail, of.blocked),
+            (population.total, population.fail, population.blocked)
+        );
         assert_eq!((of.unknown, of.error), (population.unknown, population.error));
         assert_eq!(of.unproved, population.unproved);
     }
