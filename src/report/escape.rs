@@ -121,7 +121,7 @@ pub fn comment(text: &str) -> String {
             '!' | '%' | '$' | '~' | '^' | '&' => rest.starts_with(|next: char| next.is_alphanumeric() || next == '"'),
             ':' => rest.starts_with("//") || rest.trim_start_matches(named).starts_with(':'),
             '-' => ends("gh-"),
-            '.' => ends("www."),
+            'w' | 'W' => rest.starts_with('.') && ends("www"),
             _ => false,
         };
         if means {
@@ -310,7 +310,7 @@ mod tests {
             ),
             (
                 "https://evil.test www.evil.test",
-                "https:&#8203;//evil.test www.&#8203;evil.test",
+                "https:&#8203;//evil.test www&#8203;.evil.test",
             ),
             ("ada@example.com", "ada@&#8203;example.com"),
             (

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::{Subject, Xml};
 use crate::finding::{CheckSummary, Finding, Judgement, Reason, Report, Verdict};
 use crate::report::escape::{sentence, terminal};
+use crate::report::places::relative;
 use crate::report::ranked::due;
 use crate::report::text::words::{self, short};
 
@@ -147,7 +148,12 @@ fn found(report: &Report, finding: &Finding) -> Vec<String> {
     lines.push(format!("fix: {}", sentence(&finding.remediation.summary)));
     lines.extend(finding.remediation.link.iter().map(|link| sentence(link).into_owned()));
     if let Some(place) = &finding.place {
-        lines.push(format!("at {}:{}:{}", terminal(&place.file), place.line, place.column));
+        lines.push(format!(
+            "at {}:{}:{}",
+            terminal(&relative(&place.file)),
+            place.line,
+            place.column
+        ));
     }
     lines.push(format!("fingerprint: {}", terminal(&finding.fingerprint)));
     lines

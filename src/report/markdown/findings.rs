@@ -6,6 +6,7 @@ use super::page::Page;
 use super::{ACCEPTED, FINDINGS};
 use crate::finding::{Exception, ExceptionState, Finding, Report};
 use crate::report::escape::{comment, markdown_code, markdown_link};
+use crate::report::places::relative;
 use crate::report::ranked::{due, worst_first};
 use crate::report::sarif::parts::https;
 use crate::report::text::words::{self, count};
@@ -176,7 +177,7 @@ pub fn idle(report: &Report, page: &mut Page) {
             markdown_code(&exception.subject),
             markdown_code(&exception.check),
             problem.unwrap_or_default(),
-            markdown_code(&exception.place.file),
+            markdown_code(&relative(&exception.place.file)),
             exception.place.line,
             comment(&exception.approved_by),
             exception.expires,

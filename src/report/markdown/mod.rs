@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use super::escape::{comment, markdown_code, sentence};
+use super::places::relative;
 use super::ranked::{self, counted};
 use super::text::words::{self, count};
 use crate::finding::{CheckSummary, Input, Notice, Report, SourceSummary};
@@ -159,7 +160,7 @@ fn notices(report: &Report, page: &mut Page) {
 
 fn notice(notice: &Notice) -> String {
     let at = match (&notice.place, &notice.subject) {
-        (Some(place), _) => format!(" ({}, line {})", markdown_code(&place.file), place.line),
+        (Some(place), _) => format!(" ({}, line {})", markdown_code(&relative(&place.file)), place.line),
         (None, Some(subject)) if !notice.message.contains(subject.as_str()) => format!(" ({})", markdown_code(subject)),
         (None, _) => String::new(),
     };
