@@ -296,7 +296,7 @@ impl Reason {
         Self {
             code: name(&reason.code),
             message: said(&reason.message),
-            passes_if: reason.passes_if.as_deref().map(said),
+            passes_if: reason.passes_if.as_deref().map(|what| said(what.trim_end_matches('.'))),
             since: reason.since.as_deref().map(since),
         }
     }

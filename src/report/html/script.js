@@ -132,7 +132,7 @@
           check: group.dataset.check, system: group.dataset.system,
           severity: element.dataset.severity, state: element.dataset.state, isNew: element.dataset.new === "yes",
           person: element.dataset.person, since: Number(element.dataset.since), due: Number(element.dataset.due),
-          name: element.querySelector(".who").textContent, text: "",
+          name: undefined, text: "",
         });
       });
     }
@@ -148,6 +148,8 @@
     fill(form.elements.system, groups.map((group) => group.dataset.system));
     form.hidden = false;
 
+    // What only some readers need is read when they need it.
+    const nameOf = (element) => (facts.get(element).name ??= element.querySelector(".who").textContent);
     const value = (name) => form.elements[name].value;
     const fits = (fact, element, wanted, needles) => {
       if (wanted.check && fact.check !== wanted.check) return false;
@@ -172,12 +174,19 @@
       if (arranged === group + "\n" + sort || (arranged === "\n" && group === "" && sort === "")) return;
       arranged = group + "\n" + sort;
       const compare = orders[sort] ?? orders[""];
+      if (sort === "name") findings.forEach(nameOf);
       const lists = new Map();
       for (const element of findings) {
         const key = group === "person" ? facts.get(element).person : facts.get(element).list;
         if (!lists.has(key)) lists.set(key, []);
         lists.get(key).push(element);
       }
+      // Off the page and all at once: to take one finding out of thousands costs a look at all of them.
+      const after = byPerson.nextSibling;
+      const parent = byPerson.parentElement;
+      byCheck.remove();
+      byPerson.remove();
+      for (const list of [...byCheck.querySelectorAll(".list"), ...byPerson.querySelectorAll(".list")]) list.replaceChildren();
       byPerson.replaceChildren();
       const sections = [];
       for (const [key, elements] of lists) {
@@ -188,7 +197,7 @@
         }
         const section = make("section", "group");
         const head = make("div", "group-head");
-        head.append(make("h3", "", facts.get(elements[0]).name), make("p", "sub", plural(elements.length)));
+        head.append(make("h3", "", nameOf(elements[0])), make("p", "sub", plural(elements.length)));
         const list = make("ol", "list");
         for (const element of elements) {
           const summary = element.querySelector("summary");
@@ -198,26 +207,34 @@
         }
         list.append(...elements);
         section.append(head, list);
-        sections.push(section);
+        sections.push({ section, number: elements.length, first: facts.get(elements[0]) });
       }
       if (group === "person") {
         sections.sort((a, b) => {
-          const [one, other] = [a, b].map((section) => facts.get(section.querySelector(".finding")));
-          if (sort === "") return b.querySelectorAll(".finding").length - a.querySelectorAll(".finding").length;
-          return sort === "name" ? words.compare(one.name, other.name) : one[sort] - other[sort];
+          if (sort === "") return b.number - a.number;
+          return sort === "name" ? words.compare(a.first.name, b.first.name) : a.first[sort] - b.first[sort];
         });
-        byPerson.append(...sections);
+        byPerson.append(...sections.map(({ section }) => section));
       } else {
-        for (const element of document.querySelectorAll(".of-check")) element.remove();
+        for (const element of byCheck.querySelectorAll(".of-check")) element.remove();
       }
       byCheck.hidden = group === "person";
       byPerson.hidden = group !== "person";
+      parent.insertBefore(byCheck, after);
+      parent.insertBefore(byPerson, after);
     };
 
+    let filtered = false;
     const apply = () => {
       const wanted = Object.fromEntries(names.map((name) => [name, value(name)]));
       const needles = wanted.q.toLowerCase().split(/\s+/).filter(Boolean);
       arrange(wanted.group, wanted.sort);
+      const all = !(needles.length || wanted.check || wanted.severity || wanted.state || wanted.system);
+      if (all && !filtered) {
+        shown.textContent = plural(findings.length) + " shown";
+        return;
+      }
+      filtered = !all;
       let number = 0;
       const live = new Map();
       for (const element of findings) {
@@ -300,6 +317,10 @@
     if (link && link.hash === location.hash && link.hash) readAddress();
   });
   readAddress();
+  // The browser goes to the address itself once all is loaded, and takes the focus away.
+  addEventListener("load", () => setTimeout(() => {
+    if (location.hash && !location.hash.includes("=")) readAddress();
+  }));
 
   // Where the style cannot open what is closed for paper, the script does.
   if (!CSS.supports("selector(details::details-content)")) {

@@ -364,7 +364,7 @@ fn a_finding_has_all_that_is_known_of_it() {
         panic!("{findings:#?}")
     };
     assert!(
-        findings[0].starts_with("high Lena Fox lena.fox@example.com Lena Fox left on 2026-09-30"),
+        findings[0].starts_with("high Lena Fox lena.fox@example.com · pipedrive:17 Lena Fox left on 2026-09-30"),
         "{findings:#?}"
     );
     for words in [
@@ -493,6 +493,18 @@ fn long_lists_say_how_many_more_there_are() {
     assert!(texts(&page, "#verdict .tile-fail")[0].contains("30 20 high, 10 medium"));
     let whole = Html::parse_document(&drawn(&report, MOST).unwrap());
     assert_eq!((all(&whole, ".finding").len(), all(&whole, ".more").len()), (30, 0));
+}
+
+#[test]
+fn of_a_hundred_thousand_findings_five_thousand_are_drawn() {
+    let shown = page(&large(100_000));
+    assert_eq!(shown.matches("<li class=\"finding\"").count(), 5_000);
+    assert!(shown.contains("<strong>95,000 more findings:</strong> only the worst are drawn here."));
+    assert!(
+        shown.contains("<span>100,000</span>"),
+        "the list of contents says how many there are"
+    );
+    assert!(shown.len() < 16 << 20, "{} bytes", shown.len());
 }
 
 #[test]
