@@ -32,7 +32,7 @@ fn named<'a>(program: &'a Command, words: &[String]) -> Result<&'a Command, NoSu
         let known: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
         command.find_subcommand(word).ok_or_else(|| NoSuchCommand {
             name: words.join(" "),
-            help: did_you_mean(word, known.into_iter()),
+            help: did_you_mean(word, known),
         })
     })
 }
