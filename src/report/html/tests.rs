@@ -549,6 +549,7 @@ fn pages_for_a_browser() {
         ("findings", dated),
         ("cannot_decide", samples::cannot_decide()),
         ("hostile", hostile),
+        ("long", samples::hostile(&"x".repeat(300))),
         ("large", many),
     ];
     for (name, report) in pages {
