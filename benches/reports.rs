@@ -132,6 +132,7 @@ fn large(verdicts: bool) -> Report {
     };
     Report {
         organisation: "Example".to_owned(),
+        timezone: jiff::tz::TimeZone::UTC,
         as_of: now,
         snapshot_sha256: "5".repeat(64),
         snapshot_taken_at: now,
@@ -140,6 +141,7 @@ fn large(verdicts: bool) -> Report {
             project: input("rolecall.yaml"),
             policies: vec![input(&check.id)],
             connectors: vec![],
+            exceptions: vec![],
         },
         outcome: Exit::Findings,
         cannot_decide: vec![],

@@ -3,6 +3,7 @@
 //! Rego decides, the metadata speaks. This is where the two are held against each other: every reason code stands on
 //! both sides, every placeholder is a path of the subject, every parameter has a type. There is no list of checks.
 
+mod exceptions;
 mod folders;
 mod join;
 mod load;

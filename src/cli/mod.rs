@@ -1,10 +1,12 @@
 //! The command line: types only, help grouped by heading.
 
+mod install;
 mod review;
 mod workbench;
 
 use std::path::{Path, PathBuf};
 
+pub use install::{CompletionsArgs, ManArgs};
 pub use review::{CompareArgs, ExceptArgs};
 pub use workbench::{
     DocsArgs, ExplainArgs, InputsArgs, LintArgs, NewArgs, NewCommand, NewFolderArgs, SchemaArgs, TestArgs,
@@ -102,6 +104,10 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Write the documents that a check judges, as JSON Lines, for other Rego engines
     Inputs(InputsArgs),
+    /// Print what makes a shell complete the commands, options and words of this program
+    Completions(CompletionsArgs),
+    /// Print the manual page of the program or of a command
+    Man(ManArgs),
 }
 
 /// What is judged: the project, and where its facts come from.

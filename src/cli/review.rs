@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::FactsArgs;
+use crate::finding::Bound;
 use crate::report::CompareFormat;
 
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct CompareArgs {
     /// The earlier report (`check --format json`) or snapshot
     #[arg(value_name = "OLD")]
@@ -19,6 +21,10 @@ pub struct CompareArgs {
     /// The project that snapshots are judged by [default: the one in this folder]
     #[arg(long, short, value_name = "PATH", help_heading = "Input")]
     pub project: Option<PathBuf>,
+    /// New findings count that are at least this severe (low, medium, high, critical; never: none does) and, after an @, at
+    /// least this far in their time (due, critical, failing), such as `high@failing`; repeated, one must fit
+    #[arg(long, value_name = "SEVERITY[@TIME]", default_value = "low", help_heading = "Checks")]
+    pub fail_on: Vec<Bound>,
     /// How to write it
     #[arg(long, short, value_enum, default_value_t = CompareFormat::Text, help_heading = "Output")]
     pub format: CompareFormat,
@@ -26,6 +32,12 @@ pub struct CompareArgs {
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 }
+
+const EXIT_CODES: &str = "Exit codes:
+  0  no new findings
+  1  new findings, or accepted ones whose exception has ended, that count for --fail-on
+  2  wrong usage, or files that cannot be compared
+  3  cannot decide: NEW could not decide, or a check that ran in OLD did not run in NEW (3 beats 1)";
 
 /// Arguments of `except`.
 #[derive(Debug, Args)]
@@ -45,7 +57,7 @@ pub struct ExceptArgs {
     /// Accept this reason of the check alone, and not whatever else it may find
     #[arg(long, value_name = "CODE", help_heading = "Exception")]
     pub reason_code: Option<String>,
-    /// The last day of it, such as 2026-12-31: at most 365 days from today
+    /// The last day of it, such as 2026-12-31: at most 365 days after the day of the run
     #[arg(long, value_name = "DAY", help_heading = "Exception")]
     pub expires: String,
     /// Who takes the risk: a staff id or an address

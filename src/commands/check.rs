@@ -1,9 +1,11 @@
 //! `rolecall check`: from sources or a snapshot to verdicts.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use super::earlier::Earlier;
 use super::error::OutputError;
+use super::exceptions::{self, Base};
 use super::expected::Purpose;
 use super::facts::Prepared;
 use super::targets::Targets;
@@ -12,15 +14,25 @@ use crate::check::{self, Checks};
 use crate::cli::{CheckArgs, Color};
 use crate::evaluate::{self, Context};
 use crate::exit::Exit;
-use crate::finding::{Input, Inputs, Threshold};
+use crate::finding::{Bound, Input, Inputs, Report, Threshold};
+use crate::lifecycle;
 use crate::project::Project;
 use crate::report::{self, Options, Volume};
+use crate::reported::Reported;
 
 /// Judges and reports.
 pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
     let project = Project::load(&args.facts.project)?;
-    let read = [&args.facts.recording, &args.facts.snapshot, &args.facts.previous];
+    let mut base = Base::read(args.base_project.as_deref())?;
+    let base_files: Vec<PathBuf> = base.iter().flat_map(Base::files).map(Path::to_owned).collect();
+    let read = [
+        &args.facts.recording,
+        &args.facts.snapshot,
+        &args.facts.previous,
+        &args.baseline,
+    ];
     let mut read: Vec<&Path> = read.into_iter().filter_map(|path| path.as_deref()).collect();
+    read.extend(base_files.iter().map(PathBuf::as_path));
     let purpose = Purpose::of(args)?;
     match &purpose {
         Some(Purpose::Accept(file)) => output::hold_accepted(file, &project, &read)?,
@@ -38,7 +50,15 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         output::hold_folder(folder, &project, &read)?;
     }
     let earlier = Earlier::read(args.facts.previous.as_deref(), args.facts.max_drop)?;
+    let baseline = args.baseline.as_deref().map(Reported::read).transpose()?;
+    if let Some(baseline) = &baseline {
+        lifecycle::hold(baseline, &project)?;
+    }
     let checks = check::load(&project.policies, &project.checks)?;
+    checks.hold_exceptions(&project.exceptions)?;
+    if let Some(base) = &mut base {
+        base.hold_against(&project, &checks)?;
+    }
     let asked = evaluate::choose(&checks, &project, &args.checks)?;
     // A verdict can hang on that of another check: what is compared is what all of them said together.
     let chosen = match &purpose {
@@ -47,28 +67,14 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
     };
     let need = evaluate::need(&checks, &chosen);
     let prepared = Prepared::read(&args.facts, args.record.as_deref(), (&project, earlier), need, volume)?;
-    let Prepared {
-        facts,
-        earlier,
-        now,
-        subjects,
-    } = prepared;
-    let evaluation = evaluate::evaluate(&checks, &chosen, &project, &subjects, now)?;
-    let inputs = made_from(&project, &checks, facts.connectors);
-    let context = Context {
-        checks: &checks,
-        project: &project,
-        snapshot: &facts.snapshot,
-        snapshot_sha256: facts.sha256,
-        snapshot_mode: facts.mode.to_owned(),
-        earlier: earlier.as_ref(),
-        subjects: &subjects,
-        now,
-        inputs,
-        fail_on: Threshold(args.fail_on.clone()),
+    let wanted = Wanted {
+        chosen: &chosen,
+        fail_on: &args.fail_on,
+        base: base.as_ref(),
+        baseline: baseline.as_ref(),
         every_verdict: args.verdicts || purpose.is_some() || targets.need_every_verdict(),
     };
-    let report = evaluate::assemble(&context, &evaluation);
+    let report = judge(&project, &checks, &prepared, &wanted)?;
     if let Some(purpose) = purpose {
         return purpose.serve(&report, args, &targets, color, volume);
     }
@@ -85,6 +91,60 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
     Ok(report.outcome)
 }
 
+/// What is wanted of a run.
+pub(super) struct Wanted<'a> {
+    /// The checks that run.
+    pub chosen: &'a BTreeSet<String>,
+    /// Which findings count.
+    pub fail_on: &'a [Bound],
+    /// The project whose exceptions count in place of the project's own.
+    pub base: Option<&'a Base>,
+    /// The report of an earlier run, whose times go on.
+    pub baseline: Option<&'a Reported>,
+    /// Whether to keep every verdict's words.
+    pub every_verdict: bool,
+}
+
+/// Judges what was read.
+pub(super) fn judge(
+    project: &Project,
+    checks: &Checks,
+    prepared: &Prepared,
+    wanted: &Wanted<'_>,
+) -> Result<Report, CommandError> {
+    let Prepared {
+        facts,
+        earlier,
+        now,
+        subjects,
+    } = prepared;
+    let evaluation = evaluate::evaluate(checks, wanted.chosen, project, subjects, *now)?;
+    let context = Context {
+        checks,
+        project,
+        snapshot: &facts.snapshot,
+        snapshot_sha256: facts.sha256.clone(),
+        snapshot_mode: facts.mode.to_owned(),
+        earlier: earlier.as_ref(),
+        subjects,
+        now: *now,
+        inputs: made_from(project, checks, facts.connectors.clone()),
+        fail_on: Threshold(wanted.fail_on.to_vec()),
+        every_verdict: wanted.every_verdict,
+    };
+    let mut report = evaluate::assemble(&context, &evaluation);
+    lifecycle::apply(&mut report, project, wanted.baseline)?;
+    let of = exceptions::Of {
+        snapshot: &facts.snapshot,
+        subjects,
+        evaluation: &evaluation,
+        now: *now,
+    };
+    exceptions::lay_over(&mut report, project, wanted.base, &of);
+    report.settle();
+    Ok(report)
+}
+
 /// What verdicts are reached from, beside the facts.
 pub(super) fn made_from(project: &Project, checks: &Checks, connectors: Vec<Input>) -> Inputs {
     let policies = checks.0.values().map(|check| Input {
@@ -93,19 +153,37 @@ pub(super) fn made_from(project: &Project, checks: &Checks, connectors: Vec<Inpu
         sha256: check.sha256.clone(),
         replaces_built_in: check.replaces_built_in,
     });
-    let file = project
-        .file
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
     Inputs {
-        project: Input {
-            id: file,
-            origin: project.folder.display().to_string(),
-            sha256: project.sha256.clone(),
-            replaces_built_in: false,
-        },
+        project: project_of(project),
         policies: policies.collect(),
         connectors,
+        exceptions: exceptions_of(project).into_iter().collect(),
+    }
+}
+
+/// The project file.
+pub(super) fn project_of(project: &Project) -> Input {
+    input(&project.file, project.folder.display().to_string(), &project.sha256)
+}
+
+/// The separate file of the project's exceptions.
+pub(super) fn exceptions_of(project: &Project) -> Option<Input> {
+    let exceptions = project.exceptions_file.as_ref()?;
+    let folder = exceptions.file.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    Some(input(
+        &exceptions.file,
+        folder.display().to_string(),
+        &exceptions.sha256,
+    ))
+}
+
+fn input(file: &Path, origin: String, sha256: &str) -> Input {
+    let name = file.file_name().unwrap_or_default();
+    Input {
+        id: name.to_string_lossy().into_owned(),
+        origin,
+        sha256: sha256.to_owned(),
+        replaces_built_in: false,
     }
 }

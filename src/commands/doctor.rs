@@ -17,6 +17,7 @@ use crate::report::{self, Progress, Volume};
 pub fn run(args: &DoctorArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
     let project = Project::load(&args.project)?;
     let checks = check::load(&project.policies, &project.checks)?;
+    checks.hold_exceptions(&project.exceptions)?;
     let connectors = Connectors::load(&project.connectors)?;
     let at = args.as_of.unwrap_or_else(Timestamp::now);
     let probes = {

@@ -62,7 +62,7 @@ fn frame(error: &(dyn Explain + Send + Sync), project: &Path) -> Option<Frame> {
 /// they are written there nobody can foresee: so a line is shown only where what stands above it is sure to be another part
 /// of the file. The text is not parsed, as it may be what does not parse; what is not written plainly is not sure.
 fn is_harmless(text: &str, line: usize) -> bool {
-    const HARMLESS: [&str; 10] = [
+    const HARMLESS: [&str; 11] = [
         "rolecall",
         "organisation",
         "timezone",
@@ -70,6 +70,7 @@ fn is_harmless(text: &str, line: usize) -> bool {
         "staff",
         "identities",
         "checks",
+        "calendar",
         "policies",
         "connectors",
         "exceptions",

@@ -23,6 +23,7 @@ pub fn run(args: &ExplainArgs, color: Color, volume: Volume) -> Result<Exit, Com
     let project = Project::load(&args.facts.project)?;
     let earlier = Earlier::read(args.facts.previous.as_deref(), args.facts.max_drop)?;
     let checks = check::load(&project.policies, &project.checks)?;
+    checks.hold_exceptions(&project.exceptions)?;
     let chosen = evaluate::choose(&checks, &project, &[])?;
     let shown = evaluate::choose(&checks, &project, &args.checks)?;
     // Members of staff can be asked about where no check judges them.

@@ -28,6 +28,7 @@ pub fn run(args: &InputsArgs, volume: Volume) -> Result<Exit, CommandError> {
     }
     let earlier = Earlier::read(args.facts.previous.as_deref(), args.facts.max_drop)?;
     let checks = check::load(&project.policies, &project.checks)?;
+    checks.hold_exceptions(&project.exceptions)?;
     let chosen = evaluate::choose(&checks, &project, std::slice::from_ref(&args.check))?;
     let need = evaluate::need(&checks, &chosen);
     let prepared = Prepared::read(&args.facts, None, (&project, earlier), need, volume)?;

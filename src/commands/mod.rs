@@ -3,6 +3,7 @@
 mod check;
 mod collect;
 mod compare;
+mod completions;
 mod connect;
 mod connectors;
 mod docs;
@@ -10,12 +11,14 @@ mod doctor;
 mod earlier;
 mod error;
 mod except;
+mod exceptions;
 mod expected;
 mod explain;
 mod facts;
 mod init;
 mod inputs;
 mod lint;
+mod man;
 mod new;
 mod output;
 mod schema;
@@ -52,5 +55,7 @@ fn command(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Docs(args) => docs::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Inputs(args) => inputs::run(args, cli.volume()),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }

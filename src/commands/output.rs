@@ -82,7 +82,12 @@ fn inputs<'a>(project: &'a Project, more: &'a [&Path]) -> impl Iterator<Item = &
         From::Recording(path) | From::File(path) => Some(path.as_path()),
         From::Live | From::Run(_) => None,
     });
+    let exceptions = project
+        .exceptions_file
+        .as_ref()
+        .map(|exceptions| exceptions.file.as_path());
     std::iter::once(project.file.as_path())
+        .chain(exceptions)
         .chain(project.policies.iter().chain(&project.connectors).map(PathBuf::as_path))
         .chain(sources)
         .chain(more.iter().copied())

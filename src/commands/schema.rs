@@ -68,6 +68,7 @@ mod tests {
     #[test]
     fn the_published_schemas_are_what_the_types_say() {
         samples::published("project.schema.json", &project::schema());
+        samples::published("exceptions.schema.json", &project::exceptions_schema());
         samples::published("connector.schema.json", &connector::manifest::schema());
         samples::published("metadata.schema.json", &check::metadata_schema());
     }

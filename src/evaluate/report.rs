@@ -70,6 +70,7 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
     let cannot_decide = context.cannot_decide(evaluation, &sources, &checks, &undecided);
     let mut report = Report {
         organisation: context.project.organisation.clone(),
+        timezone: context.project.timezone.clone(),
         as_of: context.now,
         snapshot_sha256: context.snapshot_sha256.clone(),
         snapshot_taken_at: context.snapshot.taken_at,

@@ -51,11 +51,12 @@ pub struct Clock {
     pub since: Timestamp,
     /// When it must be gone; null where its check has no grace: it must be gone at once.
     pub due: Option<Timestamp>,
-    /// What the baseline said of `due`, where that was another time: the grace was changed in between.
+    /// What the baseline said of `due`, where that was another time: the grace was changed in between, or what it counts
+    /// from. Where the baseline had no grace, what it would have counted from.
     pub due_before: Option<Timestamp>,
     /// How far its time has run at the time of the report.
     pub lifecycle: Lifecycle,
-    /// Whether the baseline did not have it; null without a baseline.
+    /// Whether the baseline says that it was not there; null without a baseline, and where the baseline could not tell.
     pub is_new: Option<bool>,
 }
 

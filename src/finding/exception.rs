@@ -48,17 +48,21 @@ pub enum ExceptionState {
     InForce,
     /// It is not in the base project: whoever reviews the change decides.
     Proposed,
+    /// Its first day is ahead.
+    NotBegun,
     /// Its last day is over.
     Expired,
     /// It fits no finding: the subject is there, and the check does not fail for it.
     Unused,
+    /// The check fails for its subject, but for another reason, or for another one as well.
+    OtherReason,
     /// Its subject is there no more.
     TargetGone,
     /// What it accepts could not be judged in this run.
     NotJudged,
     /// It fits more than an exception may.
     TooBroad,
-    /// Whoever approved it is the subject, is not on the roster, or works here no more.
+    /// Whoever approved it is the subject, is not on the roster or does not work here, or nobody can tell.
     NotApproved,
 }
 
@@ -68,8 +72,10 @@ impl ExceptionState {
         match self {
             ExceptionState::InForce => "in_force",
             ExceptionState::Proposed => "proposed",
+            ExceptionState::NotBegun => "not_begun",
             ExceptionState::Expired => "expired",
             ExceptionState::Unused => "unused",
+            ExceptionState::OtherReason => "other_reason",
             ExceptionState::TargetGone => "target_gone",
             ExceptionState::NotJudged => "not_judged",
             ExceptionState::TooBroad => "too_broad",

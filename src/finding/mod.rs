@@ -9,6 +9,7 @@ mod threshold;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 pub use clock::{Clock, Lifecycle};
 pub use exception::{Exception, ExceptionState};
@@ -97,6 +98,12 @@ pub enum SubjectKind {
 }
 
 impl SubjectKind {
+    /// The kind of a published word.
+    pub fn of(word: &str) -> Option<Self> {
+        let kinds = [Self::Account, Self::Staff, Self::System, Self::Workspace];
+        kinds.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// The published word.
     pub const fn word(self) -> &'static str {
         match self {
@@ -342,6 +349,8 @@ pub struct Inputs {
     pub policies: Vec<Input>,
     /// Sorted by id.
     pub connectors: Vec<Input>,
+    /// The files of exceptions that stand beside a project: the one that was judged by, and the base project.
+    pub exceptions: Vec<Input>,
 }
 
 /// An earlier run whose times this one goes on with.
@@ -351,6 +360,25 @@ pub struct Baseline {
     pub sha256: String,
     /// The time that its verdicts speak of.
     pub as_of: Timestamp,
+    /// What earlier runs found, and this one can neither find again nor say to be gone. Sorted by check and subject.
+    pub kept: Vec<Kept>,
+}
+
+/// A finding of an earlier run whose times are kept for the next one, since this one could not judge its subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The check's id.
+    pub check: String,
+    /// The subject, as the earlier run knew it.
+    pub subject: SubjectRef,
+    /// The finding's fingerprint.
+    pub fingerprint: String,
+    /// When a run first found it.
+    pub first_failed_at: Timestamp,
+    /// What its grace counted from.
+    pub since: Timestamp,
+    /// When it had to be gone; null where at once.
+    pub due: Option<Timestamp>,
 }
 
 /// A whole run.
@@ -358,6 +386,8 @@ pub struct Baseline {
 pub struct Report {
     /// The organisation's name.
     pub organisation: String,
+    /// Its time zone, in which days are told to people.
+    pub timezone: TimeZone,
     /// The time the verdicts speak of.
     pub as_of: Timestamp,
     /// Digest of the snapshot in its canonical form, lower-case hex.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Finding, Lifecycle, Severity};
+use crate::error::did_you_mean;
 
 /// Which findings count: those that are as severe as one of the bounds says and as far in their time, and that no
 /// exception in force accepts.
@@ -27,8 +28,13 @@ impl Threshold {
 }
 
 impl Bound {
+    /// Whether something is as severe and as far.
+    pub fn fits(self, severity: Severity, lifecycle: Lifecycle) -> bool {
+        self.severity.is_some_and(|least| severity >= least) && lifecycle >= self.lifecycle
+    }
+
     fn reached(self, finding: &Finding) -> bool {
-        self.severity.is_some_and(|least| finding.severity >= least) && finding.clock.lifecycle >= self.lifecycle
+        self.fits(finding.severity, finding.clock.lifecycle)
     }
 }
 
@@ -46,28 +52,40 @@ impl FromStr for Bound {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (severity, lifecycle) = text.split_once('@').unwrap_or((text, "due"));
-        let severity = match severity {
-            "never" if !text.contains('@') => None,
-            "low" => Some(Severity::Low),
-            "medium" => Some(Severity::Medium),
-            "high" => Some(Severity::High),
-            "critical" => Some(Severity::Critical),
-            _ => return Err(expected()),
+        let (severity, lifecycle) = match text.split_once('@') {
+            Some((severity, lifecycle)) => (severity, Some(lifecycle)),
+            None => (text, None),
         };
         let lifecycle = match lifecycle {
-            "due" => Lifecycle::Due,
-            "critical" => Lifecycle::Critical,
-            "failing" => Lifecycle::Failing,
-            _ => return Err(expected()),
+            None => Lifecycle::Due,
+            Some(_) if severity == NEVER => return Err(format!("`{NEVER}` stands alone, without an @")),
+            Some(word) => known(&LIFECYCLES, Lifecycle::word, word).ok_or_else(|| {
+                let help = did_you_mean(word, LIFECYCLES.map(Lifecycle::word));
+                format!("`{word}` says nothing of a finding's time: {help}")
+            })?,
+        };
+        let severity = match severity {
+            NEVER => None,
+            word => Some(known(&SEVERITIES, Severity::word, word).ok_or_else(|| {
+                let words = SEVERITIES.map(Severity::word).into_iter().chain([NEVER]);
+                let help = did_you_mean(word, words);
+                format!("`{word}` is no severity: {help}")
+            })?),
         };
         Ok(Self { severity, lifecycle })
     }
 }
 
-fn expected() -> String {
-    "expected low, medium, high, critical or never, and after an @, if anything, due, critical or failing: high@failing"
-        .to_owned()
+/// Where nothing is to fail the run.
+const NEVER: &str = "never";
+
+const SEVERITIES: [Severity; 4] = [Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+
+/// A finding is at least due.
+const LIFECYCLES: [Lifecycle; 3] = [Lifecycle::Due, Lifecycle::Critical, Lifecycle::Failing];
+
+fn known<T: Copy>(all: &[T], word_of: fn(T) -> &'static str, word: &str) -> Option<T> {
+    all.iter().copied().find(|one| word_of(*one) == word)
 }
 
 impl fmt::Display for Bound {
@@ -77,5 +95,116 @@ impl fmt::Display for Bound {
             (Some(severity), Lifecycle::Passing | Lifecycle::Due) => f.write_str(severity.word()),
             (Some(severity), lifecycle) => write!(f, "{}@{}", severity.word(), lifecycle.word()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples;
+
+    fn bound(text: &str) -> Result<Bound, String> {
+        text.parse()
+    }
+
+    #[test]
+    fn what_is_read_is_what_is_shown() {
+        for text in [
+            "low",
+            "medium",
+            "high",
+            "critical",
+            "never",
+            "high@failing",
+            "critical@critical",
+        ] {
+            assert_eq!(bound(text).unwrap().to_string(), text);
+        }
+        // Every finding is at least due.
+        assert_eq!(bound("high@due").unwrap(), Severity::High.into());
+        assert_eq!(bound("high@due").unwrap().to_string(), "high");
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        let table = [
+            ("hihg", "`hihg` is no severity: did you mean `high`?"),
+            (
+                "",
+                "`` is no severity: known are `low`, `medium`, `high`, `critical`, `never`",
+            ),
+            ("HIGH", "`HIGH` is no severity: did you mean `high`?"),
+            (
+                "high@fail",
+                "`fail` says nothing of a finding's time: known are `due`, `critical`, `failing`",
+            ),
+            (
+                "high@faling",
+                "`faling` says nothing of a finding's time: did you mean `failing`?",
+            ),
+            (
+                "high@passing",
+                "`passing` says nothing of a finding's time: known are `due`, `critical`, `failing`",
+            ),
+            (
+                "high@",
+                "`` says nothing of a finding's time: known are `due`, `critical`, `failing`",
+            ),
+            (
+                "high@due@due",
+                "`due@due` says nothing of a finding's time: known are `due`, `critical`, `failing`",
+            ),
+            (
+                "@failing",
+                "`` is no severity: known are `low`, `medium`, `high`, `critical`, `never`",
+            ),
+            (
+                "failing",
+                "`failing` is no severity: known are `low`, `medium`, `high`, `critical`, `never`",
+            ),
+            ("never@failing", "`never` stands alone, without an @"),
+            (" high", "` high` is no severity: did you mean `high`?"),
+        ];
+        for (text, words) in table {
+            assert_eq!(bound(text).unwrap_err(), words, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_finding_counts_that_fits_one_of_the_bounds() {
+        let all = [Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+        let counted = |bounds: &[&str], lifecycle: Lifecycle| -> Vec<&str> {
+            let threshold = Threshold(bounds.iter().map(|text| bound(text).unwrap()).collect());
+            let mut finding = samples::findings().findings.swap_remove(0);
+            finding.clock.lifecycle = lifecycle;
+            let mut counts = |severity| {
+                finding.severity = severity;
+                threshold.counts(&finding)
+            };
+            all.into_iter()
+                .filter(|severity| counts(*severity))
+                .map(Severity::word)
+                .collect()
+        };
+        let mixed = ["critical", "high@failing"];
+        assert_eq!(counted(&mixed, Lifecycle::Due), ["critical"]);
+        assert_eq!(counted(&mixed, Lifecycle::Critical), ["critical"]);
+        assert_eq!(counted(&mixed, Lifecycle::Failing), ["high", "critical"]);
+        assert_eq!(counted(&["medium@critical"], Lifecycle::Due), [""; 0]);
+        assert_eq!(
+            counted(&["medium@critical"], Lifecycle::Critical),
+            ["medium", "high", "critical"]
+        );
+        assert_eq!(counted(&["never"], Lifecycle::Failing), [""; 0]);
+        assert_eq!(counted(&["low"], Lifecycle::Due), ["low", "medium", "high", "critical"]);
+    }
+
+    #[test]
+    fn an_accepted_finding_never_counts() {
+        let mut finding = samples::findings().findings.swap_remove(0);
+        let threshold = Threshold(vec![Severity::Low.into()]);
+        assert!(threshold.counts(&finding));
+        finding.exception = Some(0);
+        assert!(!threshold.counts(&finding));
     }
 }

@@ -51,15 +51,18 @@ pub fn bytes_again(path: &Path) -> Option<(String, Vec<u8>)> {
 }
 
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ProjectError> {
-    let unreadable = |source| ProjectError::Unreadable {
+    read(path).map_err(|source| ProjectError::Unreadable {
         path: path.to_owned(),
         source,
-    };
+    })
+}
+
+/// What a file holds, if it is of a size that a person may have written.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    let read = file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let read = File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if read as u64 > MOST_BYTES {
-        return Err(unreadable(io::ErrorKind::FileTooLarge.into()));
+        return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(bytes)
 }

@@ -4,18 +4,29 @@
 //! also what an editor shows of it: the published JSON Schema is made of these types.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use jiff::civil::Weekday;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
 use crate::finding::Severity;
-use crate::yaml::{Entries, OneOrMore, Shape, Spanned, Text, schema_of};
+use crate::yaml::{self, Entries, OneOrMore, Shape, Spanned, Text, schema_of};
 
 /// The JSON Schema of `rolecall.yaml`, as it is published in `docs/schemas/`.
 pub fn schema() -> serde_json::Value {
     schema_of::<File>(
         "urn:rolecall:project:1",
         "What an organisation decides and no system can tell: rolecall.yaml",
+    )
+}
+
+/// The JSON Schema of a separate file of exceptions, as it is published in `docs/schemas/`.
+pub fn exceptions_schema() -> serde_json::Value {
+    schema_of::<ExceptionsFile>(
+        "urn:rolecall:exceptions:1",
+        "Findings that are accepted for a time: the file that `exceptions:` of rolecall.yaml names",
     )
 }
 
@@ -52,12 +63,16 @@ pub(super) struct File {
     /// How the checks are set, by id.
     #[serde(default)]
     pub checks: Entries<Check>,
+    /// Which days are business days, for periods that count in them.
+    pub calendar: Option<Spanned<Calendar>>,
     /// Folders with checks of your own, beside the built-in ones.
     #[serde(default)]
     pub policies: Vec<Text>,
     /// Folders with connectors of your own, beside the built-in ones.
     #[serde(default)]
     pub connectors: Vec<Text>,
+    /// Findings that are accepted for a time: a list, or the path of a separate file that holds it.
+    pub exceptions: Option<Spanned<Exceptions>>,
 }
 
 /// One place that facts come from.
@@ -320,8 +335,11 @@ pub(super) struct Check {
     pub enabled: Option<bool>,
     /// How bad its findings are; the check's own where nothing is said.
     pub severity: Option<Severity>,
-    /// How long after it arose a finding is due, such as `3d`; it never changes the verdict.
+    /// How long after it arose a finding is due: `36h`, `3d`, `1w` or `5 business days`; at once where nothing is said. It
+    /// never changes the verdict.
     pub grace: Option<Spanned<String>>,
+    /// How long before it is due a finding is critical, written as `grace` is: `7d` where nothing is said.
+    pub critical: Option<Spanned<String>>,
     /// Values for the check's parameters.
     #[serde(default)]
     pub params: BTreeMap<String, serde_json::Value>,
@@ -339,4 +357,126 @@ pub(super) struct Link {
     pub url: Spanned<Text>,
     /// What is there.
     pub description: Text,
+}
+
+/// Findings that are accepted for a time.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub(super) enum Exceptions {
+    /// Written here.
+    Here(Vec<Spanned<Exception>>),
+    /// Written in this file.
+    File(Text),
+}
+
+impl<'de> Deserialize<'de> for Exceptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct HereOrFile;
+        impl<'de> Visitor<'de> for HereOrFile {
+            type Value = Exceptions;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of exceptions, or the path of a file")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Exceptions, E> {
+                match text.trim() {
+                    "" => Err(yaml::help(
+                        "expected a list of exceptions or the path of a file, not an empty text",
+                        "write the path, or leave the line out",
+                    )),
+                    text => Ok(Exceptions::File(Text(text.to_owned()))),
+                }
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Exceptions, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = list.next_element()? {
+                    entries.push(entry);
+                }
+                Ok(Exceptions::Here(entries))
+            }
+        }
+        deserializer.deserialize_any(HereOrFile)
+    }
+}
+
+/// A separate file of exceptions.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Exceptions")]
+pub(super) struct ExceptionsFile {
+    /// The version of this grammar: 1.
+    #[serde(rename = "rolecall")]
+    #[schemars(extend("type" = ["integer", "string"], "enum" = [1, "1"]))]
+    pub _version: String,
+    /// Findings that are accepted for a time.
+    pub exceptions: Vec<Spanned<Exception>>,
+}
+
+/// Findings of one check that are accepted for a time. The verdict stays `fail`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Exception {
+    /// The check.
+    pub check: Spanned<Text>,
+    /// The subject's id, as `system:id`, or a narrow pattern of ids with `*`.
+    pub subject: Spanned<Text>,
+    /// The only reason of the check that is accepted; whatever it finds where nothing is said.
+    pub reason_code: Option<Spanned<Text>>,
+    /// Why the risk is taken.
+    pub reason: Text,
+    /// Who takes it: the staff id or address of somebody who works here and is not the subject.
+    pub approved_by: Text,
+    /// The day it was taken, as `2026-11-20`.
+    pub created: Spanned<String>,
+    /// The last day of it, as `2026-11-20`: at most 365 days after `created`.
+    pub expires: Spanned<String>,
+    /// Where it was decided.
+    pub ticket: Option<Text>,
+}
+/// Which days are business days.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Calendar {
+    /// The days of the week on which nobody works: `[saturday, sunday]` where nothing is said.
+    pub weekend: Option<Vec<Spanned<DayOfWeek>>>,
+    /// The days on which nobody works, such as `2026-12-25`, or `{day: 2026-12-25, name: Christmas Day}`.
+    #[serde(default)]
+    pub holidays: Vec<Spanned<Shape<Holiday>>>,
+}
+
+/// A holiday with its name.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Holiday {
+    /// The day, such as `2026-12-25`.
+    pub day: Spanned<String>,
+    /// What it is called; for whoever reads the file.
+    #[serde(rename = "name")]
+    pub _name: Option<Text>,
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DayOfWeek {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl DayOfWeek {
+    pub const fn weekday(self) -> Weekday {
+        match self {
+            DayOfWeek::Monday => Weekday::Monday,
+            DayOfWeek::Tuesday => Weekday::Tuesday,
+            DayOfWeek::Wednesday => Weekday::Wednesday,
+            DayOfWeek::Thursday => Weekday::Thursday,
+            DayOfWeek::Friday => Weekday::Friday,
+            DayOfWeek::Saturday => Weekday::Saturday,
+            DayOfWeek::Sunday => Weekday::Sunday,
+        }
+    }
 }

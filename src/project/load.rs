@@ -1,6 +1,6 @@
 //! `rolecall.yaml` from the disk to a [`Project`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,11 +8,11 @@ use jiff::tz::TimeZone;
 
 use super::disk::{self, NAME};
 use super::values::{self, Wrong};
-use super::{CheckSettings, Project, access, file, people, sources};
+use super::{CheckSettings, Period, Project, access, exceptions, file, people, period, sources};
 use crate::digest;
 use crate::error::{Explain, Place, did_you_mean};
 use crate::finding::Link;
-use crate::yaml::{self, Spanned, Text, YamlError};
+use crate::yaml::{self, Spanned, Text, Tree, YamlError};
 
 /// The version of the grammar.
 const VERSION: &str = "1";
@@ -85,20 +85,68 @@ impl Project {
     pub fn load(path: &Path) -> Result<Project, ProjectError> {
         let path = disk::find(path)?;
         let bytes = disk::bytes(&path)?;
-        Project::from_bytes(&path, &bytes)
+        read(&path, &bytes, &disk::read)
     }
 
     /// Reads a project file's bytes; nothing on the disk is touched. Relative paths start from the folder of `path`.
     ///
     /// # Errors
     ///
-    /// The first thing in it that is wrong.
+    /// The first thing in it that is wrong; exceptions in a separate file are, as that is not there.
     pub fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Project, ProjectError> {
-        let text = disk::text(path, bytes)?;
-        let name = path.display().to_string();
-        version(&name, text)?;
-        resolve(path, &name, digest::of(bytes), yaml::read(&name, text)?)
+        read(path, bytes, &|_| Err(io::Error::other("it is not at hand")))
     }
+
+    /// The same, with the bytes of the separate file of exceptions, if the project names one.
+    ///
+    /// # Errors
+    ///
+    /// The first thing in them that is wrong.
+    pub fn from_both(path: &Path, bytes: &[u8], exceptions: &[u8]) -> Result<Project, ProjectError> {
+        read(path, bytes, &|_| Ok(exceptions.to_owned()))
+    }
+
+    /// What stands under each top-level key of the file as it is written, the exceptions and the version left out.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read any more, or is another one than was loaded.
+    pub fn parts(&self) -> Result<BTreeMap<String, Tree>, ProjectError> {
+        let bytes = disk::bytes(&self.file)?;
+        if digest::of(&bytes) != self.sha256 {
+            return Err(ProjectError::Unreadable {
+                path: self.file.clone(),
+                source: io::Error::other("it was changed while it was read"),
+            });
+        }
+        parts(&self.file, &bytes)
+    }
+}
+
+/// The parts of a project file's bytes, as [`Project::parts`] has them.
+///
+/// # Errors
+///
+/// They are no plain YAML.
+pub fn parts(path: &Path, bytes: &[u8]) -> Result<BTreeMap<String, Tree>, ProjectError> {
+    let text = disk::text(path, bytes)?;
+    let Tree::Map(mut parts) = yaml::tree(&path.display().to_string(), text)? else {
+        return Ok(BTreeMap::new());
+    };
+    for left_out in ["rolecall", "exceptions"] {
+        parts.remove(left_out);
+    }
+    Ok(parts)
+}
+
+/// How the separate file of exceptions is read.
+pub(super) type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
+
+fn read(path: &Path, bytes: &[u8], file: ReadFile<'_>) -> Result<Project, ProjectError> {
+    let text = disk::text(path, bytes)?;
+    let name = path.display().to_string();
+    version(&name, text, "project")?;
+    resolve(path, &name, digest::of(bytes), yaml::read(&name, text)?, file)
 }
 
 /// What every part of the file is resolved against.
@@ -147,7 +195,13 @@ impl Context<'_> {
     }
 }
 
-fn resolve(path: &Path, name: &str, sha256: String, file: file::File) -> Result<Project, ProjectError> {
+fn resolve(
+    path: &Path,
+    name: &str,
+    sha256: String,
+    file: file::File,
+    read: ReadFile<'_>,
+) -> Result<Project, ProjectError> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -165,6 +219,7 @@ fn resolve(path: &Path, name: &str, sha256: String, file: file::File) -> Result<
         sources: file.sources.0.iter().map(|(id, _)| id.value.as_str()).collect(),
         systems: file.systems.0.iter().map(|(id, _)| id.value.as_str()).collect(),
     };
+    let (exceptions, exceptions_file) = exceptions::resolve(&context, file.exceptions.as_ref(), read)?;
     let paths = |paths: &[Text]| paths.iter().map(|Text(path)| values::path(folder, path)).collect();
     Ok(Project {
         sources: sources::resolve(&context, &file.sources)?,
@@ -177,8 +232,11 @@ fn resolve(path: &Path, name: &str, sha256: String, file: file::File) -> Result<
             .iter()
             .map(|(id, check)| Ok((id.value.clone(), settings(&context, id, check)?)))
             .collect::<Result<_, ProjectError>>()?,
+        calendar: period::calendar(&context, file.calendar.as_ref())?,
         policies: paths(&file.policies),
         connectors: paths(&file.connectors),
+        exceptions,
+        exceptions_file,
         file: path.to_owned(),
         folder: folder.to_owned(),
         sha256,
@@ -204,18 +262,26 @@ fn settings(context: &Context, id: &Spanned<String>, check: &file::Check) -> Res
             description: link.description.0.clone(),
         })
     };
-    let grace = |written: &Spanned<String>| context.at(written, values::duration("grace", &written.value));
+    let grace = |written: &Spanned<String>| context.at(written, period::grace(&written.value));
+    let critical = |written: &Spanned<String>| context.at(written, period::period("critical", &written.value));
     Ok(CheckSettings {
         enabled: check.enabled.unwrap_or(true),
         severity: check.severity,
         grace: check.grace.as_ref().map(grace).transpose()?,
+        critical: check
+            .critical
+            .as_ref()
+            .map(critical)
+            .transpose()?
+            .unwrap_or(Period::WINDOW),
         params: check.params.clone(),
         links: check.links.iter().map(link).collect::<Result<_, _>>()?,
         place: context.place(id),
     })
 }
 
-fn version(name: &str, text: &str) -> Result<(), ProjectError> {
+/// Refuses a file of another version; `what` it is: the project, the exceptions.
+pub(super) fn version(name: &str, text: &str, what: &str) -> Result<(), ProjectError> {
     let wrong = |place, message, help: &str| {
         Err(ProjectError::Wrong {
             place,
@@ -227,7 +293,7 @@ fn version(name: &str, text: &str) -> Result<(), ProjectError> {
         Some(version) if version.value == VERSION => Ok(()),
         Some(version) => wrong(
             yaml::place(name, &version),
-            format!("version `{}` of the project file is not known", version.value),
+            format!("version `{}` of the {what} file is not known", version.value),
             "write `rolecall: 1`, or use the release of rolecall that the file was written for",
         ),
         None => wrong(

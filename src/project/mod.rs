@@ -6,9 +6,11 @@
 
 mod access;
 mod disk;
+pub mod exceptions;
 mod file;
 mod load;
 mod people;
+mod period;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -23,8 +25,10 @@ use crate::error::Place;
 use crate::finding::{Link, Severity};
 
 pub use disk::bytes_again;
-pub use file::schema;
-pub use load::ProjectError;
+pub use exceptions::{ExceptionEntry, ExceptionsFile};
+pub use file::{exceptions_schema, schema};
+pub use load::{ProjectError, parts};
+pub use period::{Calendar, Period};
 
 /// The IANA name of a time zone in its own spelling.
 ///
@@ -59,10 +63,16 @@ pub struct Project {
     pub identities: Vec<IdentityEntry>,
     /// Settings by check id. Whether the checks exist is for `check::load` to say: it has the places.
     pub checks: BTreeMap<String, CheckSettings>,
+    /// Which days are business days.
+    pub calendar: Calendar,
     /// Extra policy folders, as paths from the working directory.
     pub policies: Vec<PathBuf>,
     /// Extra connector folders, as paths from the working directory.
     pub connectors: Vec<PathBuf>,
+    /// Findings that are accepted for a time, in the file's order. Whether their checks exist is for `check` to say.
+    pub exceptions: Vec<ExceptionEntry>,
+    /// The separate file that they stand in; null where they stand in the project's own.
+    pub exceptions_file: Option<ExceptionsFile>,
 }
 
 /// One source: a connector pointed at one place.
@@ -338,8 +348,10 @@ pub struct CheckSettings {
     pub enabled: bool,
     /// Overrides the metadata's.
     pub severity: Option<Severity>,
-    /// How long after it arose a finding is due; never changes a verdict.
-    pub grace: Option<SignedDuration>,
+    /// How long after it arose a finding is due; at once where nothing is said. Never changes a verdict.
+    pub grace: Option<Period>,
+    /// How long before it is due a finding is critical.
+    pub critical: Period,
     /// Values for the check's `params`, held against their types when the check is loaded.
     pub params: BTreeMap<String, serde_json::Value>,
     /// Replaces the metadata's links, if not empty.

@@ -79,8 +79,11 @@ identities:
   - {account: "pipedrive:31", not_identified: {reason: "asked IT and sales"}}
   - {account: "archive:a:b", not_identified: {}}
 checks:
-  access_valid: {enabled: false, severity: high, grace: 3d, params: {x: 1}, links: [{url: "https://docs.example.com/a", description: How}]}
-  other: {grace: 0d}
+  access_valid: {enabled: false, severity: high, grace: 3d, critical: 36h, params: {x: 1}, links: [{url: "https://docs.example.com/a", description: How}]}
+  other: {grace: 5 business days}
+calendar:
+  weekend: [friday, saturday]
+  holidays: [2026-12-24, {day: 2027-01-03, name: New Year}]
 policies: [policies, /srv/policies]
 connectors: [../connectors]
 "#;
@@ -248,7 +251,8 @@ fn a_full_project_has_its_fields() {
 
     let check = &project.checks["access_valid"];
     assert_eq!((check.enabled, check.severity), (false, Some(Severity::High)));
-    assert_eq!(check.grace, Some(SignedDuration::from_hours(72)));
+    assert_eq!(check.grace, Some(Period::Days(3)));
+    assert_eq!(check.critical, Period::Time(SignedDuration::from_hours(36)));
     assert_eq!(check.params["x"], serde_json::json!(1));
     assert_eq!(
         check.links,
@@ -261,8 +265,15 @@ fn a_full_project_has_its_fields() {
     let other = &project.checks["other"];
     assert_eq!(
         (other.enabled, other.severity, other.grace),
-        (true, None, Some(SignedDuration::ZERO))
+        (true, None, Some(Period::BusinessDays(5)))
     );
+    assert_eq!(other.critical, Period::Days(7));
+    let works = |day: &str| project.calendar.is_business_day(day.parse().unwrap());
+    // A Sunday, a Thursday that is a holiday, a Friday, a Saturday, a Sunday that is a holiday.
+    let days = ["2026-12-20", "2026-12-24", "2026-12-25", "2026-12-26", "2027-01-03"];
+    assert_eq!(days.map(works), [true, false, false, false, false]);
+    assert_eq!(project.calendar.last_year(), Some(2027));
+    assert_eq!(project.calendar.place.as_ref().unwrap().line, 56);
     assert_eq!(project.policies, [path("policies"), "/srv/policies".into()]);
     assert_eq!(project.connectors, [path("../connectors")]);
 }
@@ -285,8 +296,8 @@ fn the_least_project_has_the_defaults() {
 fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
     let cases = [
         (
-            "exceptions: []",
-            "rolecall.yaml:4:1: unknown key `exceptions`\nhelp: known are `rolecall`, `organisation`, `timezone`, `sources`, `systems`, `staff`, `identities`, `checks`, `policies`, `connectors`",
+            "accepted: []",
+            "rolecall.yaml:4:1: unknown key `accepted`\nhelp: known are `rolecall`, `organisation`, `timezone`, `sources`, `systems`, `staff`, `identities`, `checks`, `calendar`, `policies`, `connectors`, `exceptions`",
         ),
         (
             "sytems: {}",
@@ -694,11 +705,127 @@ fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
         ),
         (
             "checks: {access_valid: {grace: -3d}}",
-            "rolecall.yaml:4:32: `grace` is `-3d`, which is negative\nhelp: write days, hours or weeks: `2d`, `36h`, `1w`",
+            "rolecall.yaml:4:32: `grace` is `-3d`, which is negative\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
         ),
         (
             "checks: {access_valid: {grace: 3}}",
-            "rolecall.yaml:4:32: `grace` is `3`, which is no duration\nhelp: write days, hours or weeks: `2d`, `36h`, `1w`",
+            "rolecall.yaml:4:32: `grace` is `3`, which is no period\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 1mo}}",
+            "rolecall.yaml:4:32: `grace` is `1mo`, which is of no fixed length\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 1y}}",
+            "rolecall.yaml:4:32: `grace` is `1y`, which is of no fixed length\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 1d 12h}}",
+            "rolecall.yaml:4:32: `grace` is `1d 12h`, which is of days, which end with a day, and of hours, which do not\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 5bd}}",
+            "rolecall.yaml:4:32: `grace` is `5bd`, which is no period\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: five business days}}",
+            "rolecall.yaml:4:32: `grace` is `five business days`, which is no number of business days\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: -5 business days}}",
+            "rolecall.yaml:4:32: `grace` is `-5 business days`, which is no number of business days\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 1.5 business days}}",
+            "rolecall.yaml:4:32: `grace` is `1.5 business days`, which is no number of business days\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 99999999999 business days}}",
+            "rolecall.yaml:4:32: `grace` is `99999999999 business days`, which is longer than a year\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 367d}}",
+            "rolecall.yaml:4:32: `grace` is `367d`, which is longer than a year\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 53w}}",
+            "rolecall.yaml:4:32: `grace` is `53w`, which is longer than a year\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 9000h}}",
+            "rolecall.yaml:4:32: `grace` is `9000h`, which is longer than a year\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 2 business weeks}}",
+            "rolecall.yaml:4:32: `grace` is `2 business weeks`, which is no period\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {grace: 0d}}",
+            "rolecall.yaml:4:32: `grace` is `0d`, which is no time at all\nhelp: leave `grace` out: without it a finding is failing at once",
+        ),
+        (
+            "checks: {access_valid: {grace: 0h}}",
+            "rolecall.yaml:4:32: `grace` is `0h`, which is no time at all\nhelp: leave `grace` out: without it a finding is failing at once",
+        ),
+        (
+            "checks: {access_valid: {grace: 0 business days}}",
+            "rolecall.yaml:4:32: `grace` is `0 business days`, which is no time at all\nhelp: leave `grace` out: without it a finding is failing at once",
+        ),
+        (
+            "checks: {access_valid: {critical: soon}}",
+            "rolecall.yaml:4:35: `critical` is `soon`, which is no period\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {critical: true}}",
+            "rolecall.yaml:4:35: `critical` is `true`, which is no period\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "calendar: {holiday: [2026-12-25]}",
+            "rolecall.yaml:4:12: unknown key `holiday`\nhelp: did you mean `holidays`?",
+        ),
+        (
+            "calendar: {holidays: [25.12.2026]}",
+            "rolecall.yaml:4:23: `holidays` is `25.12.2026`, which is no day\nhelp: write a day as `2026-11-20`",
+        ),
+        (
+            "calendar: {holidays: [2026-02-30]}",
+            "rolecall.yaml:4:23: `holidays` is `2026-02-30`, which is a day that does not exist\nhelp: write a day as `2026-11-20`",
+        ),
+        (
+            "calendar: {holidays: [2026]}",
+            "rolecall.yaml:4:23: expected a text, not the bare value 2026\nhelp: put it in quotes, so that it stays as it is written",
+        ),
+        (
+            "calendar: {holidays: [{day: 2026-13-01}]}",
+            "rolecall.yaml:4:29: `day` is `2026-13-01`, which is a day that does not exist\nhelp: write a day as `2026-11-20`",
+        ),
+        (
+            "calendar: {holidays: [{name: Christmas Day}]}",
+            "rolecall.yaml:4:24: `day` is missing\nhelp: add `day:` here",
+        ),
+        (
+            "calendar: {holidays: [[2026-12-24, 2026-12-26]]}",
+            "rolecall.yaml:4:23: a holiday is one day, not a list\nhelp: write a day as `2026-12-25`, or as `{day: 2026-12-25, name: Christmas Day}`",
+        ),
+        (
+            "calendar: {holidays: [2026-12-25, {day: 2026-12-25}]}",
+            "rolecall.yaml:4:35: the holiday `2026-12-25` is here twice\nhelp: it is already on line 4: remove it here",
+        ),
+        (
+            "calendar: {weekend: [saturday, sunnday]}",
+            "rolecall.yaml:4:32: unknown word `sunnday`\nhelp: did you mean `sunday`?",
+        ),
+        (
+            "calendar: {weekend: [sunday, sunday]}",
+            "rolecall.yaml:4:30: a day of the weekend is here twice\nhelp: keep it once",
+        ),
+        (
+            "calendar: {weekend: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]}",
+            "rolecall.yaml:4:78: every day is of the weekend\nhelp: leave at least one day on which people work",
+        ),
+        (
+            "calendar: friday",
+            "rolecall.yaml:4:11: expected keys with values\nhelp: write `key: value` lines, or `{key: value}`",
         ),
         (
             "checks: {access_valid: {links: [{url: \"http://example.com\", description: a}]}}",
@@ -733,9 +860,16 @@ fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
             "rolecall.yaml:4:12: expected a text, not an empty one\nhelp: write it, or leave the line out",
         ),
     ];
+    let mut wrong = Vec::new();
     for (text, expected) in cases {
-        assert_eq!(refusal_of(format!("{HEAD}{text}").as_bytes()), expected, "{text}");
+        let refusal = refusal_of(format!("{HEAD}{text}").as_bytes());
+        if refusal != expected {
+            wrong.push(format!(
+                "{text}\n  is refused with {refusal:?}\n  and not with   {expected:?}"
+            ));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -902,6 +1036,7 @@ fn the_reference_for_users_is_true() {
         (project.sources.len(), project.systems.len(), project.identities.len()),
         (3, 2, 3)
     );
+    assert_eq!(project.exceptions.len(), 1);
 
     // Every key of the grammar is in the reference: the errors list what is known.
     let keys = |text: &str| -> Vec<String> {
@@ -924,6 +1059,9 @@ fn the_reference_for_users_is_true() {
         "identities: [{not_staff: {zzzzzzzz: 1}}]",
         "checks: {a: {zzzzzzzz: 1}}",
         "checks: {a: {links: [{zzzzzzzz: 1}]}}",
+        "exceptions: [{zzzzzzzz: 1}]",
+        "calendar: {zzzzzzzz: 1}",
+        "calendar: {holidays: [{zzzzzzzz: 1}]}",
     ] {
         all.extend(keys(place));
     }
@@ -934,4 +1072,54 @@ fn the_reference_for_users_is_true() {
             "{key} is not in docs/project.md"
         );
     }
+}
+
+#[test]
+fn a_period_is_written_in_many_ways_and_means_one_thing() {
+    let grace = |written: &str| {
+        let project = load(&format!("{HEAD}checks: {{access_valid: {{grace: {written}}}}}\n"));
+        project.checks["access_valid"].grace.unwrap()
+    };
+    let time = |minutes: i64| Period::Time(SignedDuration::from_mins(minutes));
+    let table = [
+        ("36h", time(36 * 60)),
+        ("36 hours", time(36 * 60)),
+        ("1h 30m", time(90)),
+        ("3d", Period::Days(3)),
+        ("3 days", Period::Days(3)),
+        ("P3D", Period::Days(3)),
+        ("1w", Period::Days(7)),
+        ("2 weeks 1 day", Period::Days(15)),
+        ("366d", Period::Days(366)),
+        ("1 business day", Period::BusinessDays(1)),
+        ("  5   business days ", Period::BusinessDays(5)),
+        ("10 business days", Period::BusinessDays(10)),
+    ];
+    for (written, period) in table {
+        assert_eq!(grace(&format!("{written:?}")), period, "{written}");
+    }
+}
+
+/// Six days of the weekend, and the seventh is always a holiday.
+#[test]
+fn a_year_without_a_business_day_is_refused() {
+    let text = |days: &[String]| {
+        let weekend = "[tuesday, wednesday, thursday, friday, saturday, sunday]";
+        format!(
+            "{HEAD}calendar:\n  weekend: {weekend}\n  holidays: [{}]\n",
+            days.join(", ")
+        )
+    };
+    let first: Date = "2026-01-05".parse().unwrap();
+    let mondays = first
+        .series(jiff::Span::new().weeks(1))
+        .take_while(|day| day.year() == 2026);
+    let mut mondays: Vec<String> = mondays.map(|day| day.to_string()).collect();
+    let refused = refusal_of(text(&mondays).as_bytes());
+    assert_eq!(
+        refused,
+        "rolecall.yaml:6:14: no day of 2026 is a business day\nhelp: remove holidays, or days of the weekend"
+    );
+    mondays.pop();
+    load(&text(&mondays));
 }

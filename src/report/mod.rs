@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anstream::{AutoStream, ColorChoice};
 
 use crate::catalogue::Catalogue;
+use crate::compare::Comparison as Changes;
 use crate::doctor::Examination;
 use crate::error::Explain;
 use crate::exit::Exit;
@@ -22,14 +23,17 @@ use crate::workbench::lint::Linted;
 pub mod ask;
 mod begun;
 pub mod catalogue;
+mod clocks;
 mod collected;
 mod columns;
+pub mod compare;
 mod complaint;
 mod connected;
 pub mod connectors;
 pub mod csv;
 pub mod doctor;
 pub mod escape;
+mod excepted;
 pub mod expected;
 pub mod explain;
 mod forms;
@@ -58,6 +62,7 @@ pub mod text;
 
 pub use begun::Begun;
 pub use connected::Kept;
+pub use excepted::{Excepted, Written};
 pub use forms::{Options, ReportFormat, Target, print, save};
 pub use progress::{Progress, Volume};
 pub use scaffolded::Scaffolded;
@@ -192,6 +197,22 @@ pub fn save_comparison(
     })
 }
 
+/// Writes what changed between two runs to standard output.
+pub fn print_changes(changes: &Changes, format: CompareFormat, color: ColorChoice) -> io::Result<()> {
+    answer(color, |styled, out| compare::render(changes, format, styled, out))
+}
+
+/// Writes what changed between two runs to a file, whole or not at all, without colours unless they are asked for.
+pub fn save_changes(
+    changes: &Changes,
+    format: CompareFormat,
+    color: ColorChoice,
+    path: &Path,
+) -> Result<(), SaveError> {
+    let styled = matches!(color, ColorChoice::Always | ColorChoice::AlwaysAnsi);
+    save_as("comparison", path, |out| compare::render(changes, format, styled, out))
+}
+
 /// Writes what the linter found to standard output.
 pub fn print_lint(linted: &Linted, format: LintFormat, color: ColorChoice) -> io::Result<()> {
     answer(color, |styled, out| lint::render(linted, format, styled, out))
@@ -322,6 +343,14 @@ pub fn collected(snapshot: &Snapshot, earlier: Option<&Comparison>, path: &Path)
 pub fn open(address: &str, callback: &str) {
     // There is nobody left to tell that standard error is closed.
     let _ = connected::open(address, callback, &mut io::stderr().lock());
+}
+
+/// Writes to standard output what is accepted, and where that is written.
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub fn excepted(excepted: &Excepted<'_>) -> io::Result<()> {
+    answer(ColorChoice::Never, |_, out| excepted::render(excepted, out))
 }
 
 /// Tells standard error that something came in which is not the answer.

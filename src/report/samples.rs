@@ -39,6 +39,7 @@ pub fn current(file: &str, now: &str) {
 pub fn clean() -> Report {
     Report {
         organisation: "Acme".to_owned(),
+        timezone: TimeZone::UTC,
         as_of: now(),
         snapshot_sha256: "5".repeat(64),
         snapshot_taken_at: "2026-11-20T09:00:00Z".parse().unwrap(),
@@ -50,6 +51,7 @@ pub fn clean() -> Report {
                 input("user_identified", "built-in"),
             ],
             connectors: vec![input("pipedrive", "built-in"), input("roster", "built-in")],
+            exceptions: vec![],
         },
         outcome: Exit::Clean,
         cannot_decide: vec![],

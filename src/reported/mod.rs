@@ -3,6 +3,10 @@
 //! Only what those two need is read; a report of the same version may hold more. What is read is held to add up, so that
 //! a report that was cut or edited by hand is not taken for one in which less was wrong.
 
+mod of;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -11,12 +15,15 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::digest;
-use crate::error::Explain;
+use crate::error::{Explain, said};
 use crate::finding::{ExceptionState, Lifecycle, Severity, Verdict};
 use crate::strict_json::{self, JsonError};
 
 /// The version that is read.
 pub const SCHEMA: &str = "rolecall/report/1";
+
+/// What every version of it begins with.
+const REPORT: &str = "rolecall/report/";
 
 /// One report.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +34,10 @@ pub struct Reported {
     pub as_of: Timestamp,
     /// The facts that were judged.
     pub snapshot: SnapshotRef,
+    /// What they were judged by.
+    pub inputs: ReportedInputs,
+    /// The project whose exceptions counted, where that was another one.
+    pub base_project: Option<ReportedInput>,
     /// `clean`, `findings` or `cannot_decide`.
     pub verdict: RunVerdict,
     /// Why the run could not decide, one sentence each.
@@ -41,6 +52,8 @@ pub struct Reported {
     pub undecided: Vec<ReportedVerdict>,
     /// Every verdict of every subject; null unless the run was asked for them.
     pub verdicts: Option<Vec<ReportedVerdict>>,
+    /// What the run itself went on with; null where it was the first.
+    pub baseline: Option<ReportedBaseline>,
     /// Digest of the file, lower-case hex.
     #[serde(skip)]
     pub sha256: String,
@@ -54,6 +67,35 @@ pub enum RunVerdict {
     Clean,
     Findings,
     CannotDecide,
+}
+
+impl RunVerdict {
+    /// The published word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            RunVerdict::Clean => "clean",
+            RunVerdict::Findings => "findings",
+            RunVerdict::CannotDecide => "cannot_decide",
+        }
+    }
+}
+
+/// What the facts were judged by.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedInputs {
+    /// The project file.
+    pub project: ReportedInput,
+    /// The checks' folders.
+    pub policies: Vec<ReportedInput>,
+}
+
+/// One file or folder that verdicts depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ReportedInput {
+    /// The check's id; the file's name for the project.
+    pub id: String,
+    /// Digest, lower-case hex.
+    pub sha256: String,
 }
 
 /// The facts that were judged.
@@ -70,6 +112,8 @@ pub struct SnapshotRef {
 pub struct ReportedCheck {
     /// Its id.
     pub id: String,
+    /// What it judges: `account`, `staff`, `system` or `workspace`.
+    pub subject: String,
     /// The system's id; null for checks of staff or the workspace.
     pub system: Option<String>,
     /// How its subjects fell out.
@@ -84,6 +128,7 @@ pub struct ReportedCheck {
 pub struct ReportedPopulation {
     pub total: u64,
     pub fail: u64,
+    pub blocked: u64,
     pub unknown: u64,
     pub error: u64,
     /// Why it is not proved that these are all subjects; null where it is.
@@ -103,12 +148,21 @@ pub struct ReportedFinding {
     pub subject: ReportedSubject,
     /// Why.
     pub reasons: Vec<ReportedReason>,
+    /// How the account was identified; null for other subjects.
+    pub identity: Option<ReportedIdentity>,
     /// Its times.
     pub clock: ReportedClock,
     /// The exception that accepted it.
     pub exception: Option<ReportedAcceptance>,
     /// Check and subject, the same in every run.
     pub fingerprint: String,
+}
+
+/// How an account was identified, in short.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedIdentity {
+    /// The staff member's id.
+    pub staff: Option<String>,
 }
 
 /// What was judged.
@@ -140,10 +194,36 @@ pub struct ReportedReason {
 pub struct ReportedClock {
     /// When a run first found it.
     pub first_failed_at: Timestamp,
+    /// What its grace counted from.
+    pub since: Timestamp,
     /// When it had to be gone; null where at once.
     pub due: Option<Timestamp>,
     /// How far its time had run.
     pub lifecycle: Lifecycle,
+}
+
+/// What a run went on with.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedBaseline {
+    /// Findings that it could neither find again nor say to be gone.
+    pub kept: Vec<ReportedKept>,
+}
+
+/// A finding whose times a run kept, since it could not judge its subject.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedKept {
+    /// The check's id.
+    pub check: String,
+    /// Whom it was about.
+    pub subject: ReportedSubject,
+    /// When a run first found it.
+    pub first_failed_at: Timestamp,
+    /// What its grace counted from.
+    pub since: Timestamp,
+    /// When it had to be gone; null where at once.
+    pub due: Option<Timestamp>,
+    /// That of the finding.
+    pub fingerprint: String,
 }
 
 /// The exception that accepted a finding, in short.
@@ -179,6 +259,12 @@ pub struct ReportedVerdict {
     pub subject: ReportedSubject,
     /// The verdict.
     pub verdict: Verdict,
+    /// Why.
+    pub reasons: Vec<ReportedReason>,
+    /// The paths that were missing, of an unknown.
+    pub missing: Vec<String>,
+    /// What else is to be said of an unknown or error.
+    pub note: Option<String>,
 }
 
 /// Why a file is no report that can be gone on with.
@@ -191,6 +277,8 @@ pub enum ReportedError {
     Json { file: String, error: JsonError },
     #[error("`{file}` is no report: it has no `schema`")]
     NoSchema { file: String },
+    #[error("`{file}` is no report: it is of the format `{found}`")]
+    Other { file: String, found: String },
     #[error("`{file}` is of the format `{found}`; this program reads `{SCHEMA}`")]
     Version { file: String, found: String },
     #[error("the report `{file}` does not add up: {message}")]
@@ -201,7 +289,9 @@ impl Explain for ReportedError {
     fn help(&self) -> Option<String> {
         Some(match self {
             Self::Unreadable { .. } => "name a report that `rolecall check --format json` wrote".to_owned(),
-            Self::NoSchema { .. } => "write one with `rolecall check --format json -o FILE`".to_owned(),
+            Self::NoSchema { .. } | Self::Other { .. } => {
+                "write one with `rolecall check --format json -o FILE`".to_owned()
+            }
             Self::Version { .. } => "use the rolecall that wrote it, or write the report again".to_owned(),
             Self::Json { .. } | Self::Broken { .. } => {
                 "write it again with `rolecall check --format json`; a report is not edited by hand".to_owned()
@@ -219,7 +309,7 @@ impl Reported {
         let file = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|error| ReportedError::Unreadable {
             file: file.clone(),
-            message: error.to_string(),
+            message: said(&error, "file"),
         })?;
         Self::parse(&file, &bytes)
     }
@@ -236,6 +326,12 @@ impl Reported {
         let value = strict_json::parse(bytes).map_err(json)?;
         match value.get("schema").and_then(serde_json::Value::as_str) {
             Some(SCHEMA) => {}
+            Some(found) if !found.starts_with(REPORT) => {
+                return Err(ReportedError::Other {
+                    file: file.to_owned(),
+                    found: found.to_owned(),
+                });
+            }
             Some(found) => {
                 return Err(ReportedError::Version {
                     file: file.to_owned(),
@@ -288,12 +384,32 @@ impl Reported {
                 ));
             }
         }
-        let known: BTreeSet<&str> = self.checks.iter().map(|check| check.id.as_str()).collect();
-        if let Some(other) = self.findings.iter().find(|one| !known.contains(one.check.as_str())) {
-            return Err(format!(
-                "a finding is of `{}`, and no such check is listed",
-                other.check
-            ));
+        let is_listed = |id: &str, subject: &ReportedSubject| {
+            let of =
+                |check: &ReportedCheck| check.id == id && (check.system.is_none() || check.system == subject.system);
+            self.checks.iter().any(of)
+        };
+        for finding in &self.findings {
+            if !is_listed(&finding.check, &finding.subject) {
+                return Err(format!(
+                    "the finding `{}` is of `{}`, and no such check is listed of its system",
+                    finding.fingerprint, finding.check
+                ));
+            }
+            if finding.clock.first_failed_at > self.as_of {
+                return Err(format!(
+                    "the finding `{}` was first found at {}, and the report speaks of {}",
+                    finding.fingerprint, finding.clock.first_failed_at, self.as_of
+                ));
+            }
+        }
+        let verdict = match (self.cannot_decide.is_empty(), self.findings.is_empty()) {
+            (false, _) => RunVerdict::CannotDecide,
+            (true, false) => RunVerdict::Findings,
+            (true, true) => RunVerdict::Clean,
+        };
+        if self.verdict != verdict {
+            return Err("its verdict is not that of what stands in it".to_owned());
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! the same bytes. What may be unknown is a word of an enum, never a boolean and never a missing key.
 
 mod compare;
+mod gaps;
 mod io;
 mod order;
 mod sums;

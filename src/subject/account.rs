@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::catalogue::Catalogue;
-use super::context::{Context, held, last_login, lists, part, paths};
+use super::context::{Context, held, last_login, part, paths};
 use super::document::{self, Moment};
 use super::people::{nobody, staff_gaps};
 use super::system::SystemPart;
@@ -257,7 +257,7 @@ impl About<'_> {
             unavailable.insert("approvals[].role_ids".to_owned());
         }
         // Which roles it holds is a matter of its own stream: without it no name is known either.
-        if system.source.is_some_and(|source| lists(source, "account.role_ids")) {
+        if system.source.is_some_and(|source| source.lists("account.role_ids")) {
             unavailable.insert("account.role_names".to_owned());
         }
         paths(unavailable)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::project::RoleRefKind;
-use crate::snapshot::{Collection, Completeness, RoleKind, Snapshot, Source};
+use crate::snapshot::{RoleKind, Snapshot};
 use crate::staff::key;
 
 /// What an account of one system can hold, and what its accounts do hold.
@@ -44,8 +44,8 @@ impl<'a> Catalogue<'a> {
         let mut all: HashMap<&str, Catalogue<'a>> = HashMap::new();
         for system in &snapshot.systems {
             let source = snapshot.sources.iter().find(|source| source.id == system.source);
-            let incomplete =
-                [RoleKind::Role, RoleKind::PermissionSet].map(|kind| source.is_none_or(|source| lacks(source, kind)));
+            let incomplete = [RoleKind::Role, RoleKind::PermissionSet]
+                .map(|kind| source.is_none_or(|source| source.lacks_roles(kind)));
             all.insert(
                 &system.id,
                 Catalogue {
@@ -113,19 +113,4 @@ impl<'a> Catalogue<'a> {
             _ => Named::Several(fits.into_iter().map(str::to_owned).collect()),
         }
     }
-}
-
-/// Whether a source did not read all names of a kind: it says so of the field, or its roles were cut short and it does
-/// not say of which kind. A source that has no roles at all lacks none.
-fn lacks(source: &Source, kind: RoleKind) -> bool {
-    let field = |kind| match kind {
-        RoleKind::Role => "account.role_names",
-        RoleKind::PermissionSet => "account.permission_set_names",
-    };
-    let says = |kind| source.unavailable.iter().any(|path| path == field(kind));
-    let cut_short = source
-        .provides
-        .iter()
-        .any(|provided| provided.collection == Collection::Roles && provided.state != Completeness::Complete);
-    says(kind) || (cut_short && !says(RoleKind::Role) && !says(RoleKind::PermissionSet))
 }

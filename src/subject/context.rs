@@ -75,7 +75,7 @@ impl<'a> Context<'a> {
     pub fn identity_open(&self, identity: &Identity, source: Option<&Source>) -> bool {
         match identity.state {
             State::Matched | State::Classified | State::NotIdentified => false,
-            State::Unmatched if source.is_some_and(|source| lists(source, "account.email")) => true,
+            State::Unmatched if source.is_some_and(|source| source.lists("account.email")) => true,
             State::Unmatched | State::Ambiguous | State::StaleMapping => self.roster_gap.is_some(),
         }
     }
@@ -89,7 +89,7 @@ impl<'a> Context<'a> {
                 .iter()
                 .filter_map(|id| self.sources.get(id.as_str()))
         };
-        let unread = move |field: &&str| sources().any(|source| lists(source, &format!("staff.{field}")));
+        let unread = move |field: &&str| sources().any(|source| source.lists(&format!("staff.{field}")));
         let columns = ["job_roles", "departments"]
             .into_iter()
             .filter(unread)
@@ -122,17 +122,6 @@ impl<'a> Context<'a> {
             critical,
         }
     }
-}
-
-/// Whether a source says that it could not fill a path, or the whole of what holds it.
-pub fn lists(source: &Source, path: &str) -> bool {
-    let holds = |missing: &String| {
-        path == missing
-            || path
-                .strip_prefix(missing.as_str())
-                .is_some_and(|rest| rest.starts_with('.'))
-    };
-    source.unavailable.iter().any(holds)
 }
 
 /// The ids of one kind that an account holds, in order.

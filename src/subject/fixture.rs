@@ -55,9 +55,12 @@ pub fn world() -> World {
             ..StaffConfig::default()
         },
         identities: vec![],
+        calendar: Calendar::default(),
         checks: Default::default(),
         policies: vec![],
         connectors: vec![],
+        exceptions: Vec::new(),
+        exceptions_file: None,
     };
     World {
         snapshot,

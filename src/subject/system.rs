@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::approvals::Approvals;
 use super::catalogue::Catalogue;
-use super::context::{Context, lists, part, paths};
+use super::context::{Context, part, paths};
 use super::document::{self, Counts};
 use super::rules::{self, Columns, Known, Rules};
 use super::trust;
@@ -41,7 +41,7 @@ pub struct SystemPart<'a> {
 impl SystemPart<'_> {
     /// Whether it may have accounts, or addresses of accounts, that nobody saw.
     pub fn hides_accounts(&self) -> bool {
-        self.accounts_gap.is_some() || self.source.is_some_and(|source| lists(source, "account.email"))
+        self.accounts_gap.is_some() || self.source.is_some_and(|source| source.lists("account.email"))
     }
 
     /// The paths of its accounts in a list that cannot be filled.
@@ -163,7 +163,7 @@ impl<'a> Facts<'a> {
             .into_iter()
             .filter_map(|rule| Some((rule.name, rule.staff?.into_iter().collect())));
         let mut unavailable: BTreeSet<String> = rules.unavailable.iter().map(|path| (*path).to_owned()).collect();
-        if accounts_gap.is_some() || source.is_some_and(|source| lists(source, "account.state")) {
+        if accounts_gap.is_some() || source.is_some_and(|source| source.lists("account.state")) {
             unavailable.insert("counts".to_owned());
         }
         // An account of which nobody knows may be one administrator more.
@@ -174,7 +174,7 @@ impl<'a> Facts<'a> {
                 && (account.admin == Admin::Unknown
                     || account.admin == Admin::Full && account.state == AccountState::Unknown)
         };
-        if source.is_some_and(|source| lists(source, "account.admin")) || self.accounts.iter().any(unknown) {
+        if source.is_some_and(|source| source.lists("account.admin")) || self.accounts.iter().any(unknown) {
             unavailable.insert("counts.full_admins".to_owned());
         }
         let open = |index: &usize| context.identity_open(&context.identities.accounts[*index], source);

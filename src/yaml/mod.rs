@@ -11,6 +11,7 @@ mod shapes;
 mod spanned;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod write;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use serde_saphyr::{Error as SaphyrError, Location, MergeKeyPolicy, MessageFormat
 pub use schema::schema_of;
 pub use shapes::{Entries, OneOrMore, Shape, Text};
 pub use spanned::Spanned;
+pub use tree::{Tree, tree};
 pub use write::text;
 
 use crate::error::{Explain, Place, did_you_mean};

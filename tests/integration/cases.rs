@@ -47,6 +47,9 @@ struct Description {
     /// Changes to the files.
     #[serde(default)]
     edit: BTreeMap<String, Vec<Edit>>,
+    /// Changes after the first command.
+    #[serde(default)]
+    edit_after_first: BTreeMap<String, Vec<Edit>>,
     /// Changes before the last command.
     #[serde(default)]
     edit_before_last: BTreeMap<String, Vec<Edit>>,
@@ -163,6 +166,11 @@ impl Case {
         }
     }
 
+    /// What a file of the project holds.
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.place.path().join(name)).unwrap_or_default()
+    }
+
     /// The commands: one argument a line, an empty line between two of them.
     fn commands(&self) -> Vec<Vec<String>> {
         let text =
@@ -180,10 +188,14 @@ impl Case {
         let mut exits = Vec::new();
         let commands = self.commands();
         for (position, arguments) in commands.iter().enumerate() {
+            if position == 1 {
+                self.edit(&self.description.edit_after_first);
+            }
             if position > 0 && position + 1 == commands.len() {
                 self.edit(&self.description.edit_before_last);
             }
             let before = files(self.place.path());
+            let texts = texts(self.place.path());
             let output = self.command(servers.as_ref()).args(arguments).output().unwrap();
             writeln!(transcript, "$ rolecall {}", arguments.join(" ")).unwrap();
             let exit = output
@@ -204,6 +216,9 @@ impl Case {
                     let text = fs::read_to_string(self.place.path().join(format!("{project}.yaml"))).unwrap();
                     writeln!(transcript, "{}", text.trim_end()).unwrap();
                 }
+            }
+            for (changed, _) in texts.into_iter().filter(|(name, text)| self.text(name) != *text) {
+                writeln!(transcript, "--- changed {changed}\n{}", self.text(&changed).trim_end()).unwrap();
             }
             for asked in servers.iter().flat_map(Servers::asked) {
                 writeln!(transcript, "--- {asked}").unwrap();
@@ -322,6 +337,17 @@ fn files(folder: &Path) -> Vec<String> {
     }
     found.sort();
     found
+}
+
+/// What people wrote, by name: a command that changes one of these files shows it.
+fn texts(folder: &Path) -> BTreeMap<String, String> {
+    let names = files(folder)
+        .into_iter()
+        .filter_map(|file| Some(file.split_once(" (mode")?.0.to_owned()));
+    let written = names.filter(|name| name.ends_with(".yaml"));
+    written
+        .map(|name| (name.clone(), fs::read_to_string(folder.join(&name)).unwrap_or_default()))
+        .collect()
 }
 
 fn copy(from: &Path, to: &Path, without: &[&str]) {

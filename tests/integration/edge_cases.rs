@@ -10,7 +10,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use rolecall::exit::Exit;
-use rolecall::finding::{Judgement, Report};
+use rolecall::finding::{Clock, Judgement, Report};
+use rolecall::lifecycle;
+use rolecall::report::json::render;
+use rolecall::reported::Reported;
 use rolecall::subject::Subject;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -76,7 +79,24 @@ pub struct EdgeCase {
     project: Json,
     #[serde(default)]
     as_of: Option<Timestamp>,
+    /// An earlier run, whose report the times are carried from.
+    #[serde(default)]
+    baseline: Option<Earlier>,
     expect: Expected,
+}
+
+/// An earlier run: where it says nothing, all was as it is now.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Earlier {
+    as_of: Timestamp,
+    #[serde(default)]
+    roster: Option<Vec<Json>>,
+    #[serde(default)]
+    users: Option<Vec<Map<String, Json>>>,
+    /// Laid over the project of the case.
+    #[serde(default)]
+    project: Json,
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,7 +108,7 @@ struct Answer {
     body: Option<Json>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expected {
     /// Check, subject: the verdict and the codes of its reasons.
@@ -112,6 +132,12 @@ struct Expected {
     /// Values of an account's document, by path.
     #[serde(default)]
     documents: BTreeMap<String, BTreeMap<String, Json>>,
+    /// What each exception does, by its subject.
+    #[serde(default)]
+    exceptions: BTreeMap<String, String>,
+    /// Check, subject: times of the finding, as the report has them.
+    #[serde(default)]
+    clocks: BTreeMap<String, BTreeMap<String, Map<String, Json>>>,
     /// Words of the error where the project is refused.
     #[serde(default)]
     refused: Option<String>,
@@ -232,11 +258,50 @@ impl EdgeCase {
         format!("{} ({})", self.number, self.case)
     }
 
+    /// The report with its times, carried from the earlier run if there was one.
+    fn timed(&self, workspace: &Workspace) -> Result<Report, String> {
+        let mut report = workspace.report()?;
+        let baseline = self
+            .baseline
+            .as_ref()
+            .map(|earlier| self.reported(earlier))
+            .transpose()?;
+        lifecycle::apply(&mut report, &workspace.project, baseline.as_ref()).map_err(|error| error.to_string())?;
+        Ok(report)
+    }
+
+    /// The report of the earlier run, as it was written.
+    fn reported(&self, earlier: &Earlier) -> Result<Reported, String> {
+        let before = EdgeCase {
+            number: self.number,
+            case: self.case.clone(),
+            naive: String::new(),
+            ours: String::new(),
+            roster: earlier.roster.clone().unwrap_or_else(|| self.roster.clone()),
+            earlier_roster: Vec::new(),
+            max_drop: None,
+            rosters: self.rosters.clone(),
+            users: earlier.users.clone().unwrap_or_else(|| self.users.clone()),
+            companies: self.companies.clone(),
+            tickets: self.tickets.clone(),
+            answers: BTreeMap::new(),
+            project: laid_over(self.project.clone(), &earlier.project),
+            as_of: Some(earlier.as_of),
+            baseline: None,
+            expect: Expected::default(),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let report = before.timed(&before.workspace(folder.path())?)?;
+        let mut bytes = Vec::new();
+        render(&report, true, &mut bytes).unwrap();
+        Reported::parse("before.json", &bytes).map_err(|error| error.to_string())
+    }
+
     /// What is otherwise than expected.
     fn wrong(&self) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let read = self.workspace(folder.path());
-        let read = read.and_then(|workspace| workspace.report().map(|report| (workspace, report)));
+        let read = read.and_then(|workspace| self.timed(&workspace).map(|report| (workspace, report)));
         match (read, &self.expect.refused) {
             (Err(error), Some(words)) if error.contains(words) => Vec::new(),
             (Err(error), _) => vec![format!("it is refused: {error}")],
@@ -326,6 +391,19 @@ impl Expected {
             let codes: Vec<_> = report.notices.iter().map(|notice| &notice.code).collect();
             hold(found, format!("there is no notice `{code}`, only {codes:?}"));
         }
+        for (check, subjects) in &self.clocks {
+            for (subject, expected) in subjects {
+                let mut findings = report.findings.iter();
+                let finding = findings.find(|one| one.check == *check && is(&one.subject.id, subject));
+                let found = finding.map_or(Json::Null, |finding| times(&finding.clock));
+                for (key, expected) in expected {
+                    hold(
+                        found.get(key) == Some(expected),
+                        format!("{check} of {subject}: {key} is {:?}, not {expected}", found.get(key)),
+                    );
+                }
+            }
+        }
         for (account, expected) in &self.suggested {
             let finding = report.findings.iter().find(|finding| is(&finding.subject.id, account));
             let note = finding.and_then(|finding| finding.identity.as_ref());
@@ -335,6 +413,14 @@ impl Expected {
             hold(
                 found == Some(expected),
                 format!("{account}: suggested is {found:?}, not {expected}"),
+            );
+        }
+        for (subject, expected) in &self.exceptions {
+            let found = report.exceptions.iter().find(|one| is(&one.subject, subject));
+            let found = found.map_or("not there", |one| one.state.word());
+            hold(
+                found == expected,
+                format!("the exception of {subject} is {found}, not {expected}"),
             );
         }
         if let Some(step) = &self.first_step {
@@ -367,6 +453,13 @@ impl Expected {
 /// Accounts of the one company go by their id there.
 fn is(id: &str, written: &str) -> bool {
     id == written || id.strip_prefix("pipedrive:") == Some(written)
+}
+
+fn times(clock: &Clock) -> Json {
+    json!({
+        "first_failed_at": clock.first_failed_at, "since": clock.since, "due": clock.due,
+        "due_before": clock.due_before, "lifecycle": clock.lifecycle, "is_new": clock.is_new,
+    })
 }
 
 fn words(judgement: &Judgement) -> String {

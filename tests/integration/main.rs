@@ -8,6 +8,8 @@
 mod calls;
 mod canary;
 mod cases;
+mod ci_pieces;
+mod compare;
 mod connect;
 mod cut;
 mod edge_cases;
@@ -16,6 +18,7 @@ mod faults;
 mod formats;
 mod init;
 mod inputs;
+mod install;
 mod lint;
 mod live;
 mod policies;

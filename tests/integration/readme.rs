@@ -11,7 +11,7 @@ fn readme() -> String {
 }
 
 /// The lines of each fenced block of console output.
-fn consoles(text: &str) -> Vec<Vec<&str>> {
+pub fn consoles(text: &str) -> Vec<Vec<&str>> {
     let mut blocks = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -24,7 +24,7 @@ fn consoles(text: &str) -> Vec<Vec<&str>> {
 
 /// The lines after the command that are missing from an output, or stand elsewhere. `…` stands for lines left out;
 /// without it a line follows the one before.
-fn untrue(shown: &[&str], output: &str) -> Vec<String> {
+pub fn untrue(shown: &[&str], output: &str) -> Vec<String> {
     let output: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
     let mut next = 0;
     let mut left_out = false;

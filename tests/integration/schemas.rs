@@ -130,6 +130,33 @@ fn every_project_that_is_read_is_taken() {
 }
 
 #[test]
+fn exceptions_are_taken_here_and_in_a_file_of_their_own() {
+    let page = fs::read_to_string(repository().join("docs/exceptions.md")).unwrap();
+    let examples = page
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap());
+    let [here, elsewhere, separate] = examples.collect::<Vec<_>>()[..] else {
+        panic!("three examples");
+    };
+    takes(&schema("project"), &yaml(here), "in the project");
+    takes(&schema("project"), &yaml(elsewhere), "elsewhere");
+    takes(&schema("exceptions"), &yaml(separate), "the separate file");
+    let validator = jsonschema::validator_for(&schema("exceptions")).unwrap();
+    for (right, wrong) in [
+        ("    expires: 2026-12-04\n", ""),
+        ("approved_by:", "approved:"),
+        ("reason: the", "reason: \" \" # the"),
+        ("exceptions:", "exception:"),
+        ("rolecall: 1", "rolecall: 2"),
+    ] {
+        assert!(separate.contains(right), "{right}");
+        let broken = separate.replace(right, wrong);
+        assert!(!validator.is_valid(&yaml(&broken)), "{broken}");
+    }
+}
+
+#[test]
 fn every_connector_is_taken() {
     let schema = schema("connector");
     let files = named("connector.yaml", &repository().join("connectors"));
@@ -165,7 +192,7 @@ fn wrong_projects_are_refused_by_the_schema_and_by_the_program() {
                  max_age: 2d\nsystems:\n  crm:\n    critical: true\n    owner: 0123\n    access:\n      - name: 2026\n        \
                  staff_types: [employee]\n        system_roles: [\"5\", {id: 5}]\n        ticket: required\n\
                  staff:\n  date_implies_exit: true\nidentities:\n  - account: crm:5\n    staff: 7\nchecks:\n  \
-                 user_identified:\n    severity: low\n";
+                 user_identified:\n    severity: low\ncalendar:\n  weekend: [saturday]\n  holidays: [2026-12-25, {day: 2026-12-26}]\n";
     let schema = schema("project");
     let program = |text: &str| Project::from_bytes(Path::new("rolecall.yaml"), text.as_bytes());
     program(right).unwrap();
@@ -198,6 +225,13 @@ fn wrong_projects_are_refused_by_the_schema_and_by_the_program() {
         ("    staff: 7\n", "    not_staff: {kind: robot}\n"),
         ("    staff: 7\n", "    not_staff: {owner: E-1}\n"),
         ("severity: low", "severity: lowest"),
+        ("severity: low", "grace: [1d]"),
+        ("severity: low", "critcal: 1d"),
+        ("[saturday]", "[saturnday]"),
+        ("[saturday]", "saturday"),
+        ("holidays:", "holiday:"),
+        ("{day: 2026-12-26}", "{name: Boxing Day}"),
+        ("{day: 2026-12-26}", "{day: 2026-12-26, nam: Boxing Day}"),
         ("severity: low", "links: [{url: \"https://example.com\"}]"),
         (
             "severity: low",

@@ -239,9 +239,19 @@ fn stages_know_only_what_they_build_on() {
         ("lifecycle", &["lifecycle", "finding", "project", "reported"]),
         (
             "exception",
-            &["exception", "finding", "project", "snapshot", "staff", "subject"],
+            // Whom an approver's name means is asked as it is asked of every name in the project file.
+            &[
+                "exception",
+                "finding",
+                "identity",
+                "project",
+                "snapshot",
+                "staff",
+                "subject",
+            ],
         ),
-        ("compare", &["compare", "finding", "reported", "snapshot"]),
+        // Who is on a roster, and as what, its rows alone do not say.
+        ("compare", &["compare", "finding", "reported", "snapshot", "staff"]),
         ("scaffold", &["scaffold", "check", "connector", "finding", "rego"]),
         (
             "workbench",

@@ -9,9 +9,11 @@ use rolecall::check::{self, Check, Checks};
 use rolecall::collect::{Request, collect};
 use rolecall::connector::Connectors;
 use rolecall::evaluate::{self, Context, Judge, Moment, Outcome};
+use rolecall::exception::{self, Approvers, Given, Told};
 use rolecall::finding::{Input, Inputs, Report, Severity, Threshold};
 use rolecall::project::Project;
 use rolecall::snapshot::{Comparison, Snapshot};
+use rolecall::staff;
 use rolecall::subject::{self, Need, Subject, Subjects};
 
 /// The built-in checks.
@@ -72,6 +74,9 @@ impl Workspace {
         if !self.project.checks.is_empty() {
             checks_fit(&self.project)?;
         }
+        checks
+            .hold_exceptions(&self.project.exceptions)
+            .map_err(|error| error.to_string())?;
         let chosen = evaluate::choose(checks, &self.project, &[]).map_err(|error| error.to_string())?;
         let evaluation = evaluate::evaluate(checks, &chosen, &self.project, &self.subjects, self.now)
             .map_err(|error| error.to_string())?;
@@ -93,11 +98,29 @@ impl Workspace {
                 },
                 policies: Vec::new(),
                 connectors: Vec::new(),
+                exceptions: Vec::new(),
             },
             fail_on: Threshold(vec![Severity::Low.into()]),
             every_verdict: true,
         };
-        Ok(evaluate::assemble(&context, &evaluation))
+        let mut report = evaluate::assemble(&context, &evaluation);
+        let roster = staff::roster(&self.snapshot, &self.project, self.now);
+        let gap = self.subjects.roster_gap.as_deref();
+        let told = evaluation.judged.iter().map(|judged| Told {
+            check: &judged.check.id,
+            subject: &judged.subject.of,
+            verdict: judged.verdict,
+        });
+        let given = Given {
+            project: &self.project,
+            base: None,
+            approvers: &Approvers::of(&roster, &self.project, gap),
+            verdicts: told.collect(),
+            now: self.now,
+        };
+        exception::apply(&mut report, &given);
+        report.settle();
+        Ok(report)
     }
 
     /// What one check says of some subjects, of their documents cut to what it reads, or of whole ones.

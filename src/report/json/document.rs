@@ -104,12 +104,15 @@ struct Inputs<'a> {
     policies: Vec<Input<'a>>,
     /// Sorted by id.
     connectors: Vec<Input<'a>>,
+    /// The files of exceptions that stand beside a project: first that of the project itself, then that of the base
+    /// project. Exceptions in the project file are part of that file.
+    exceptions: Vec<Input<'a>>,
 }
 
 /// One file or folder that the verdicts depend on.
 #[derive(Serialize, JsonSchema)]
 struct Input<'a> {
-    /// The check's or connector's id; the file's name for the project.
+    /// The check's or connector's id; the file's name for the project and for exceptions.
     id: &'a str,
     /// `built-in`, or the folder as the project names it.
     origin: &'a str,
@@ -316,12 +319,13 @@ struct Clock {
     /// When it must be gone; null where its check has no grace: it must be gone at once.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     due: Option<Timestamp>,
-    /// What the baseline said of `due`, where that was another time.
+    /// What the baseline said of `due`, where that was another time: the grace was changed, or what it counts from. Where
+    /// the baseline had no grace, what it would have counted from.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     due_before: Option<Timestamp>,
     /// How far its time has run.
     lifecycle: Lifecycle,
-    /// Whether the baseline did not have it; null without a baseline.
+    /// Whether the baseline says that it was not there; null without a baseline, and where the baseline could not tell.
     is_new: Option<bool>,
 }
 
@@ -383,6 +387,29 @@ struct Baseline<'a> {
     /// The time that its verdicts speak of.
     #[schemars(with = "String", extend("format" = "date-time"))]
     as_of: Timestamp,
+    /// Findings of earlier runs that this one could neither find again nor say to be gone: their times are kept for the next
+    /// run. Sorted by check and subject.
+    kept: Vec<Kept<'a>>,
+}
+
+/// A finding of an earlier run whose subject this one could not judge.
+#[derive(Serialize, JsonSchema)]
+struct Kept<'a> {
+    /// The check's id.
+    check: &'a str,
+    /// Whom it was about.
+    subject: Subject<'a>,
+    /// When a run first found it.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    first_failed_at: Timestamp,
+    /// What its check's grace counted from.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    since: Timestamp,
+    /// When it had to be gone; null where at once.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    due: Option<Timestamp>,
+    /// That of the finding.
+    fingerprint: &'a str,
 }
 
 /// What a check judged.

@@ -69,11 +69,13 @@ fn heading(report: &Report, (check, system, findings): &Group<'_>, page: &mut Pa
         about = format!("{about} in {}", comment(&words::system(report, system)));
     }
     // The summary of one remediation can name its subject.
-    let summary = findings
+    let shared = findings
         .iter()
-        .all(|finding| finding.remediation.summary == worst.remediation.summary)
-        .then(|| format!(" {}", comment(&worst.remediation.summary)))
-        .unwrap_or_default();
+        .all(|finding| finding.remediation.summary == worst.remediation.summary);
+    let summary = match shared {
+        true => format!(" {}", comment(&worst.remediation.summary)),
+        false => String::new(),
+    };
     let links = worst
         .remediation
         .links

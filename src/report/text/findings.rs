@@ -6,7 +6,10 @@ use std::io::{self, Write};
 
 use super::Page;
 use super::words::{self, count, summary_of, who};
-use crate::finding::{CheckSummary, Finding, IdentityNote, Reason, Remediation, Report, Suggestion};
+use crate::finding::{
+    CheckSummary, Finding, IdentityNote, Lifecycle, Reason, Remediation, Report, SubjectRef, Suggestion,
+};
+use crate::report::clocks;
 use crate::report::escape::{self, sentence, terminal};
 use crate::report::style::Style;
 
@@ -23,7 +26,7 @@ struct Group<'a> {
     findings: Vec<&'a Finding>,
 }
 
-/// Writes every finding.
+/// Writes every finding that nobody has accepted.
 pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
     for group in groups(report) {
         let Some(worst) = group.findings.first() else { continue };
@@ -41,7 +44,11 @@ pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<(
 
 fn groups(report: &Report) -> Vec<Group<'_>> {
     let mut groups: BTreeMap<(&str, Option<&str>), Vec<&Finding>> = BTreeMap::new();
-    for finding in &report.findings {
+    for finding in report
+        .findings
+        .iter()
+        .filter(|finding| report.accepted_by(finding).is_none())
+    {
         groups
             .entry((&finding.check, finding.subject.system.as_deref()))
             .or_default()
@@ -95,11 +102,7 @@ fn one<W: Write>(
     group: &Group<'_>,
     page: &mut Page<'_, W>,
 ) -> io::Result<()> {
-    let key = terminal(&finding.subject.id);
-    let mut title = match who(&finding.subject) {
-        Some(who) if who != key => format!("{}  {}", page.paint(Style::STRONG, &who), page.paint(Style::DIM, &key)),
-        _ => page.paint(Style::STRONG, &key),
-    };
+    let mut title = title(&finding.subject, page);
     if finding.severity != worst.severity {
         title = format!(
             "{title}  {}",
@@ -108,14 +111,7 @@ fn one<W: Write>(
     }
     page.line(2, &title)?;
     finding.reasons.iter().try_for_each(|one| reason(one, page))?;
-    if let Some(due) = finding.clock.due {
-        let due = if due < report.as_of {
-            format!("was due {due}")
-        } else {
-            format!("due {due}")
-        };
-        page.line(4, &due)?;
-    }
+    clock(report, finding, page)?;
     if let Some(note) = &finding.identity {
         identity(note, &report.inputs.project.id, page)?;
     }
@@ -133,7 +129,34 @@ fn one<W: Write>(
     Ok(())
 }
 
-fn reason<W: Write>(reason: &Reason, page: &mut Page<'_, W>) -> io::Result<()> {
+/// The subject as people know it, and its key.
+pub(super) fn title<W: Write>(subject: &SubjectRef, page: &Page<'_, W>) -> String {
+    let key = terminal(&subject.id);
+    match who(subject) {
+        Some(who) if who != key => format!("{}  {}", page.paint(Style::STRONG, &who), page.paint(Style::DIM, &key)),
+        _ => page.paint(Style::STRONG, &key),
+    }
+}
+
+fn clock<W: Write>(report: &Report, finding: &Finding, page: &mut Page<'_, W>) -> io::Result<()> {
+    if let Some(due) = clocks::due(report, &finding.clock) {
+        let style = match finding.clock.lifecycle {
+            Lifecycle::Failing => Style::ERROR,
+            Lifecycle::Critical => Style::WARNING,
+            Lifecycle::Due | Lifecycle::Passing => Style::NOTE,
+        };
+        let due = page.paint(style, &due);
+        page.line(4, &due)?;
+    }
+    let history = clocks::history(report, &finding.clock);
+    if history.is_empty() {
+        return Ok(());
+    }
+    let history = page.paint(Style::DIM, &history.join("; "));
+    page.line(4, &history)
+}
+
+pub(super) fn reason<W: Write>(reason: &Reason, page: &mut Page<'_, W>) -> io::Result<()> {
     page.line(4, &sentence(&reason.message))?;
     let mut notes = Vec::new();
     if let Some(since) = &reason.since {

@@ -1,13 +1,14 @@
 //! The report for people, in a terminal.
 //!
-//! From the particular to the whole, so that the verdict is what stands above the prompt: findings by check, what could
-//! not be decided, notices, sources with problems, how complete the facts are, a table of counts, and one last line.
+//! From the particular to the whole, so that the verdict is what stands above the prompt: findings by check, those that
+//! are accepted, what could not be decided, exceptions that accept nothing, notices, sources with problems, how complete the facts are, a table of counts, and one last line.
 
 use std::io::{self, Write};
 
 use super::style::Style;
 use crate::finding::Report;
 
+mod exceptions;
 mod findings;
 mod remarks;
 mod summary;
@@ -33,10 +34,12 @@ pub fn render(report: &Report, out: &mut impl Write, options: &Options) -> io::R
         styled: options.styled,
     };
     findings::render(report, &mut page)?;
+    exceptions::accepted(report, &mut page)?;
     undecided::render(report, &mut page)?;
     if options.verdicts {
         verdicts::render(report, &mut page)?;
     }
+    exceptions::without_effect(report, &mut page)?;
     remarks::notices(report, &mut page)?;
     remarks::sources(report, &mut page)?;
     summary::render(report, &mut page)

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Page;
 use super::words::{SHOWN, and, count, mode, state};
 use crate::exit::Exit;
-use crate::finding::{CheckSummary, Population, Report, Severity, SourceSummary};
+use crate::finding::{CheckSummary, Lifecycle, Population, Report, Severity, SourceSummary};
 use crate::report::escape::{sentence, terminal};
 use crate::report::style::Style;
 
@@ -14,6 +14,7 @@ pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<(
     completeness(report, page)?;
     table(report, page)?;
     why_not(report, page)?;
+    times(report, page)?;
     let (style, line) = last_line(report);
     let line = page.paint(style, &line);
     page.line(0, &line)
@@ -49,22 +50,48 @@ fn contents(source: &SourceSummary) -> String {
     format!("{} of {}", and(&rows), terminal(&source.id))
 }
 
+/// How far the time of the findings has run, where that is not the same for all of them, and what the baseline knew. What
+/// an exception accepts is left out.
+fn times<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
+    let open = || report.findings.iter().filter(|finding| finding.exception.is_none());
+    let in_time = open().any(|finding| finding.clock.lifecycle != Lifecycle::Failing);
+    if !in_time && report.baseline.is_none() {
+        return Ok(());
+    }
+    let of = |state: Lifecycle| open().filter(|finding| finding.clock.lifecycle == state).count();
+    let mut parts: Vec<String> = [Lifecycle::Failing, Lifecycle::Critical, Lifecycle::Due]
+        .into_iter()
+        .filter(|state| of(*state) > 0)
+        .map(|state| format!("{} {}", of(state), state.word()))
+        .collect();
+    if let Some(baseline) = &report.baseline {
+        let new = open().filter(|finding| finding.clock.is_new == Some(true)).count();
+        parts.push(format!("{new} new since {}", baseline.as_of));
+        if !baseline.kept.is_empty() {
+            let kept = baseline.kept.len();
+            parts.push(format!("{kept} of the baseline that could not be judged again"));
+        }
+    }
+    page.line(0, &format!("times: {}", parts.join(", ")))
+}
+
 /// Counts by check and system, aligned; what did not run says so.
 fn table<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> {
     type Column = (&'static str, fn(&Population) -> u64);
-    let all: [Column; 6] = [
+    let all: [Column; 7] = [
         ("pass", |population| population.pass),
         ("fail", |population| population.fail),
+        ("accepted", |population| population.excepted),
         ("n/a", |population| population.not_applicable),
         ("blocked", |population| population.blocked),
         ("unknown", |population| population.unknown),
         ("error", |population| population.error),
     ];
-    // Errors are rare enough to have a column only when there are some.
-    let some_error = report.checks.iter().any(|check| check.population.error > 0);
+    // These are rare enough to have a column only when there are some. What is accepted is part of what fails.
+    let some = |number: fn(&Population) -> u64| report.checks.iter().any(|check| number(&check.population) > 0);
     let columns: Vec<Column> = all
         .into_iter()
-        .filter(|(name, _)| *name != "error" || some_error)
+        .filter(|(name, number)| !matches!(*name, "error" | "accepted") || some(*number))
         .collect();
 
     let width = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or(0);
@@ -149,16 +176,31 @@ fn last_line(report: &Report) -> (Style, String) {
     );
     let code = report.outcome as u8;
     let found = findings(report);
+    let accepted = report
+        .findings
+        .iter()
+        .filter(|one| report.accepted_by(one).is_some())
+        .count();
+    let accepted = match (accepted, report.findings.len()) {
+        (0, _) => String::new(),
+        (1, 1) => ", accepted and not counted".to_owned(),
+        (some, all) if some == all => ", all of them accepted and not counted".to_owned(),
+        (some, _) => format!(", {some} of them accepted and not counted"),
+    };
+    let none_counts = match report.findings.iter().all(|one| report.accepted_by(one).is_some()) {
+        true => "",
+        false => ", none counts for --fail-on",
+    };
     match report.outcome {
         Exit::Clean if report.findings.is_empty() => (Style::GOOD, format!("clean: {verdicts}, nothing found")),
         Exit::Clean => (
             Style::NOTE,
-            format!("{found} among {verdicts}, none counts for --fail-on: exit {code}"),
+            format!("{found} among {verdicts}{accepted}{none_counts}: exit {code}"),
         ),
-        Exit::Findings => (Style::ERROR, format!("{found} among {verdicts}: exit {code}")),
+        Exit::Findings => (Style::ERROR, format!("{found} among {verdicts}{accepted}: exit {code}")),
         Exit::Usage | Exit::CannotDecide => (
             Style::WARNING,
-            format!("cannot decide; {found} among {verdicts}: exit {code}"),
+            format!("cannot decide; {found} among {verdicts}{accepted}: exit {code}"),
         ),
     }
 }

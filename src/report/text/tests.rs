@@ -57,7 +57,7 @@ fn findings_below_the_threshold_are_not_called_clean() {
     report.outcome = Exit::Clean;
     assert_eq!(
         last_line(&report),
-        "3 findings (2 high, 1 medium) among 82 verdicts, none counts for --fail-on: exit 0"
+        "3 findings (2 high, 1 medium) among 82 verdicts, 1 of them accepted and not counted, none counts for --fail-on: exit 0"
     );
 }
 
@@ -65,6 +65,7 @@ fn findings_below_the_threshold_are_not_called_clean() {
 fn the_worst_comes_first_within_a_check() {
     let mut report = samples::findings();
     report.findings[0].severity = Severity::Low;
+    report.findings[1].exception = None;
     let shown = plain(&report);
     let (omar, lena) = (shown.find("Omar Said <").unwrap(), shown.find("Lena Fox <").unwrap());
     assert!(omar < lena, "{shown}");
@@ -152,4 +153,43 @@ fn a_name_of_a_megabyte_is_cut() {
     let shown = plain(&samples::hostile(&"x".repeat(1 << 20)));
     assert!(shown.contains("more characters)"));
     assert!(shown.len() < 400_000, "{} bytes", shown.len());
+}
+
+#[test]
+fn what_is_accepted_stands_apart_and_looks_like_no_pass() {
+    let mut report = samples::findings();
+    let shown = plain(&report);
+    let (open, accepted) = shown.split_once("accepted[offboarded_access_removed]").unwrap();
+    assert!(open.contains("Lena Fox <") && !open.contains("Omar Said <"), "{shown}");
+    assert!(
+        accepted.contains("Omar Said <") && accepted.contains("25 days left), SEC-12: hands over"),
+        "{shown}"
+    );
+    for day in 0..3 {
+        report.exceptions[0].days_left = day;
+        let left = ["(its last day)", "(1 day left)", "(2 days left)"][usize::try_from(day).unwrap()];
+        assert!(plain(&report).contains(left), "{left}");
+    }
+    // Everything accepted: still findings, and the last line says why the run ends with 0.
+    report.exceptions[0].findings.clear();
+    report
+        .findings
+        .iter_mut()
+        .for_each(|finding| finding.exception = Some(0));
+    report.settle();
+    assert_eq!(
+        last_line(&report),
+        "3 findings (2 high, 1 medium) among 82 verdicts, all of them accepted and not counted: exit 0"
+    );
+    report.findings.truncate(1);
+    assert_eq!(
+        last_line(&report),
+        "1 finding (1 high) among 82 verdicts, accepted and not counted: exit 0"
+    );
+    report.cannot_decide = vec!["no".to_owned()];
+    report.settle();
+    assert_eq!(
+        last_line(&report),
+        "cannot decide; 1 finding (1 high) among 82 verdicts, accepted and not counted: exit 3"
+    );
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rolecall::error::Place;
-use rolecall::project::CheckSettings;
+use rolecall::project::{CheckSettings, Period};
 use serde_json::json;
 
 use super::laws::{RULE, WORDS, check, load_files, load_from, mine, refused, write};
@@ -175,6 +175,7 @@ fn settings_are_held_against_the_checks() {
             enabled: true,
             severity: None,
             grace: None,
+            critical: Period::WINDOW,
             params: [(name.to_owned(), value)].into(),
             links: Vec::new(),
             place: Place {

@@ -2,8 +2,8 @@
 
 use super::{
     Acceptance, Baseline, Check, Clock, Collected, Compared, Document, Exception, Finding, Identity, Input, Inputs,
-    Link, Notice, Place, Population, Previous, Reason, Remediation, Snapshot, Source, Stream, Subject, Suggestion,
-    Tool, Verdict,
+    Kept, Link, Notice, Place, Population, Previous, Reason, Remediation, Snapshot, Source, Stream, Subject,
+    Suggestion, Tool, Verdict,
 };
 use crate::error;
 use crate::exit::Exit;
@@ -42,6 +42,7 @@ impl<'a> Document<'a> {
                 project: input(&report.inputs.project),
                 policies: report.inputs.policies.iter().map(input).collect(),
                 connectors: report.inputs.connectors.iter().map(input).collect(),
+                exceptions: report.inputs.exceptions.iter().map(input).collect(),
             },
             verdict: verdict_of_run(report),
             cannot_decide: &report.cannot_decide,
@@ -50,6 +51,7 @@ impl<'a> Document<'a> {
             baseline: report.baseline.as_ref().map(|baseline| Baseline {
                 sha256: &baseline.sha256,
                 as_of: baseline.as_of,
+                kept: baseline.kept.iter().map(kept).collect(),
             }),
             base_project: report.base_project.as_ref().map(input),
             sources: Vec::new(),
@@ -78,6 +80,17 @@ fn input(input: &ours::Input) -> Input<'_> {
         origin: &input.origin,
         sha256: &input.sha256,
         replaces_built_in: input.replaces_built_in,
+    }
+}
+
+fn kept(kept: &ours::Kept) -> Kept<'_> {
+    Kept {
+        check: &kept.check,
+        subject: subject(&kept.subject),
+        first_failed_at: kept.first_failed_at,
+        since: kept.since,
+        due: kept.due,
+        fingerprint: &kept.fingerprint,
     }
 }
 

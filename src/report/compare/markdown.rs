@@ -1,0 +1,181 @@
+//! A comparison for a comment on a pull request: the answer first, then a table of each kind of change.
+//!
+//! Whatever comes from outside stands in code spans, where nothing is markup, no name is a mention and no address a link.
+//! The page is held below what a comment may be; what does not fit is counted.
+
+use std::io::{self, Write};
+
+use super::words;
+use crate::compare::{Change, Compared, Comparison, Row};
+use crate::exit::Exit;
+use crate::report::escape::markdown_code;
+
+/// A comment may be 65,536 characters; somebody may want to put a line around it.
+pub const LIMIT: usize = 60_000;
+/// What is kept for each part that is still to come: its heading, or how much of it there is.
+const RESERVE: usize = 300;
+/// How many rows of one table, where nobody has to act on them.
+const SHOWN: usize = 50;
+
+/// Writes it.
+pub fn render(comparison: &Comparison, out: &mut impl Write) -> io::Result<()> {
+    let mut page = Page {
+        text: String::new(),
+        parts: Change::ALL.len() + 6,
+    };
+    page.verdict(comparison);
+    page.list("Cannot decide", comparison.cannot_decide.iter().map(String::as_str));
+    for change in Change::ALL {
+        page.findings(comparison, change);
+    }
+    for (what, rows) in words::lists(comparison) {
+        page.facts(what, rows);
+    }
+    let notices = comparison.notices.iter().map(|one| one.message.as_str());
+    let not_seen = comparison.facts.not_seen.iter().map(String::as_str);
+    page.list("Notices", notices.chain(not_seen));
+    out.write_all(page.text.as_bytes())
+}
+
+struct Page {
+    text: String,
+    /// The parts that are still to come.
+    parts: usize,
+}
+
+impl Page {
+    fn verdict(&mut self, comparison: &Comparison) {
+        let new = comparison.changed(Change::New).count() + comparison.changed(Change::ExceptionEnded).count();
+        let counted = comparison.findings.iter().filter(|one| one.counts).count();
+        let answer = match comparison.outcome {
+            Exit::CannotDecide => "Cannot decide what is new and what is fixed".to_owned(),
+            Exit::Clean if new > 0 => "No new findings that count".to_owned(),
+            Exit::Clean => "No new findings".to_owned(),
+            Exit::Findings | Exit::Usage if counted == 1 => "1 new finding".to_owned(),
+            Exit::Findings | Exit::Usage => format!("{counted} new findings"),
+        };
+        self.text
+            .push_str(&format!("**{answer}**: {}\n\n", words::sum(comparison)));
+        let kind = comparison.kind.word().trim_end_matches('s');
+        for (label, side) in [("OLD", &comparison.old), ("NEW", &comparison.new)] {
+            let line = format!(
+                "- {label}: {}, {kind} of {}: {}\n",
+                markdown_code(&side.file),
+                side.as_of,
+                words::outcome(side)
+            );
+            self.text.push_str(&line);
+        }
+    }
+
+    fn findings(&mut self, comparison: &Comparison, change: Change) {
+        let all: Vec<&Compared> = comparison.changed(change).collect();
+        let doubt = match change {
+            Change::Fixed | Change::SubjectGone if !comparison.is_believed() => " (as far as NEW could decide)",
+            _ => "",
+        };
+        let heading = format!("{}{doubt}", words::heading(change, all.len()));
+        let acted_on = matches!(change, Change::New | Change::ExceptionEnded | Change::UndecidedNow);
+        let most = if acted_on { all.len() } else { SHOWN };
+        let rows = all.iter().take(most).filter_map(|one| finding(one, change));
+        self.table(&heading, ["severity", "check", "who", "what"], rows, all.len());
+    }
+
+    fn facts(&mut self, what: &str, rows: &[Row]) {
+        let heading = format!("{what}: {}", words::counts(rows));
+        let mut sorted: Vec<&Row> = rows.iter().collect();
+        sorted.sort_by_key(|row| row.presence);
+        let cells = sorted.iter().take(SHOWN).map(|row| {
+            [
+                words::presence(row.presence).to_owned(),
+                cell(&words::key(row)),
+                words::person(row.name.as_deref(), row.email.as_deref()).map_or_else(String::new, |who| cell(&who)),
+                Some(words::about(row))
+                    .filter(|about| !about.is_empty())
+                    .map_or_else(String::new, |about| cell(&about)),
+            ]
+        });
+        self.table(&heading, ["", "id", "who", "what"], cells, rows.len());
+    }
+
+    /// As many rows as there is room for, and how many more there are.
+    fn table(&mut self, heading: &str, head: [&str; 4], rows: impl Iterator<Item = [String; 4]>, total: usize) {
+        self.parts = self.parts.saturating_sub(1);
+        if total == 0 {
+            return;
+        }
+        self.text.push_str(&format!("\n### {heading}\n\n"));
+        let mut written = 0;
+        for row in rows {
+            let mut line = format!("| {} |\n", row.join(" | "));
+            if written == 0 {
+                line = format!("| {} |\n|---|---|---|---|\n{line}", head.join(" | "));
+            }
+            if !self.fits(&line) {
+                break;
+            }
+            self.text.push_str(&line);
+            written += 1;
+        }
+        self.more(written, total);
+    }
+
+    fn list<'a>(&mut self, heading: &str, items: impl Iterator<Item = &'a str>) {
+        self.parts = self.parts.saturating_sub(1);
+        let items: Vec<&str> = items.collect();
+        if items.is_empty() {
+            return;
+        }
+        self.text.push_str(&format!("\n### {heading}\n\n"));
+        let mut written = 0;
+        for item in items.iter().take(SHOWN) {
+            let line = format!("- {}\n", markdown_code(item));
+            if !self.fits(&line) {
+                break;
+            }
+            self.text.push_str(&line);
+            written += 1;
+        }
+        self.more(written, items.len());
+    }
+
+    fn more(&mut self, written: usize, total: usize) {
+        let more = total.saturating_sub(written);
+        if more > 0 {
+            // A table ends with an empty line.
+            self.text
+                .push_str(&format!("\n… and {more} more (`--format json` has them all)\n"));
+        }
+    }
+
+    fn fits(&self, line: &str) -> bool {
+        self.text.len() + line.len() + (self.parts + 1) * RESERVE <= LIMIT
+    }
+}
+
+fn finding(one: &Compared, change: Change) -> Option<[String; 4]> {
+    let finding = one.shown()?;
+    let who = match words::who(&finding.subject) {
+        Some(who) => format!("{} {}", cell(&who), cell(&finding.subject.id)),
+        None => cell(&finding.subject.id),
+    };
+    let mut what: Vec<String> = Vec::new();
+    if matches!(change, Change::New | Change::ExceptionEnded | Change::StillOpen) {
+        what.extend(finding.reasons.iter().map(|reason| cell(&reason.message)));
+    }
+    if !one.said.is_empty() {
+        what.push(cell(&one.said));
+    }
+    if !one.differences.is_empty() {
+        what.push(cell(&words::differences(&one.differences)));
+    }
+    let severity = finding.severity.word().to_owned();
+    Some([severity, cell(&finding.check), who, what.join("<br>")])
+}
+
+/// A text in a table, as code. A bar would end the cell in code, too: it is escaped, and where a backslash before it would
+/// make two readers differ, it is written as its number.
+fn cell(text: &str) -> String {
+    let plain = text.replace("\\|", "\\\\x7c");
+    markdown_code(&plain).replace('|', "\\|")
+}

@@ -1,0 +1,157 @@
+//! One row a check and system: what it asks, how its subjects fell out, and how far it is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::words::{Anchors, Fix, controls, grouped, name, said, spaced, system};
+use crate::finding::{CheckSummary, Lifecycle, Population, Report};
+
+/// A check by its id and system.
+pub type CheckKey<'a> = (&'a str, Option<&'a str>);
+
+/// One check in one system.
+#[derive(Serialize)]
+pub struct Check {
+    anchor: String,
+    /// Where its findings are; null where none is drawn.
+    findings: Option<String>,
+    id: String,
+    title: String,
+    system: Option<String>,
+    severity: &'static str,
+    controls: Vec<String>,
+    origin: String,
+    subject: &'static str,
+    fix: Fix,
+    reads: Vec<String>,
+    skipped: Vec<Part>,
+    ran: bool,
+    total: String,
+    parts: Vec<Part>,
+    unproved: Option<String>,
+    /// `passing`, `due`, `critical`, `failing`, `accepted`, `undecided` or `idle`.
+    state: &'static str,
+    /// That in words.
+    standing: &'static str,
+    fail: u64,
+}
+
+/// One share of a population.
+#[derive(Serialize)]
+struct Part {
+    kind: &'static str,
+    number: String,
+    label: String,
+    /// Where the share begins and how wide it is, of a thousand.
+    from: u64,
+    width: u64,
+}
+
+/// All rows, and the anchors of the checks.
+pub struct Rows<'a> {
+    pub checks: Vec<Check>,
+    pub anchors: HashMap<CheckKey<'a>, String>,
+}
+
+impl<'a> Rows<'a> {
+    /// `groups` has the anchors of the groups of findings that are drawn.
+    pub fn of(report: &'a Report, groups: &HashMap<CheckKey<'a>, String>, anchors: &mut Anchors) -> Self {
+        let mut rows = Rows {
+            checks: Vec::with_capacity(report.checks.len()),
+            anchors: HashMap::new(),
+        };
+        for check in &report.checks {
+            let key = (check.id.as_str(), check.system.as_deref());
+            let anchor = anchors.name("check", &[key.0, key.1.unwrap_or_default()]);
+            rows.checks
+                .push(Check::of(report, check, anchor.clone(), groups.get(&key).cloned()));
+            rows.anchors.entry(key).or_insert(anchor);
+        }
+        rows
+    }
+}
+
+impl Check {
+    fn of(report: &Report, check: &CheckSummary, anchor: String, findings: Option<String>) -> Self {
+        let (state, standing) = standing(check);
+        Self {
+            anchor,
+            findings,
+            id: name(&check.id),
+            title: said(&check.title),
+            system: check.system.as_deref().map(|id| system(report, id)),
+            severity: check.severity.word(),
+            controls: controls(&check.controls),
+            origin: name(&check.origin),
+            subject: check.subject.word(),
+            fix: Fix::of(&check.remediation),
+            reads: check.reads.iter().map(|path| name(path)).collect(),
+            skipped: skipped(&check.skipped),
+            ran: check.ran,
+            total: grouped(check.population.total),
+            parts: parts(&check.population),
+            unproved: check.population.unproved.as_deref().map(said),
+            state,
+            standing,
+            fail: check.population.fail,
+        }
+    }
+}
+
+/// How far a check is. One that could not judge everybody is never called passing.
+fn standing(check: &CheckSummary) -> (&'static str, &'static str) {
+    let population = &check.population;
+    let is_open = population.unknown + population.error > 0 || population.unproved.is_some();
+    match check.lifecycle {
+        _ if !check.ran => ("idle", "did not run"),
+        Lifecycle::Failing => ("failing", "failing"),
+        Lifecycle::Critical => ("critical", "critical"),
+        Lifecycle::Due => ("due", "due"),
+        Lifecycle::Passing if is_open => ("undecided", "not decided"),
+        Lifecycle::Passing if population.excepted > 0 => ("accepted", "all findings accepted"),
+        Lifecycle::Passing if population.total == 0 => ("idle", "nobody to judge"),
+        Lifecycle::Passing => ("passing", "passing"),
+    }
+}
+
+/// What is wrong first, then what is not known, then the rest.
+fn parts(population: &Population) -> Vec<Part> {
+    let open = population.fail.saturating_sub(population.excepted);
+    let all = [
+        ("fail", open, "fail"),
+        ("accepted", population.excepted, "fail, accepted"),
+        ("unknown", population.unknown, "unknown"),
+        ("error", population.error, "error"),
+        ("pass", population.pass, "pass"),
+        ("blocked", population.blocked, "left to another check"),
+        ("skipped", population.not_applicable, "not applicable"),
+    ];
+    let total = all.iter().map(|(_, number, _)| number).sum::<u64>().max(1);
+    let mut before = 0;
+    let mut parts = Vec::new();
+    for (kind, number, label) in all.into_iter().filter(|(_, number, _)| *number > 0) {
+        let of_thousand = |number: u64| u64::try_from(u128::from(number) * 1000 / u128::from(total)).unwrap_or(1000);
+        let from = of_thousand(before);
+        before += number;
+        parts.push(Part {
+            kind,
+            number: grouped(number),
+            label: label.to_owned(),
+            from,
+            width: of_thousand(before) - from,
+        });
+    }
+    parts
+}
+
+fn skipped(skipped: &BTreeMap<String, u64>) -> Vec<Part> {
+    let part = |(code, number): (&String, &u64)| Part {
+        kind: "skipped",
+        number: grouped(*number),
+        label: spaced(code),
+        from: 0,
+        width: 0,
+    };
+    skipped.iter().map(part).collect()
+}
