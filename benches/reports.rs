@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
@@ -168,8 +169,11 @@ fn check() -> CheckSummary {
         subject: SubjectKind::Account,
         system: Some("crm".to_owned()),
         severity: Severity::High,
-        controls: BTreeMap::from([("soc2".to_owned(), vec!["CC6.2".to_owned(), "CC6.3".to_owned()])]),
-        remediation: Remediation {
+        controls: Arc::new(BTreeMap::from([(
+            "soc2".to_owned(),
+            vec!["CC6.2".to_owned(), "CC6.3".to_owned()],
+        )])),
+        remediation: Arc::new(Remediation {
             summary: "Deactivate the user in Example CRM, then collect again.".to_owned(),
             steps: vec![
                 "Open Settings, then Manage users.".to_owned(),
@@ -180,7 +184,7 @@ fn check() -> CheckSummary {
                 url: "https://docs.example.com/deactivate".to_owned(),
                 description: "How to fix".to_owned(),
             }],
-        },
+        }),
         reads: vec!["account.state".to_owned()],
         population: Population {
             total: FINDINGS as u64,

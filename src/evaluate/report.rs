@@ -1,6 +1,7 @@
 //! Verdicts, put together as a report.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -53,7 +54,17 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
         .iter()
         .filter(|judged| judged.verdict == Verdict::Fail);
     let lines = Lines::of(context.project);
-    let mut findings: Vec<Finding> = failed.map(|judged| context.finding(judged, &lines)).collect();
+    let checks = context.summaries(evaluation);
+    let said: BTreeMap<_, _> = checks
+        .iter()
+        .map(|check| ((check.id.as_str(), check.system.as_deref()), check))
+        .collect();
+    let about = |judged: &Judged| {
+        said.get(&(judged.check.id.as_str(), judged.subject.of.system.as_deref()))
+            .copied()
+    };
+    let findings = failed.map(|judged| context.finding(judged, about(judged), &lines));
+    let mut findings: Vec<Finding> = findings.collect();
     findings.sort_by(|a, b| (&a.check, b.severity, &a.subject).cmp(&(&b.check, a.severity, &b.subject)));
     let undecided = evaluation
         .judged
@@ -66,7 +77,6 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
         &[]
     };
     let sources = context.sources();
-    let checks = context.summaries(evaluation);
     let cannot_decide = context.cannot_decide(evaluation, &sources, &checks, &undecided);
     let mut report = Report {
         organisation: context.project.organisation.clone(),
@@ -113,15 +123,15 @@ impl Context<'_> {
     }
 
     /// Titles and remediations name the system and nothing else of a subject.
-    fn remediation(&self, check: &Check, system: Option<&Subject>) -> Remediation {
+    fn remediation(&self, check: &Check, system: Option<&Subject>) -> Arc<Remediation> {
         let set = self.project.checks.get(&check.id).map(|settings| &settings.links);
         let links = set.filter(|links| !links.is_empty()).unwrap_or(&check.links).clone();
-        Remediation {
+        Arc::new(Remediation {
             summary: titled(&check.summary, system),
             steps: check.steps.iter().map(|step| titled(step, system)).collect(),
             link: links.first().map(|link| link.url.clone()),
             links,
-        }
+        })
     }
 
     fn system_of(&self, subject: &Subject) -> Option<&Subject> {
@@ -129,25 +139,37 @@ impl Context<'_> {
             .find(|system| Some(&system.of.id) == subject.of.system.as_ref())
     }
 
-    fn finding(&self, judged: &Judged, lines: &Lines<'_>) -> Finding {
+    /// What a finding shares with its check in that system is held once: there can be very many findings.
+    fn finding(&self, judged: &Judged, about: Option<&CheckSummary>, lines: &Lines<'_>) -> Finding {
         let check = judged.check;
         let judgement = judgement(judged);
-        let system = self.system_of(judged.subject);
+        let (title, remediation, controls) = match about {
+            Some(about) => (
+                about.title.clone(),
+                Arc::clone(&about.remediation),
+                Arc::clone(&about.controls),
+            ),
+            None => {
+                let system = self.system_of(judged.subject);
+                let controls = Arc::new(check.controls.clone());
+                (titled(&check.title, system), self.remediation(check, system), controls)
+            }
+        };
         let facts = match &judged.outcome {
             Outcome::Fail { facts, .. } => facts.clone(),
             _ => BTreeMap::new(),
         };
         Finding {
             check: check.id.clone(),
-            title: titled(&check.title, system),
+            title,
             severity: self.severity(check),
             subject: judged.subject.of.clone(),
-            reasons: judgement.reasons.clone(),
+            clock: Clock::at_once(self.now, since(&judgement.reasons)),
+            reasons: judgement.reasons,
             facts,
             identity: judged.subject.identity.clone(),
-            remediation: self.remediation(check, system),
-            controls: check.controls.clone(),
-            clock: Clock::at_once(self.now, since(&judgement.reasons)),
+            remediation,
+            controls,
             exception: None,
             place: Some(lines.nearest(check, judged.subject)),
             fingerprint: fingerprint(check, judged.subject),
@@ -194,7 +216,7 @@ impl Context<'_> {
             subject: check.subject,
             system: id.map(str::to_owned),
             severity: self.severity(check),
-            controls: check.controls.clone(),
+            controls: Arc::new(check.controls.clone()),
             remediation: self.remediation(check, system),
             reads: check.reads.looked_at().map(|(path, _)| path.to_string()).collect(),
             population,

@@ -7,6 +7,7 @@ mod exception;
 mod threshold;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -178,9 +179,9 @@ pub struct Finding {
     /// How the account was identified; null for other subjects.
     pub identity: Option<IdentityNote>,
     /// What to do.
-    pub remediation: Remediation,
+    pub remediation: Arc<Remediation>,
     /// Control ids by framework.
-    pub controls: BTreeMap<String, Vec<String>>,
+    pub controls: Arc<BTreeMap<String, Vec<String>>>,
     /// Since when, and until when.
     pub clock: Clock,
     /// The exception in force that accepts it, by its position in the report's; null where none does. The verdict is
@@ -253,9 +254,9 @@ pub struct CheckSummary {
     /// After the project's override.
     pub severity: Severity,
     /// Control ids by framework.
-    pub controls: BTreeMap<String, Vec<String>>,
+    pub controls: Arc<BTreeMap<String, Vec<String>>>,
     /// Its remediation, with the system's name filled in.
-    pub remediation: Remediation,
+    pub remediation: Arc<Remediation>,
     /// Every path of the subject that it can look at. Sorted.
     pub reads: Vec<String>,
     /// How the subjects fell out.

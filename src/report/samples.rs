@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::{env, fs};
 
 use jiff::Timestamp;
@@ -293,7 +294,7 @@ pub fn hostile(text: &str) -> Report {
             since: Some(own()),
         };
     }
-    let remediation = Remediation {
+    let remediation = Arc::new(Remediation {
         summary: own(),
         steps: vec![own()],
         link: Some(own()),
@@ -301,12 +302,12 @@ pub fn hostile(text: &str) -> Report {
             url: own(),
             description: own(),
         }],
-    };
+    });
     for finding in &mut report.findings {
         finding.check = own();
         finding.title = own();
         finding.remediation = remediation.clone();
-        finding.controls = BTreeMap::from([(own(), vec![own()])]);
+        finding.controls = Arc::new(BTreeMap::from([(own(), vec![own()])]));
         finding.place.iter_mut().for_each(|place| place.file = own());
         finding.facts = BTreeMap::from([(own(), serde_json::Value::String(own()))]);
         finding.reasons.push(Reason {
@@ -415,10 +416,10 @@ fn unmatched(check: &CheckSummary, subject: SubjectRef) -> Finding {
             "jon@mail.example belongs to no member of staff",
             Some("it is mapped to a member of staff, or classified"),
         )],
-        remediation: Remediation {
+        remediation: Arc::new(Remediation {
             summary: "Find out who Jon Berg is.".to_owned(),
-            ..check.remediation.clone()
-        },
+            ..check.remediation.as_ref().clone()
+        }),
         ..finding(check, subject)
     }
 }
@@ -450,11 +451,11 @@ fn check(id: &str, title: &str, severity: Severity) -> CheckSummary {
         subject: SubjectKind::Account,
         system: Some("pipedrive".to_owned()),
         severity,
-        controls: BTreeMap::from([
+        controls: Arc::new(BTreeMap::from([
             ("iso27001".to_owned(), vec!["A.5.18".to_owned()]),
             ("soc2".to_owned(), vec!["CC6.2".to_owned(), "CC6.3".to_owned()]),
-        ]),
-        remediation: Remediation {
+        ])),
+        remediation: Arc::new(Remediation {
             summary: "Deactivate the user in Acme CRM, then collect again.".to_owned(),
             steps: vec![
                 "Open Settings, then Manage users.".to_owned(),
@@ -471,7 +472,7 @@ fn check(id: &str, title: &str, severity: Severity) -> CheckSummary {
                     description: "In the CRM".to_owned(),
                 },
             ],
-        },
+        }),
         reads: vec!["account.state".to_owned(), "staff.status".to_owned()],
         population: Population {
             total: 41,

@@ -113,7 +113,7 @@ fn about(worst: Severity, of: &[&CheckSummary]) -> PropertyBag {
         Severity::Medium => ("5.5", "warning"),
         Severity::Low => ("2.0", "recommendation"),
     };
-    let controls = of.first().map(|check| &check.controls);
+    let controls = of.first().map(|check| check.controls.as_ref());
     let controls = controls.into_iter().flatten().flat_map(|(framework, ids)| {
         ids.iter()
             .map(move |id| terminal(&format!("{framework}:{id}")).into_owned())

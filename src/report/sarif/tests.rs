@@ -200,8 +200,7 @@ fn descriptions_and_tags_are_as_long_as_github_takes() {
     let mut report = samples::findings();
     let check = &mut report.checks[0];
     check.description = "ż".repeat(5_000);
-    check
-        .controls
+    std::sync::Arc::make_mut(&mut check.controls)
         .insert("x".to_owned(), (0..100).map(|number| number.to_string()).collect());
     let log = log(&report);
     let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];

@@ -16,6 +16,9 @@ use crate::report::style::Style;
 /// How many people are suggested for one account.
 const SUGGESTED: usize = 3;
 
+/// How many characters of a fingerprint are shown.
+const FINGERPRINT: usize = 8;
+
 /// The findings of one check in one system.
 struct Group<'a> {
     check: &'a str,
@@ -109,14 +112,18 @@ fn one<W: Write>(
             page.paint(finding.severity.into(), finding.severity.word())
         );
     }
-    page.line(2, &title)?;
+    let fingerprint = page.paint(
+        Style::DIM,
+        &format!("finding {}", terminal(beginning(&finding.fingerprint))),
+    );
+    page.line(2, &format!("{title}  {fingerprint}"))?;
     finding.reasons.iter().try_for_each(|one| reason(one, page))?;
     clock(report, finding, page)?;
     if let Some(note) = &finding.identity {
         identity(note, &report.inputs.project.id, page)?;
     }
     // A remediation that the whole group shares stands once, below it.
-    if &finding.remediation != shared_remediation(group, worst) {
+    if *finding.remediation != *shared_remediation(group, worst) {
         let link = finding
             .remediation
             .link
@@ -127,6 +134,14 @@ fn one<W: Write>(
         page.line(4, &format!("{label} {}{link}", sentence(&finding.remediation.summary)))?;
     }
     Ok(())
+}
+
+/// As much of a fingerprint as tells findings apart, and as `rolecall except` takes.
+fn beginning(fingerprint: &str) -> &str {
+    fingerprint
+        .char_indices()
+        .nth(FINGERPRINT)
+        .map_or(fingerprint, |(at, _)| &fingerprint[..at])
 }
 
 /// The subject as people know it, and its key.
@@ -229,7 +244,11 @@ fn shared_remediation<'a>(group: &Group<'a>, worst: &'a Finding) -> &'a Remediat
 }
 
 fn fix<W: Write>(group: &Group<'_>, remediation: &Remediation, page: &mut Page<'_, W>) -> io::Result<()> {
-    if group.findings.iter().any(|finding| &finding.remediation == remediation) {
+    if group
+        .findings
+        .iter()
+        .any(|finding| *finding.remediation == *remediation)
+    {
         let label = page.paint(Style::GOOD, "fix:");
         page.line(2, &format!("{label} {}", sentence(&remediation.summary)))?;
     } else {

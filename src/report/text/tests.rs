@@ -70,7 +70,7 @@ fn the_worst_comes_first_within_a_check() {
     let (omar, lena) = (shown.find("Omar Said <").unwrap(), shown.find("Lena Fox <").unwrap());
     assert!(omar < lena, "{shown}");
     assert!(
-        shown.contains("Lena Fox <lena.fox@example.com>  pipedrive:17  low\n"),
+        shown.contains("Lena Fox <lena.fox@example.com>  pipedrive:17  low  finding "),
         "{shown}"
     );
 }
