@@ -82,12 +82,15 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
         color: color.into(),
         verdicts: args.verdicts,
     };
-    for (format, file) in targets.files() {
-        report::save(&report, format, &options, file)?;
-    }
+    // What can be written is written, whatever becomes of the rest.
+    let saved: Vec<_> = targets
+        .files()
+        .map(|(format, file)| report::save(&report, format, &options, file))
+        .collect();
     if let Some(format) = targets.terminal() {
         report::print(&report, format, &options).map_err(OutputError)?;
     }
+    saved.into_iter().collect::<Result<Vec<()>, _>>()?;
     Ok(report.outcome)
 }
 

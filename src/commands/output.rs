@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Explain;
 use crate::project::{From, Project};
+use crate::report;
 use crate::snapshot::{Collection, Snapshot};
 use crate::subject::trust;
 
@@ -38,10 +39,8 @@ pub fn hold_accepted(output: &Path, project: &Project, more: &[&Path]) -> Result
 }
 
 fn hold_for(output: &Path, project: &Project, more: &[&Path], help: &'static str) -> Result<(), OverInput> {
-    // A file that is not there yet is written over nothing.
-    let Ok(output_is) = output.canonicalize() else {
-        return Ok(());
-    };
+    // A file that is not there yet is written over nothing; but among what is read, the next run would read it.
+    let output_is = report::resolved(output);
     let over = |input: &Path| input.canonicalize().is_ok_and(|input| output_is.starts_with(input));
     if inputs(project, more).any(over) {
         return Err(OverInput {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::CheckArgs;
 use crate::error::Explain;
-use crate::report::{Format, ReportFormat};
+use crate::report::{self, Format, ReportFormat};
 
 /// The forms of one report, each with its file; and the one for the terminal, if any.
 pub struct Targets {
@@ -13,24 +13,38 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// What the command line asks for. A file without a form takes what the terminal would have had.
+    /// What the command line asks for. A file without a form takes what the terminal would have had; `-` is the terminal.
     ///
     /// # Errors
-    /// Two answers would go to one file, or one to two.
+    /// Two answers would go to one place, one to two, or one to a folder that is not there.
     pub fn of(args: &CheckArgs) -> Result<Self, TargetError> {
         let mut files: Vec<(ReportFormat, PathBuf)> = Vec::new();
-        let mut terminal = Some(args.format);
+        let mut plain = None;
+        let mut terminal = None;
         for target in &args.output {
             let file = target.file.clone();
+            if target.format.is_none() && plain.replace(()).is_some() {
+                return Err(TargetError::SecondPlain { file });
+            }
+            let format = target.format.unwrap_or(args.format);
+            if file == Path::new("-") {
+                if terminal.replace(format).is_some() {
+                    return Err(TargetError::Twice { file });
+                }
+                continue;
+            }
             if files.iter().any(|(_, other)| is_same(other, &file)) {
                 return Err(TargetError::Twice { file });
             }
-            let format = match target.format {
-                Some(format) => format,
-                None => terminal.take().ok_or(TargetError::SecondPlain { file: file.clone() })?,
-            };
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                let folder = folder.to_owned();
+                return Err(TargetError::NoFolder { file, folder });
+            }
             files.push((format, file));
         }
+        // A file that was named alone is in place of the terminal, and forms beside it are not.
+        let terminal = terminal.or_else(|| plain.is_none().then_some(args.format));
         Ok(Self { files, terminal })
     }
 
@@ -69,10 +83,9 @@ impl Targets {
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {
-    let resolved = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     // `/dev/stderr` and its like take several answers, one after the other.
     let plain = !one.exists() || one.is_file();
-    plain && matches!((resolved(one), resolved(other)), (Ok(one), Ok(other)) if one == other)
+    plain && report::resolved(one) == report::resolved(other)
 }
 
 /// Answers and files that do not fit together.
@@ -82,6 +95,8 @@ pub enum TargetError {
     Twice { file: PathBuf },
     #[error("`--output {}`: the report already goes to another file", file.display())]
     SecondPlain { file: PathBuf },
+    #[error("`--output {}`: there is no folder `{}`", file.display(), folder.display())]
+    NoFolder { file: PathBuf, folder: PathBuf },
     #[error("what differs from accepted verdicts is written as text or JSON, to one place")]
     OneForm,
 }
@@ -91,6 +106,7 @@ impl Explain for TargetError {
         Some(match self {
             Self::Twice { .. } => "give each form a file of its own".to_owned(),
             Self::SecondPlain { file } => format!("say which form is meant: `--output json={}`", file.display()),
+            Self::NoFolder { .. } => "make the folder first".to_owned(),
             Self::OneForm => "write `--format text` or `--format json`, and at most one `--output FILE`".to_owned(),
         })
     }

@@ -19,6 +19,7 @@ use crate::expected::{Comparison as Differences, Expected};
 use crate::explain::Explanation;
 use crate::snapshot::{Comparison, Snapshot};
 use crate::workbench::lint::Linted;
+use files::{write_new, write_whole, write_whole_for};
 
 pub mod ask;
 mod begun;
@@ -36,6 +37,7 @@ pub mod escape;
 mod excepted;
 pub mod expected;
 pub mod explain;
+mod files;
 mod forms;
 mod frame;
 pub mod github;
@@ -63,6 +65,7 @@ pub mod text;
 pub use begun::Begun;
 pub use connected::Kept;
 pub use excepted::{Excepted, Written};
+pub use files::resolved;
 pub use forms::{Options, ReportFormat, Target, print, save};
 pub use progress::{Progress, Volume};
 pub use scaffolded::Scaffolded;
@@ -396,67 +399,4 @@ fn save_as(
         is_folder: false,
         source,
     })
-}
-
-/// Writes beside the file and then takes its place, so that nobody ever reads half of it. A file that is already there
-/// keeps its permissions, a link stays a link, and what is no plain file (`/dev/stderr`, a pipe) is written to as it is.
-fn write_whole(path: &Path, write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>) -> io::Result<()> {
-    write_whole_for(path, false, write)
-}
-
-/// The same; what is private is its owner's alone, whatever the permissions of a file that was there.
-fn write_whole_for(
-    path: &Path,
-    is_private: bool,
-    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
-) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let there = fs::metadata(&path).ok();
-    if let Some(there) = there.as_ref().filter(|there| !there.is_file()) {
-        if there.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        let mut file = fs::OpenOptions::new().write(true).open(&path)?;
-        let mut out = BufWriter::new(&mut file);
-        return write(&mut out).and_then(|()| out.flush());
-    }
-    let mut file = beside(&path)?;
-    #[cfg(unix)]
-    if is_private {
-        let owners = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        file.as_file().set_permissions(owners)?;
-    }
-    let mut out = BufWriter::new(file.as_file_mut());
-    write(&mut out)?;
-    out.flush()?;
-    drop(out);
-    if let Some(there) = there.filter(|_| !is_private) {
-        file.as_file().set_permissions(there.permissions())?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// Writes beside the file and then takes its place, if nobody else has taken it.
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = beside(path)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// A file of a random name in the same folder.
-fn beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
-    // tempfile's own words name its random file: of no use to the reader, and different every time.
-    let nameless = |error: io::Error| io::Error::from(error.kind());
-    builder.prefix(".rolecall-").tempfile_in(folder).map_err(nameless)
 }

@@ -94,3 +94,34 @@ fn a_text_file_has_colours_only_on_demand() {
         );
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_leads_to_the_new_file() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("link.json");
+    symlink("sub/real.json", &link).unwrap();
+    fs::create_dir(folder.path().join("sub")).unwrap();
+    save_to(&link).unwrap();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(folder.path().join("sub/real.json").is_file());
+    assert_eq!(resolved(&link), folder.path().canonicalize().unwrap().join("sub/real.json"));
+}
+
+/// Whatever ends the process while a file is written, no part of it has a name by then.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_has_no_name_until_it_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json");
+    let entries = || fs::read_dir(folder.path()).unwrap().count();
+    write_whole(&file, |out| {
+        out.write_all(b"half of it")?;
+        out.flush()?;
+        assert_eq!(entries(), 0);
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(entries(), 1);
+}
