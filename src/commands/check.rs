@@ -140,7 +140,7 @@ pub(super) fn judge(
         evaluation: &evaluation,
         now: *now,
     };
-    exceptions::lay_over(&mut report, project, wanted.base, &of);
+    exceptions::lay_over(&mut report, project, wanted.base, &of)?;
     report.settle();
     Ok(report)
 }

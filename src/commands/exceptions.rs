@@ -12,21 +12,30 @@ use crate::error::Explain;
 use crate::evaluate::Evaluation;
 use crate::exception::{self, Approvers, Given, Told};
 use crate::finding::{Notice, Report};
+use crate::identity::IdentityError;
 use crate::project::{Project, ProjectError};
 use crate::snapshot::Snapshot;
 use crate::staff;
 use crate::subject::Subjects;
 
 /// Lays the project's exceptions over a report.
-pub fn lay_over(report: &mut Report, project: &Project, base: Option<&Base>, of: &Of<'_>) {
+///
+/// # Errors
+/// The identities of the project contradict each other.
+pub fn lay_over(report: &mut Report, project: &Project, base: Option<&Base>, of: &Of<'_>) -> Result<(), IdentityError> {
     if let Some(base) = base {
         base.tell(report);
     }
     if project.exceptions.is_empty() {
-        return;
+        return Ok(());
     }
     let roster = staff::roster(of.snapshot, project, of.now);
-    let approvers = Approvers::of(&roster, project, of.subjects.roster_gap.as_deref());
+    let approvers = Approvers::of(
+        &roster,
+        project,
+        (of.snapshot, of.now),
+        of.subjects.roster_gap.as_deref(),
+    )?;
     let told = of.evaluation.judged.iter().map(|judged| Told {
         check: &judged.check.id,
         subject: &judged.subject.of,
@@ -40,6 +49,7 @@ pub fn lay_over(report: &mut Report, project: &Project, base: Option<&Base>, of:
         now: of.now,
     };
     exception::apply(report, &given);
+    Ok(())
 }
 
 /// What a report was made of.
