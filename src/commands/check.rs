@@ -23,7 +23,7 @@ use crate::reported::Reported;
 /// Judges and reports.
 pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
     let project = Project::load(&args.facts.project)?;
-    let mut base = Base::read(args.base_project.as_deref())?;
+    let mut base = Base::read(args.base_project.as_deref(), &project)?;
     let base_files: Vec<PathBuf> = base.iter().flat_map(Base::files).map(Path::to_owned).collect();
     let read = [
         &args.facts.recording,
@@ -57,7 +57,7 @@ pub fn run(args: &CheckArgs, color: Color, volume: Volume) -> Result<Exit, Comma
     let checks = check::load(&project.policies, &project.checks)?;
     checks.hold_exceptions(&project.exceptions)?;
     if let Some(base) = &mut base {
-        base.hold_against(&project, &checks)?;
+        base.hold_against(&project, &checks, &args.facts)?;
     }
     let asked = evaluate::choose(&checks, &project, &args.checks)?;
     // A verdict can hang on that of another check: what is compared is what all of them said together.
@@ -143,7 +143,7 @@ pub(super) fn judge(
         evaluation: &evaluation,
         now: *now,
     };
-    exceptions::lay_over(&mut report, project, wanted.base, &of);
+    exceptions::lay_over(&mut report, project, wanted.base, &of)?;
     report.settle();
     Ok(report)
 }

@@ -1,32 +1,42 @@
 //! Exceptions in a run of `check`: laid over its report, by those of `--base-project` where there is one.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::CommandError;
 use super::check::{exceptions_of, project_of};
-use crate::check::{self, Checks};
+use super::differs::differs;
+use crate::check::Checks;
+use crate::cli::FactsArgs;
 use crate::error::Explain;
 use crate::evaluate::Evaluation;
 use crate::exception::{self, Approvers, Given, Told};
 use crate::finding::{Notice, Report};
+use crate::identity::IdentityError;
 use crate::project::{Project, ProjectError};
 use crate::snapshot::Snapshot;
 use crate::staff;
 use crate::subject::Subjects;
 
 /// Lays the project's exceptions over a report.
-pub fn lay_over(report: &mut Report, project: &Project, base: Option<&Base>, of: &Of<'_>) {
+///
+/// # Errors
+/// The identities of the project contradict each other.
+pub fn lay_over(report: &mut Report, project: &Project, base: Option<&Base>, of: &Of<'_>) -> Result<(), IdentityError> {
     if let Some(base) = base {
         base.tell(report);
     }
     if project.exceptions.is_empty() {
-        return;
+        return Ok(());
     }
     let roster = staff::roster(of.snapshot, project, of.now);
-    let approvers = Approvers::of(&roster, project, of.subjects.roster_gap.as_deref());
+    let approvers = Approvers::of(
+        &roster,
+        project,
+        (of.snapshot, of.now),
+        of.subjects.roster_gap.as_deref(),
+    )?;
     let told = of.evaluation.judged.iter().map(|judged| Told {
         check: &judged.check.id,
         subject: &judged.subject.of,
@@ -40,6 +50,7 @@ pub fn lay_over(report: &mut Report, project: &Project, base: Option<&Base>, of:
         now: of.now,
     };
     exception::apply(report, &given);
+    Ok(())
 }
 
 /// What a report was made of.
@@ -66,30 +77,39 @@ impl Base {
     /// Reads it, before anything else is read: one that cannot be read is never one without exceptions.
     ///
     /// # Errors
-    /// It cannot be read.
-    pub fn read(file: Option<&Path>) -> Result<Option<Self>, CommandError> {
+    /// It cannot be read, or it is the project that is judged.
+    pub fn read(file: Option<&Path>, judged: &Project) -> Result<Option<Self>, CommandError> {
         let Some(file) = file else { return Ok(None) };
-        let project = Project::load(file).map_err(Unread)?;
-        let differs = Vec::new();
-        Ok(Some(Self { project, differs }))
+        let base = Self {
+            project: Project::load(file).map_err(Unread)?,
+            differs: Vec::new(),
+        };
+        let own = std::iter::once((judged.file.as_path(), "the project"));
+        let own = own.chain(exceptions_file(judged).map(|file| (file, "the file of exceptions of the project")));
+        let own: Vec<_> = own
+            .filter_map(|(file, what)| Some((file.canonicalize().ok()?, what)))
+            .collect();
+        for file in base.files() {
+            let found = file.canonicalize().ok();
+            if let Some((_, what)) = own.iter().find(|(own, _)| found.as_ref() == Some(own)) {
+                let file = file.to_owned();
+                return Err(Itself { file, what }.into());
+            }
+        }
+        Ok(Some(base))
     }
 
     /// Its files.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        let exceptions = self
-            .project
-            .exceptions_file
-            .as_ref()
-            .map(|exceptions| exceptions.file.as_path());
-        std::iter::once(self.project.file.as_path()).chain(exceptions)
+        std::iter::once(self.project.file.as_path()).chain(exceptions_file(&self.project))
     }
 
     /// Holds the rest of the judged project against it.
     ///
     /// # Errors
     /// One of the two files cannot be read any more.
-    pub fn hold_against(&mut self, project: &Project, checks: &Checks) -> Result<(), CommandError> {
-        self.differs = differs(project, &self.project, checks)?;
+    pub fn hold_against(&mut self, project: &Project, checks: &Checks, facts: &FactsArgs) -> Result<(), CommandError> {
+        self.differs = differs(project, &self.project, checks, facts)?;
         Ok(())
     }
 
@@ -113,35 +133,34 @@ impl Base {
     }
 }
 
-/// The top-level keys whose values differ, and the checks whose policies do.
-fn differs(project: &Project, base: &Project, checks: &Checks) -> Result<Vec<String>, CommandError> {
-    let (ours, theirs) = (project.parts()?, base.parts().map_err(Unread)?);
-    let keys: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
-    let mut differs: Vec<String> = keys
-        .into_iter()
-        .filter(|key| ours.get(*key) != theirs.get(*key))
-        .map(|key| format!("`{key}`"))
-        .collect();
-    match check::load(&base.policies, &base.checks) {
-        Ok(before) => {
-            let digest = |checks: &Checks, id: &str| checks.0.get(id).map(|check| check.sha256.clone());
-            let ids: BTreeSet<&String> = checks.0.keys().chain(before.0.keys()).collect();
-            let changed = ids.into_iter().filter(|id| digest(checks, id) != digest(&before, id));
-            differs.extend(changed.map(|id| format!("the policy of `{id}`")));
-        }
-        // The base may stand alone, without its folders: it is asked for its exceptions.
-        Err(_) => differs.push("its policies, as those of the base project do not load".to_owned()),
-    }
-    Ok(differs)
+fn exceptions_file(project: &Project) -> Option<&Path> {
+    project
+        .exceptions_file
+        .as_ref()
+        .map(|exceptions| exceptions.file.as_path())
 }
 
 /// The base project cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("reading the base project: {0}")]
-struct Unread(ProjectError);
+pub struct Unread(pub ProjectError);
 
 impl Explain for Unread {
     fn help(&self) -> Option<String> {
         self.0.help()
+    }
+}
+
+/// A project would be held against itself, and would excuse itself.
+#[derive(Debug, thiserror::Error)]
+#[error("reading the base project: `{}` is {what} that is judged, which would excuse itself", file.display())]
+struct Itself {
+    file: PathBuf,
+    what: &'static str,
+}
+
+impl Explain for Itself {
+    fn help(&self) -> Option<String> {
+        Some("name the folder of the branch that the change is merged into, as `git worktree add` makes one".to_owned())
     }
 }

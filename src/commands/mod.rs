@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod connect;
 mod connectors;
+mod differs;
 mod docs;
 mod doctor;
 mod earlier;

@@ -60,6 +60,12 @@ impl<'a> Index<'a> {
         self.report.findings.get(at)
     }
 
+    /// How many subjects of its check an entry fits, whatever the check says of them.
+    pub fn subjects(&self, entry: &ExceptionEntry) -> usize {
+        let verdicts = self.verdicts.get(entry.check.as_str()).map_or(&[][..], Vec::as_slice);
+        named(entry, verdicts, |told| &told.subject.id).count()
+    }
+
     /// The findings that an entry fits, by position: those that it is about whole, and those with another reason.
     pub fn findings(&self, entry: &ExceptionEntry) -> (Vec<usize>, Vec<usize>) {
         let of_check = self.findings.get(entry.check.as_str()).map_or(&[][..], Vec::as_slice);

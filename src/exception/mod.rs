@@ -18,8 +18,9 @@ use self::index::Index;
 use crate::finding::{Exception, ExceptionState, Finding, Notice, Report};
 use crate::project::{ExceptionEntry, Project};
 
-/// A pattern that fits more findings than this is no exception any more.
-pub const MOST_FINDINGS: usize = 10;
+/// A pattern that fits more subjects than this is no exception any more, whether its check fails for them or not: one that
+/// fails for few today could fail for all of them tomorrow.
+pub const MOST_SUBJECTS: usize = 10;
 
 /// What exceptions are weighed by, beside the report.
 pub struct Given<'a> {
@@ -78,11 +79,14 @@ fn weigh(entry: &ExceptionEntry, index: &Index<'_>, base: &Base<'_>, given: &Giv
         Some((ExceptionState::Expired, format!("its last day was {}", entry.expires)))
     } else if given.now < begins_at {
         Some((ExceptionState::NotBegun, format!("its first day is {}", entry.created)))
+    } else if index.subjects(entry) > MOST_SUBJECTS {
+        let words = format!(
+            "it fits {} subjects, and may fit {MOST_SUBJECTS} at most",
+            index.subjects(entry)
+        );
+        Some((ExceptionState::TooBroad, words))
     } else if fits.is_empty() {
         Some(index.why_nothing(entry, &others))
-    } else if fits.len() > MOST_FINDINGS {
-        let words = format!("it fits {} findings, and may fit {MOST_FINDINGS} at most", fits.len());
-        Some((ExceptionState::TooBroad, words))
     } else {
         let findings: Vec<&Finding> = fits.iter().filter_map(|at| index.finding(*at)).collect();
         let problem = given.approvers.problem(&entry.approved_by, &findings);

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 
 use super::{Approvers, Given, Told, apply};
 use crate::exit::Exit;
-use crate::finding::{ExceptionState, Finding, Report, SubjectKind, SubjectRef, Verdict};
-use crate::project::Project;
+use crate::finding::{ExceptionState, Finding, Report, SubjectKind, SubjectRef, Suggestion, Verdict};
+use crate::project::{Is, Project};
 use crate::report::samples;
-use crate::snapshot::{RecordedStatus, Staff};
+use crate::snapshot::{Account, RecordedStatus, Staff};
 use crate::staff;
-use crate::subject::fixture::{day, staff as row, world};
+use crate::subject::fixture::{account, day, staff as row, world};
 
 const CHECK: &str = "offboarded_access_removed";
 const DAYS: &str = "created: 2026-11-01, expires: 2026-11-20";
@@ -20,6 +20,9 @@ const DAYS: &str = "created: 2026-11-01, expires: 2026-11-20";
 struct Run {
     report: Report,
     roster: Vec<Staff>,
+    accounts: Vec<Account>,
+    /// The account of this id is mapped to staff of that name.
+    mapped: Option<(&'static str, &'static str)>,
     gap: Option<String>,
     now: Timestamp,
     zone: &'static str,
@@ -35,6 +38,8 @@ fn run() -> Run {
     Run {
         report,
         roster: vec![row("E-1", "Ada Brook", "ada.brook@example.com")],
+        accounts: Vec::new(),
+        mapped: None,
         gap: None,
         now: "2026-11-20T09:00:00Z".parse().unwrap(),
         zone: "Europe/Berlin",
@@ -65,7 +70,11 @@ impl Run {
             .base
             .as_ref()
             .map(|entries| self::project("Europe/Berlin", entries));
-        let world = world().staff(self.roster.clone());
+        let mut world = world().staff(self.roster.clone()).accounts(self.accounts.clone());
+        if let Some((account, staff)) = self.mapped {
+            world = world.entry(account, Is::Staff(staff.to_owned()));
+        }
+        project.identities.clone_from(&world.project.identities);
         let roster = staff::roster(&world.snapshot, &project, self.now);
         let mut report = self.report.clone();
         let findings = report.findings.clone();
@@ -84,7 +93,7 @@ impl Run {
         let given = Given {
             project: &project,
             base: base.as_ref(),
-            approvers: &Approvers::of(&roster, &project, self.gap.as_deref()),
+            approvers: &Approvers::of(&roster, &project, (&world.snapshot, self.now), self.gap.as_deref()).unwrap(),
             verdicts: told.collect(),
             now: self.now,
         };
@@ -250,8 +259,43 @@ fn a_pattern_that_fits_too_much_accepts_nothing() {
         with(11),
         (
             ExceptionState::TooBroad,
-            "it fits 11 findings, and may fit 10 at most".to_owned()
+            "it fits 11 subjects, and may fit 10 at most".to_owned()
         )
+    );
+}
+
+#[test]
+fn what_a_pattern_fits_counts_whether_it_fails_or_not() {
+    let with = |passing: usize| {
+        let mut run = run();
+        run.report.findings[0].subject.id = "pipedrive:ada@example.com".to_owned();
+        for number in 0..passing {
+            let verdict = if number % 2 == 0 {
+                Verdict::Pass
+            } else {
+                Verdict::Blocked
+            };
+            run = run.verdict(&format!("{number}@example.com"), verdict);
+        }
+        run
+    };
+    let pattern = usual("pipedrive:*@example.com");
+    assert_eq!(with(9).state(&pattern).0, ExceptionState::InForce);
+    assert_eq!(
+        with(10).state(&pattern),
+        (
+            ExceptionState::TooBroad,
+            "it fits 11 subjects, and may fit 10 at most".to_owned()
+        )
+    );
+    // Whoever has found nothing yet hears of it before it matters.
+    let mut nothing = with(11);
+    nothing.report.findings.clear();
+    assert_eq!(nothing.state(&pattern).0, ExceptionState::TooBroad);
+    // One subject of its own name is one.
+    assert_eq!(
+        with(30).state(&usual("pipedrive:ada@example.com")).0,
+        ExceptionState::InForce
     );
 }
 
@@ -388,6 +432,107 @@ fn the_address_of_an_account_says_whose_it_is_where_nothing_else_does() {
         let (is, why) = run.state(&entry("pipedrive:17", &format!("approved_by: E017, {DAYS}")));
         assert_eq!(is, state, "{address:?}: {why}");
     }
+}
+
+const OWN: &str = "is the subject of pipedrive:17 and cannot accept it";
+
+/// What becomes of the finding of account 17, matched to Lena, where E-1 accepts it.
+fn of_account(seventeen: Account) -> String {
+    let mut roster = everybody();
+    roster[0].aliases = vec!["brook@example.com".to_owned()];
+    let run = Run {
+        roster,
+        accounts: vec![seventeen],
+        ..run()
+    };
+    accepted_by("E-1", &run)
+}
+
+#[test]
+fn whom_any_address_of_the_account_names_does_not_accept_it() {
+    let lena = || account("17", "lena@example.com");
+    assert_eq!(of_account(lena()), "in force");
+    for alias in ["Ada.Brook@example.com", "brook@example.com", "ada.brook@example.org"] {
+        let mut shared = lena();
+        shared.aliases = vec!["other@example.com".to_owned(), alias.to_owned()];
+        assert_eq!(of_account(shared), format!("`E-1` {OWN}"), "{alias}");
+    }
+    let mut numbered = lena();
+    numbered.employee_id = Some("e-1".to_owned());
+    assert_eq!(of_account(numbered), format!("`E-1` {OWN}"));
+    // Another account's aliases are nothing to this one.
+    let mut another = account("18", "x@example.com");
+    another.aliases = vec!["ada.brook@example.com".to_owned()];
+    assert_eq!(of_account(another), "in force");
+}
+
+#[test]
+fn nobody_whose_the_account_may_be_accepts_it() {
+    let of = |who: &str, change: &dyn Fn(&mut Run)| {
+        let mut roster = everybody();
+        roster.push(row("E-7", "Three", "shared@example.com"));
+        let mut run = Run { roster, ..run() };
+        run.report.findings[0].identity.as_mut().unwrap().staff = None;
+        change(&mut run);
+        accepted_by(who, &run)
+    };
+    let perhaps = |who: &str| format!("pipedrive:17 may be `{who}`'s own, so that somebody else has to accept it");
+    // Of several people who share what the entry names, each one.
+    for who in ["E-7", "E-8", "E-9"] {
+        let mapped = |run: &mut Run| {
+            run.accounts = vec![account("17", "")];
+            run.mapped = Some(("17", "shared@example.com"));
+        };
+        assert_eq!(of(who, &mapped), perhaps(who));
+    }
+    let suggested = |run: &mut Run| {
+        let identity = run.report.findings[0].identity.as_mut().unwrap();
+        identity.suggestions = vec![Suggestion {
+            staff: "E-1".to_owned(),
+            name: None,
+            email: None,
+            why: "the name is theirs".to_owned(),
+        }];
+    };
+    assert_eq!(
+        of("ada.brook@example.com", &suggested),
+        perhaps("ada.brook@example.com")
+    );
+    assert_eq!(of("leave", &suggested), "in force");
+    assert_eq!(of("E-1", &|_| ()), "in force");
+}
+
+#[test]
+fn whoever_answers_for_an_account_or_a_system_may_accept_what_is_found_of_it() {
+    let mut owner = run();
+    owner.accounts = vec![account("17", "bot@example.com")];
+    owner.report.findings[0].identity.as_mut().unwrap().staff = None;
+    assert_eq!(accepted_by("E-1", &owner), "in force");
+    let subject = &mut owner.report.findings[0].subject;
+    (subject.kind, subject.id) = (SubjectKind::System, "pipedrive".to_owned());
+    owner.report.findings[0].identity = None;
+    assert_eq!(owner.state(&usual("pipedrive")).0, ExceptionState::InForce);
+}
+
+#[test]
+fn whoever_accepts_it_is_known_by_an_address_at_a_domain_that_means_the_same() {
+    let run = Run {
+        roster: everybody(),
+        ..run()
+    };
+    assert_eq!(accepted_by("ada.brook@example.org", &run), "in force");
+    assert_eq!(
+        accepted_by("lena@example.org", &run),
+        format!("`lena@example.org` {OWN}")
+    );
+    assert_eq!(
+        accepted_by("shared@example.org", &run),
+        "`shared@example.org` is the address of several people"
+    );
+    assert_eq!(
+        accepted_by("ada.brook@example.net", &run),
+        "`ada.brook@example.net` is not on the roster"
+    );
 }
 
 #[test]

@@ -86,8 +86,41 @@ impl<'a> Directory<'a> {
         found.into_iter().collect()
     }
 
-    /// Whom a staff id or address in the project file names. An id wins, then a work address, then another address. An
-    /// address that several share names none of them, even where it is the key of one who has no id.
+    /// Who has an address that the project file names: as a work address, else as another one, else at a domain declared
+    /// to mean the same. `address` is a key.
+    pub fn holders(&self, address: &str) -> Vec<usize> {
+        let exact = [self.by_email(address), self.by_alias(address)];
+        match exact.into_iter().find(|found| !found.is_empty()) {
+            Some(found) => found.to_vec(),
+            None => self.by_domain_alias(address),
+        }
+    }
+
+    /// Everybody whom an address could mean, whichever way comes first. `address` is a key.
+    pub fn anybody(&self, address: &str) -> BTreeSet<usize> {
+        let exact = self.by_email(address).iter().chain(self.by_alias(address)).copied();
+        exact.chain(self.by_domain_alias(address)).collect()
+    }
+
+    /// Whether two addresses are one mailbox; both are keys.
+    pub fn is_same_mailbox(&self, one: &str, other: &str) -> bool {
+        let parts = |address: &str| {
+            address
+                .rsplit_once('@')
+                .map(|(local, domain)| (local.to_owned(), domain.to_owned()))
+        };
+        match (parts(one), parts(other)) {
+            (Some((local, domain)), Some((same, of))) => {
+                let others = self.same_domain.get(&domain);
+                local == same && (domain == of || others.is_some_and(|others| others.contains(&of)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whom a staff id or address in the project file names. An id wins, then a work address, then another address, then
+    /// one at a domain declared to mean the same. An address that several share names none of them, even where it is the
+    /// key of one who has no id.
     pub fn named(&self, written: &str) -> Found {
         if let Some(index) = self.by_employee_id(written) {
             return Found::One(index);
@@ -100,11 +133,11 @@ impl<'a> Directory<'a> {
         if let Some(index) = self.by_key.get(written.trim()) {
             return Found::One(*index);
         }
-        let found = match (holders, &address) {
-            ([], Some(address)) => self.by_alias(address),
-            (found, _) => found,
-        };
-        match found {
+        let found = address
+            .as_deref()
+            .map(|address| self.holders(address))
+            .unwrap_or_default();
+        match found.as_slice() {
             [] => Found::Nobody,
             [one] => Found::One(*one),
             _ => Found::Several,

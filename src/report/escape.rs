@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+pub use crate::yaml::is_hidden;
+
 /// Longest name, address or id that is shown, in characters.
 const NAME: usize = 200;
 /// Longest sentence that is shown; a message holds several names.
@@ -163,22 +165,6 @@ pub fn markdown_link(words: &str, address: &str) -> String {
 
 fn one_line(text: &str) -> String {
     sentence(&text.replace(['\n', '\r', '\t'], " ")).into_owned()
-}
-
-/// Whether a character must not reach a terminal as it is: a control character, or one that nobody sees and that
-/// changes how the text around it looks.
-pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}'            // soft hyphen, grapheme joiner, Arabic letter mark
-            | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
-            | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' // Khmer vowels without a shape, Mongolian selectors
-            | '\u{200b}'..='\u{200f}'                   // zero width, left-to-right and right-to-left marks
-            | '\u{2028}'..='\u{202e}'                   // line and paragraph separators, bidirectional overrides
-            | '\u{2060}'..='\u{206f}'                   // word joiner, invisible operators, bidirectional isolates
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' // variation selectors, BOM, annotations
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' // shorthand and music format controls
-            | '\u{e0000}'..='\u{e0fff}') // tags and further variation selectors
 }
 
 fn shown(text: &str, limit: usize) -> Cow<'_, str> {

@@ -163,6 +163,20 @@ pub struct ReportedFinding {
 pub struct ReportedIdentity {
     /// The staff member's id.
     pub staff: Option<String>,
+    /// The key that said so.
+    pub key: Option<String>,
+    /// Whose it may be.
+    #[serde(default)]
+    pub suggestions: Vec<ReportedSuggestion>,
+}
+
+/// Somebody an account might belong to, in short.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportedSuggestion {
+    /// Staff id, or address where the roster has no ids.
+    pub staff: String,
+    /// Their address.
+    pub email: Option<String>,
 }
 
 /// What was judged.

@@ -3,7 +3,7 @@
 use super::{
     Reported, ReportedAcceptance, ReportedBaseline, ReportedCheck, ReportedClock, ReportedException, ReportedFinding,
     ReportedIdentity, ReportedInput, ReportedInputs, ReportedKept, ReportedPopulation, ReportedReason, ReportedSubject,
-    ReportedVerdict, RunVerdict, SnapshotRef,
+    ReportedSuggestion, ReportedVerdict, RunVerdict, SnapshotRef,
 };
 use crate::finding::{CheckSummary, Finding, Input, Judgement, Kept, Reason, Report, SubjectRef};
 
@@ -74,6 +74,15 @@ fn finding(report: &Report, finding: &Finding) -> ReportedFinding {
         subject: subject(&finding.subject),
         reasons: finding.reasons.iter().map(reason).collect(),
         identity: finding.identity.as_ref().map(|identity| ReportedIdentity {
+            key: identity.key.clone(),
+            suggestions: identity
+                .suggestions
+                .iter()
+                .map(|one| ReportedSuggestion {
+                    staff: one.staff.clone(),
+                    email: one.email.clone(),
+                })
+                .collect(),
             staff: identity.staff.clone(),
         }),
         clock: ReportedClock {

@@ -5,6 +5,7 @@
 //! a key or value that is meant as text is kept as it was written, so `0123` never becomes a number. (A key or text that
 //! reads `null` needs quotes.)
 
+mod hidden;
 mod plain;
 mod schema;
 mod shapes;
@@ -19,6 +20,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_saphyr::{Error as SaphyrError, Location, MergeKeyPolicy, MessageFormatter, UserMessageFormatter};
 
+pub use hidden::{is_blank, is_hidden};
 pub use schema::schema_of;
 pub use shapes::{Entries, OneOrMore, Shape, Text};
 pub use spanned::Spanned;

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{Spanned, help};
+use super::{Spanned, help, is_blank};
 
 /// A mapping in the order of the file, every key with its place. `plain` has refused keys that are there twice.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Entries<V> {
     }
 }
 
-/// A text that says something: not empty, not blank. Kept as written, without blanks around it.
+/// A text that says something: not empty, not blank, and not of characters alone that nobody sees. Kept as written, without blanks around it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text(pub String);
 
@@ -51,13 +51,13 @@ impl<'de> Deserialize<'de> for Text {
                 f.write_str("a text")
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-                match text.trim() {
-                    "" => Err(help(
+                if is_blank(text) {
+                    return Err(help(
                         "expected a text, not an empty one",
                         "write it, or leave the line out",
-                    )),
-                    text => Ok(Text(text.to_owned())),
+                    ));
                 }
+                Ok(Text(text.trim().to_owned()))
             }
         }
         deserializer.deserialize_string(Filled)

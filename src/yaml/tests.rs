@@ -214,6 +214,10 @@ fn what_can_be_read_two_ways_is_refused() {
             "t.yaml:1:7: expected a text, not an empty one\nhelp: write it, or leave the line out",
         ),
         (
+            "text: \"\\u200b \\u3164\"",
+            "t.yaml:1:7: expected a text, not an empty one\nhelp: write it, or leave the line out",
+        ),
+        (
             "text: [a]",
             "t.yaml:1:7: expected one text\nhelp: write a single text here, as in `key: text`",
         ),

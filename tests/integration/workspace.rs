@@ -106,6 +106,8 @@ impl Workspace {
         let mut report = evaluate::assemble(&context, &evaluation);
         let roster = staff::roster(&self.snapshot, &self.project, self.now);
         let gap = self.subjects.roster_gap.as_deref();
+        let approvers = Approvers::of(&roster, &self.project, (&self.snapshot, self.now), gap)
+            .map_err(|error| error.to_string())?;
         let told = evaluation.judged.iter().map(|judged| Told {
             check: &judged.check.id,
             subject: &judged.subject.of,
@@ -114,7 +116,7 @@ impl Workspace {
         let given = Given {
             project: &self.project,
             base: None,
-            approvers: &Approvers::of(&roster, &self.project, gap),
+            approvers: &approvers,
             verdicts: told.collect(),
             now: self.now,
         };

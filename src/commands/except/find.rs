@@ -15,6 +15,7 @@ use crate::evaluate;
 use crate::exception::Approvers;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
+use crate::identity::Directory;
 use crate::project::Project;
 use crate::report::Volume;
 use crate::reported::{Reported, ReportedFinding};
@@ -106,7 +107,7 @@ pub fn in_run(
     let undecided = report.outcome == Exit::CannotDecide;
     let finding = prefix.one(&report.findings, |finding| &finding.fingerprint, name, undecided)?;
     let roster = staff::roster(&prepared.facts.snapshot, project, now);
-    let approvers = Approvers::of(&roster, project, gap);
+    let approvers = Approvers::of(&roster, project, (&prepared.facts.snapshot, now), gap)?;
     if let Some(problem) = approvers.problem(&args.approved_by, &[finding]) {
         return Err(FindError::NotApproved { problem }.into());
     }
@@ -133,11 +134,7 @@ pub fn in_report(file: &Path, prefix: &Prefix, args: &ExceptArgs, project: &Proj
     let name = |one: &ReportedFinding| format!("{} ({} of {})", one.fingerprint, one.check, one.subject.id);
     let undecided = !reported.cannot_decide.is_empty();
     let finding = prefix.one(&reported.findings, |one| &one.fingerprint, name, undecided)?;
-    if is_about(finding, &args.approved_by) {
-        let problem = format!(
-            "`{}` is the subject of {} and cannot accept it",
-            args.approved_by, finding.subject.id
-        );
+    if let Some(problem) = problem(finding, &args.approved_by, project) {
         return Err(FindError::NotApproved { problem }.into());
     }
     Ok(Found {
@@ -149,14 +146,31 @@ pub fn in_report(file: &Path, prefix: &Prefix, args: &ExceptArgs, project: &Proj
     })
 }
 
-/// Whether a report's finding is about somebody, as far as a report alone can tell.
-fn is_about(finding: &ReportedFinding, who: &str) -> bool {
-    let same_id = |id: &str| key::id_key(id) == key::id_key(who);
-    let staff = finding.identity.as_ref().and_then(|identity| identity.staff.as_deref());
-    let email = finding.subject.email.as_deref().and_then(key::address_key);
-    staff.is_some_and(same_id)
-        || (finding.subject.kind == "staff" && same_id(&finding.subject.id))
-        || (email.is_some() && email == key::address_key(who))
+/// Why somebody may not accept a report's finding, as far as a report alone can tell: it is about them, or may be.
+fn problem(finding: &ReportedFinding, who: &str, project: &Project) -> Option<String> {
+    let nobody = Directory::of(&[], &project.staff.domain_aliases);
+    let address = key::address_key(who);
+    let is = |written: &str| {
+        let same = |(one, other): (String, &String)| nobody.is_same_mailbox(&one, other);
+        key::id_key(written) == key::id_key(who) || key::address_key(written).zip(address.as_ref()).is_some_and(same)
+    };
+    let (subject, identity) = (&finding.subject, finding.identity.as_ref());
+    let of_staff = (subject.kind == "staff").then_some(&subject.id);
+    let own = of_staff.into_iter().chain(&subject.email);
+    let known = identity
+        .into_iter()
+        .flat_map(|identity| identity.staff.iter().chain(&identity.key));
+    if own.chain(known).any(|written| is(written)) {
+        return Some(format!("`{who}` is the subject of {} and cannot accept it", subject.id));
+    }
+    let suggestions = identity.into_iter().flat_map(|identity| &identity.suggestions);
+    let mut perhaps = suggestions.flat_map(|one| std::iter::once(&one.staff).chain(&one.email));
+    perhaps.any(|written| is(written)).then(|| {
+        format!(
+            "{} may be `{who}`'s own, so that somebody else has to accept it",
+            subject.id
+        )
+    })
 }
 
 /// Why there is no finding to accept.

@@ -115,13 +115,9 @@ impl About<'_> {
             },
             Found::Several => {
                 let address = key::address_key(written).unwrap_or_default();
-                let found = match self.directory.by_email(&address) {
-                    [] => self.directory.by_alias(&address),
-                    found => found,
-                };
                 Identity {
                     state: State::Ambiguous,
-                    candidates: found.to_vec(),
+                    candidates: self.directory.holders(&address),
                     ..base
                 }
             }

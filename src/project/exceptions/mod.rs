@@ -180,7 +180,7 @@ fn one(context: &Context<'_>, written: &Spanned<file::Exception>) -> Result<Exce
     let subject = &entry.subject.value.0;
     if pattern::is_pattern(subject) && !pattern::is_narrow(subject) {
         let help = format!(
-            "write an id, or a pattern of the ids of one system that names at least {} letters or digits of them: `system:abc*`",
+            "write an id, or a pattern of the ids of one system that names at least {} letters or digits of them in one piece: `system:abc*`",
             pattern::LEAST
         );
         return Err(context.wrong(&entry.subject, format!("the subject `{subject}` fits too much"), help));

@@ -3,7 +3,7 @@
 /// What stands for any text.
 pub const ANY: char = '*';
 
-/// A pattern names at least this many characters of an id, behind the system.
+/// A pattern names at least this many letters or digits of an id in one piece, behind the system.
 pub const LEAST: usize = 3;
 
 /// Whether a text is a pattern.
@@ -16,8 +16,9 @@ pub fn is_narrow(pattern: &str) -> bool {
     let Some((system, id)) = pattern.split_once(':') else {
         return false;
     };
-    let named = id.chars().filter(|c| c.is_alphanumeric()).count();
-    !system.is_empty() && !is_pattern(system) && named >= LEAST
+    // Pieces of a letter or two, however many, fit nearly every id that is long.
+    let named = |piece: &str| piece.chars().filter(|c| c.is_alphanumeric()).count();
+    !system.is_empty() && !is_pattern(system) && id.split(ANY).any(|piece| named(piece) >= LEAST)
 }
 
 /// Whether an id fits a pattern; without a `*`, whether it is that id.
@@ -104,11 +105,23 @@ mod tests {
     #[test]
     fn what_is_of_no_system_or_names_hardly_anything_is_not_narrow() {
         for wide in [
-            "*", "crm:*", "crm:ab*", "crm:a*b", "c*:abc", "*:abc", ":abc*", "abc*", "crm:---*", "crm:**a*",
+            "*",
+            "crm:*",
+            "crm:ab*",
+            "crm:a*b",
+            "c*:abc",
+            "*:abc",
+            ":abc*",
+            "abc*",
+            "crm:---*",
+            "crm:**a*",
+            "crm:a*b*c",
+            "crm:*1*2*3*",
+            "crm:ab*cd",
         ] {
             assert!(!is_narrow(wide), "{wide}");
         }
-        for narrow in ["crm:abc*", "crm:*abc", "crm:a*bc", "crm:00Q*"] {
+        for narrow in ["crm:abc*", "crm:*abc", "crm:a*bcd", "crm:00Q*", "crm:a-b-c*"] {
             assert!(is_narrow(narrow), "{narrow}");
         }
     }
