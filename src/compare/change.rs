@@ -8,32 +8,54 @@ pub enum Change {
     New,
     /// It was accepted, and is open now.
     ExceptionEnded,
+    /// Both runs have it, and it counts for the threshold now, and did not.
+    NewlyCounting,
+    /// It is accepted and was, and is not what it was: whoever accepted it may have seen something else.
+    AcceptedAndChanged,
     /// The later run cannot say whether it is still so.
     UndecidedNow,
     /// Both runs have it, and nobody accepts it.
     StillOpen,
+    /// The later run has its subject, and says that it is none of the check's.
+    NoLongerJudged,
     /// The later run judged its subject, and found nothing.
     Fixed,
     /// Its subject is there no more.
     SubjectGone,
     /// It is accepted now, and was not.
     NewlyExcepted,
-    /// It is accepted, and was.
+    /// It is accepted, and was, and is what it was.
     StillExcepted,
 }
 
 impl Change {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Change; 8] = [
+    pub const ALL: [Change; 11] = [
         Change::New,
         Change::ExceptionEnded,
+        Change::NewlyCounting,
+        Change::AcceptedAndChanged,
         Change::UndecidedNow,
         Change::StillOpen,
+        Change::NoLongerJudged,
         Change::Fixed,
         Change::SubjectGone,
         Change::NewlyExcepted,
         Change::StillExcepted,
     ];
+
+    /// Whether somebody is to look at each one: a list of them is not cut for people.
+    pub const fn needs_a_look(self) -> bool {
+        matches!(
+            self,
+            Change::New
+                | Change::ExceptionEnded
+                | Change::NewlyCounting
+                | Change::AcceptedAndChanged
+                | Change::UndecidedNow
+                | Change::NoLongerJudged
+        )
+    }
 }
 
 /// How it is known what became of a finding.
@@ -68,10 +90,10 @@ pub enum Why {
     PerhapsBlocked,
     /// Fixed: the subject passes.
     Passes,
-    /// Fixed: the check is not about the subject any more.
+    /// No longer judged: the check says that it is not about the subject.
     NotApplicable,
-    /// Fixed: the check saw everybody and has no such finding; whether the subject passes or is gone the report does not
-    /// say.
+    /// Fixed: the check saw everybody and has no such finding; whether the subject passes, is no longer judged or is gone
+    /// the report does not say.
     NoFinding,
     /// Gone: everybody was seen, and the subject is not among them.
     NotListed,

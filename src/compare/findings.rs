@@ -1,13 +1,13 @@
 //! Findings of two runs, by fingerprint.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use super::change::{Change, Why};
+use super::differences::{differences, has_changed};
 use super::facts::Difference;
 use super::judged::{Judged, Said};
 use crate::finding::{Bound, Verdict};
-use crate::reported::{ReportedFinding, ReportedVerdict};
+use crate::reported::{ReportedAcceptance, ReportedFinding, ReportedVerdict};
 
 /// One finding, of one run or of both.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Compared {
     pub said: String,
     /// What else differs of a finding that both runs have.
     pub differences: Vec<Difference>,
-    /// Whether it counts as a new finding for the exit code.
+    /// Whether it counts for the exit code.
     pub counts: bool,
 }
 
@@ -40,7 +40,7 @@ pub fn compare(old: &Judged<'_>, new: &Judged<'_>, fail_on: &[Bound]) -> Vec<Com
     let mut compared: Vec<Compared> = Vec::new();
     for before in &old.report.findings {
         compared.push(match new.finding(&before.fingerprint) {
-            Some(now) => in_both(before, now, new),
+            Some(now) => in_both(before, now, new, fail_on),
             None => not_found_now(before, new),
         });
     }
@@ -49,17 +49,16 @@ pub fn compare(old: &Judged<'_>, new: &Judged<'_>, fail_on: &[Bound]) -> Vec<Com
         compared.push(not_found_before(now, old));
     }
     for one in &mut compared {
-        let is_new = matches!(one.change, Change::New | Change::ExceptionEnded);
+        let is_new = matches!(one.change, Change::New | Change::ExceptionEnded | Change::NewlyCounting);
         let now = one.now.as_ref().filter(|_| is_new);
-        one.counts = now.is_some_and(|now| {
-            let mut bounds = fail_on.iter();
-            bounds.any(|bound| bound.fits(now.severity, now.clock.lifecycle))
-        });
+        one.counts = now.is_some_and(|now| fits(now, fail_on));
     }
     let order = |one: &Compared| {
         let shown = one.shown();
         (
             one.change,
+            // What is not as it was is not to be cut from a long list.
+            one.differences.is_empty(),
             Reverse(shown.map(|finding| finding.severity)),
             shown.map(|finding| (finding.check.clone(), finding.subject.clone())),
         )
@@ -68,15 +67,37 @@ pub fn compare(old: &Judged<'_>, new: &Judged<'_>, fail_on: &[Bound]) -> Vec<Com
     compared
 }
 
+/// Whether a finding is as severe as one of the bounds says, and as far in its time.
+fn fits(finding: &ReportedFinding, fail_on: &[Bound]) -> bool {
+    let mut bounds = fail_on.iter();
+    bounds.any(|bound| bound.fits(finding.severity, finding.clock.lifecycle))
+}
+
 /// A finding that both runs have.
-fn in_both(before: &ReportedFinding, now: &ReportedFinding, new: &Judged<'_>) -> Compared {
+fn in_both(before: &ReportedFinding, now: &ReportedFinding, new: &Judged<'_>, fail_on: &[Bound]) -> Compared {
+    let accepted = |by: &ReportedAcceptance| {
+        let said = format!("accepted by {} until {}: {}", by.approved_by, by.expires, by.reason);
+        said.trim_end().to_owned()
+    };
     let (change, why, said) = match (&before.exception, &now.exception) {
-        (None, None) => (Change::StillOpen, Why::InBoth, String::new()),
-        (Some(_), Some(_)) => (Change::StillExcepted, Why::InBoth, String::new()),
-        (None, Some(by)) => {
-            let said = format!("accepted by {} until {}: {}", by.approved_by, by.expires, by.reason);
-            (Change::NewlyExcepted, Why::InBoth, said)
+        (None, None) if fits(now, fail_on) && !fits(before, fail_on) => {
+            let state = |one: &ReportedFinding| format!("{}, {}", one.severity.word(), one.clock.lifecycle.word());
+            let bounds: Vec<String> = fail_on.iter().map(|bound| format!("`{bound}`")).collect();
+            let said = format!(
+                "it counts for {} now ({}), and did not in OLD ({})",
+                bounds.join(", "),
+                state(now),
+                state(before)
+            );
+            (Change::NewlyCounting, Why::InBoth, said)
         }
+        (None, None) => (Change::StillOpen, Why::InBoth, String::new()),
+        (Some(_), Some(by)) if has_changed(before, now) => {
+            let said = format!("{}; it is not what it was in OLD", accepted(by));
+            (Change::AcceptedAndChanged, Why::InBoth, said)
+        }
+        (Some(_), Some(_)) => (Change::StillExcepted, Why::InBoth, String::new()),
+        (None, Some(by)) => (Change::NewlyExcepted, Why::InBoth, accepted(by)),
         (Some(by), None) => {
             let was = format!("it was accepted by {} until {}", by.approved_by, by.expires);
             match new.exception_of(&before.fingerprint) {
@@ -107,24 +128,6 @@ fn in_both(before: &ReportedFinding, now: &ReportedFinding, new: &Judged<'_>) ->
     }
 }
 
-/// What differs of a finding that both runs have.
-fn differences(before: &ReportedFinding, now: &ReportedFinding) -> Vec<Difference> {
-    let codes = |finding: &ReportedFinding| -> BTreeSet<String> {
-        finding.reasons.iter().map(|reason| reason.code.clone()).collect()
-    };
-    let time = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string());
-    let until = |finding: &ReportedFinding| finding.exception.as_ref().map(|by| by.expires.to_string());
-    let both_accepted = before.exception.is_some() && now.exception.is_some();
-    let values = [
-        Difference::value("severity", before.severity.word(), now.severity.word()),
-        Difference::of_sets("reasons", &codes(before), &codes(now)),
-        Difference::of("due", time(before.clock.due), time(now.clock.due)),
-        Difference::value("lifecycle", before.clock.lifecycle.word(), now.clock.lifecycle.word()),
-        Difference::of("accepted until", until(before), until(now)).filter(|_| both_accepted),
-    ];
-    values.into_iter().flatten().collect()
-}
-
 /// A finding of the earlier run that the later one does not have.
 fn not_found_now(before: &ReportedFinding, new: &Judged<'_>) -> Compared {
     let (change, why, said) = match new.said(before) {
@@ -148,7 +151,7 @@ fn not_found_now(before: &ReportedFinding, new: &Judged<'_>) -> Compared {
             Verdict::Pass => (Change::Fixed, Why::Passes, words(verdict, "it passes")),
             Verdict::NotApplicable => {
                 let said = format!("not this check's any more: {}", words(verdict, "it is not applicable"));
-                (Change::Fixed, Why::NotApplicable, said)
+                (Change::NoLongerJudged, Why::NotApplicable, said)
             }
             Verdict::Blocked => {
                 let said = format!("left to another check: {}", words(verdict, "it found something first"));
@@ -181,7 +184,7 @@ fn not_found_now(before: &ReportedFinding, new: &Judged<'_>) -> Compared {
             (Change::UndecidedNow, Why::PerhapsBlocked, said)
         }
         Said::Silent { .. } => {
-            let said = "NEW saw everybody and has no such finding; whether it passes or is gone, verdicts would say"
+            let said = "NEW saw everybody and has no such finding; whether it passes, is no longer judged or is gone, verdicts would say"
                 .to_owned();
             (Change::Fixed, Why::NoFinding, said)
         }

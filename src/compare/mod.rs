@@ -6,6 +6,7 @@
 //! snapshot is gone only from a collection that was read to its end.
 
 mod change;
+mod differences;
 mod error;
 mod facts;
 mod findings;
@@ -37,9 +38,10 @@ pub struct Comparison {
     pub old: Side,
     /// The later run.
     pub new: Side,
-    /// Which new findings count; one of them must fit.
+    /// Which findings count; one of them must fit.
     pub fail_on: Vec<Bound>,
-    /// Every finding of either run. Sorted by change, severity (the worst first), check and subject.
+    /// Every finding of either run. Sorted by change, those that differ first, then by severity (the worst first), check
+    /// and subject.
     pub findings: Vec<Compared>,
     /// Who and what came, went and changed.
     pub facts: Facts,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Change, CompareError, Comparison, Named, Presence, Why};
+use super::{Change, CompareError, Compared, Comparison, Named, Presence, Why};
 use crate::exit::Exit;
 use crate::finding::Bound;
 use crate::reported::Reported;
@@ -19,7 +19,8 @@ impl Made {
         let mut made = Self(json!({
             "schema": "rolecall/report/1", "organisation": "Acme", "as_of": "2026-11-23T12:00:00Z",
             "snapshot": {"sha256": "s", "taken_at": "2026-11-23T12:00:00Z", "mode": "snapshot"},
-            "inputs": {"project": {"id": "rolecall.yaml", "sha256": "p"}, "policies": [{"id": "left", "sha256": "l"}]},
+            "inputs": {"project": {"id": "rolecall.yaml", "sha256": "p"}, "policies": [{"id": "left", "sha256": "l"}],
+                "connectors": [{"id": "crm", "sha256": "c"}], "exceptions": []},
             "base_project": null, "verdict": "findings", "cannot_decide": [], "findings": findings,
             "exceptions": [], "undecided": [], "verdicts": null,
             "checks": [check("left", true), check("other", true)],
@@ -99,7 +100,8 @@ fn finding(check: &str, id: &str) -> Value {
     let id = id.trim_end_matches('+');
     json!({
         "check": check, "title": "Left", "severity": "high", "subject": subject(id), "fingerprint": format!("{check}:{id}"),
-        "reasons": [{"code": "active", "message": format!("{id} can sign in")}],
+        "reasons": [{"code": "active", "message": format!("{id} can sign in")}], "facts": {"excess": ["Sales"]},
+        "identity": null,
         "clock": {"first_failed_at": "2026-11-20T12:00:00Z", "since": "2026-11-20T12:00:00Z", "due": null, "lifecycle": "failing"},
         "exception": accepted.then(|| json!({"reason": "hands over", "approved_by": "ada@example.com", "expires": "2026-12-31"})),
     })
@@ -144,7 +146,7 @@ fn fixed_is_what_the_later_run_judged_and_did_not_find() {
         ),
         (
             none.clone().with_verdicts(&["1 not_applicable"]),
-            Change::Fixed,
+            Change::NoLongerJudged,
             Why::NotApplicable,
             Exit::Clean,
         ),
@@ -329,11 +331,142 @@ fn what_changed_of_a_finding_is_said() {
         .set("/findings/0/clock/due", json!("2026-12-01T00:00:00Z"))
         .set("/findings/0/clock/lifecycle", json!("due"));
     let comparison = compare(&old, &new);
-    let said: Vec<&str> = comparison.findings[0].differences.iter().map(|one| one.what).collect();
-    assert_eq!(said, ["severity", "reasons", "due", "lifecycle"]);
-    let reasons = &comparison.findings[0].differences[1];
+    let said = whats(&comparison.findings[0]);
+    assert_eq!(said, ["severity", "due", "lifecycle", "reasons", "message", "message"]);
+    let reasons = &comparison.findings[0].differences[3];
     assert_eq!((&reasons.added[0][..], &reasons.removed[0][..]), ("invited", "active"));
     assert!(compare(&old, &old).findings[0].differences.is_empty());
+}
+
+/// What differs of a finding.
+fn whats(one: &Compared) -> Vec<&str> {
+    one.differences.iter().map(|one| &*one.what).collect()
+}
+
+#[test]
+fn access_that_grows_under_the_same_code_is_told() {
+    let grown = |made: Made| {
+        made.set(
+            "/findings/0/reasons/0/message",
+            json!("1 can sign in as an administrator"),
+        )
+        .set("/findings/0/facts/excess", json!(["Sales", "Account settings"]))
+    };
+    let (open, accepted) = (Made::of(&["1"]), Made::of(&["1+"]));
+    let comparison = compare(&open, &grown(open.clone()));
+    let [one] = &comparison.findings[..] else { panic!() };
+    assert_eq!(one.change, Change::StillOpen);
+    assert_eq!(whats(one), ["message", "facts.excess"]);
+    let [message, excess] = &one.differences[..] else {
+        panic!()
+    };
+    assert_eq!(message.before.as_deref(), Some("1 can sign in"));
+    assert_eq!(message.now.as_deref(), Some("1 can sign in as an administrator"));
+    assert_eq!(
+        (&excess.added[..], &excess.removed[..]),
+        (&["Account settings".to_owned()][..], &[][..])
+    );
+
+    // Whoever accepted it has seen less. It is still accepted, and so does not count.
+    assert_eq!(
+        became(&accepted, &grown(accepted.clone())),
+        (Change::AcceptedAndChanged, Why::InBoth, Exit::Clean)
+    );
+    let table = [
+        accepted
+            .clone()
+            .set("/findings/0/reasons/0/message", json!("1 can do more")),
+        accepted.clone().set("/findings/0/reasons/0/code", json!("invited")),
+        accepted.clone().set("/findings/0/facts", json!({})),
+        accepted
+            .clone()
+            .set("/findings/0/facts/excess", json!(["Sales", "Sales"])),
+        accepted.clone().set("/findings/0/facts/excess", json!("Sales")),
+        accepted.clone().set("/findings/0/severity", json!("critical")),
+        accepted.clone().set("/findings/0/identity", json!({"staff": "E-9"})),
+    ];
+    for new in table {
+        let found = became(&accepted, &new);
+        assert_eq!(
+            found,
+            (Change::AcceptedAndChanged, Why::InBoth, Exit::Clean),
+            "{:#}",
+            new.0
+        );
+    }
+    // Its times run on, it is less bad than it was, or a list is in another order: it is what was accepted.
+    let two = accepted
+        .clone()
+        .set("/findings/0/facts/excess", json!(["Sales", "Service"]));
+    let table = [
+        (
+            &accepted,
+            accepted.clone().set("/findings/0/clock/lifecycle", json!("due")),
+        ),
+        (&accepted, accepted.clone().set("/findings/0/severity", json!("low"))),
+        (
+            &accepted,
+            accepted
+                .clone()
+                .set("/findings/0/exception/expires", json!("2027-01-31")),
+        ),
+        (
+            &two,
+            two.clone().set("/findings/0/facts/excess", json!(["Service", "Sales"])),
+        ),
+    ];
+    for (old, new) in table {
+        assert_eq!(became(old, &new).0, Change::StillExcepted, "{:#}", new.0);
+    }
+}
+
+#[test]
+fn no_longer_judged_says_why() {
+    let new = Made::of(&[]).with_verdicts(&["1 not_applicable"]);
+    let comparison = compare(&Made::of(&["1"]), &new);
+    let said = &comparison.findings[0].said;
+    assert_eq!(said, "not this check's any more: so it is not_applicable");
+}
+
+#[test]
+fn a_finding_counts_once_it_fits_the_threshold() {
+    let old = Made::of(&["1"]).set("/findings/0/clock/lifecycle", json!("due"));
+    let failing = Made::of(&["1"]);
+    let worse = old.clone().set("/findings/0/severity", json!("critical"));
+    let what = |old: &Made, new: &Made, fail_on| {
+        let comparison = compare_from(old, new, fail_on).unwrap();
+        let one = comparison.findings[0].clone();
+        (one.change, one.counts, comparison.outcome)
+    };
+    let counts = (Change::NewlyCounting, true, Exit::Findings);
+    let open = (Change::StillOpen, false, Exit::Clean);
+    assert_eq!(what(&old, &failing, "low@failing"), counts);
+    assert_eq!(what(&old, &worse, "critical"), counts);
+    assert_eq!(what(&old, &failing, "low"), open, "it counted before");
+    assert_eq!(what(&failing, &failing, "low@failing"), open, "it counted before");
+    assert_eq!(what(&old, &old, "low@failing"), open);
+    assert_eq!(what(&old, &failing, "never"), open);
+    assert_eq!(what(&failing, &old, "low@failing"), open);
+    let accepted = Made::of(&["1+"]);
+    assert_eq!(what(&old, &accepted, "low@failing").2, Exit::Clean);
+    let comparison = compare_from(&old, &failing, "low@failing").unwrap();
+    assert_eq!(
+        comparison.findings[0].said,
+        "it counts for `low@failing` now (high, failing), and did not in OLD (high, due)"
+    );
+}
+
+#[test]
+fn what_differs_stands_before_what_does_not() {
+    let old = Made::of(&["1", "2", "3"]);
+    let new = old.clone().set("/findings/2/severity", json!("low"));
+    let comparison = compare(&old, &new);
+    let order: Vec<&str> = comparison
+        .findings
+        .iter()
+        .map(|one| &*one.shown().unwrap().fingerprint)
+        .collect();
+    assert_eq!(order, ["left:3", "left:1", "left:2"], "though it is the least bad");
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod of;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -87,12 +87,16 @@ pub struct ReportedInputs {
     pub project: ReportedInput,
     /// The checks' folders.
     pub policies: Vec<ReportedInput>,
+    /// The connectors that read the facts.
+    pub connectors: Vec<ReportedInput>,
+    /// The files of exceptions that stand beside a project.
+    pub exceptions: Vec<ReportedInput>,
 }
 
 /// One file or folder that verdicts depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ReportedInput {
-    /// The check's id; the file's name for the project.
+    /// The check's or connector's id; the file's name for the project and for exceptions.
     pub id: String,
     /// Digest, lower-case hex.
     pub sha256: String,
@@ -148,6 +152,8 @@ pub struct ReportedFinding {
     pub subject: ReportedSubject,
     /// Why.
     pub reasons: Vec<ReportedReason>,
+    /// What the policy computed, by name.
+    pub facts: BTreeMap<String, serde_json::Value>,
     /// How the account was identified; null for other subjects.
     pub identity: Option<ReportedIdentity>,
     /// Its times.

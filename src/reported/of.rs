@@ -20,6 +20,8 @@ impl Reported {
             inputs: ReportedInputs {
                 project: input(&report.inputs.project),
                 policies: report.inputs.policies.iter().map(input).collect(),
+                connectors: report.inputs.connectors.iter().map(input).collect(),
+                exceptions: report.inputs.exceptions.iter().map(input).collect(),
             },
             base_project: report.base_project.as_ref().map(input),
             verdict: match (report.cannot_decide.is_empty(), report.findings.is_empty()) {
@@ -73,6 +75,7 @@ fn finding(report: &Report, finding: &Finding) -> ReportedFinding {
         severity: finding.severity,
         subject: subject(&finding.subject),
         reasons: finding.reasons.iter().map(reason).collect(),
+        facts: finding.facts.clone(),
         identity: finding.identity.as_ref().map(|identity| ReportedIdentity {
             key: identity.key.clone(),
             suggestions: identity

@@ -9,6 +9,7 @@ mod staff;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::snapshot::{Collection, Completeness, Snapshot, Source, System};
@@ -79,7 +80,7 @@ pub enum Presence {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// What.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// The value before; null where there was none, and for lists.
     pub before: Option<String>,
     /// The value now; null where there is none, and for lists.
@@ -92,9 +93,9 @@ pub struct Difference {
 
 impl Difference {
     /// Of two values; null where they are the same.
-    pub fn of(what: &'static str, before: Option<String>, now: Option<String>) -> Option<Self> {
+    pub fn of(what: impl Into<Cow<'static, str>>, before: Option<String>, now: Option<String>) -> Option<Self> {
         (before != now).then(|| Self {
-            what,
+            what: what.into(),
             before,
             now,
             added: Vec::new(),
@@ -108,9 +109,13 @@ impl Difference {
     }
 
     /// Of two sets; null where they are the same.
-    pub fn of_sets(what: &'static str, before: &BTreeSet<String>, now: &BTreeSet<String>) -> Option<Self> {
+    pub fn of_sets(
+        what: impl Into<Cow<'static, str>>,
+        before: &BTreeSet<String>,
+        now: &BTreeSet<String>,
+    ) -> Option<Self> {
         (before != now).then(|| Self {
-            what,
+            what: what.into(),
             before: None,
             now: None,
             added: now.difference(before).cloned().collect(),

@@ -235,7 +235,7 @@ fn somebody_leaves_because_a_day_is_over() {
     let [one] = changed[0].differences.as_slice() else {
         panic!("{changed:?}")
     };
-    assert_eq!((one.what, one.now.as_deref()), ("status", Some("offboarded")));
+    assert_eq!((&*one.what, one.now.as_deref()), ("status", Some("offboarded")));
 }
 
 #[test]

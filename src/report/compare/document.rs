@@ -30,7 +30,7 @@ pub struct Document<'a> {
     old: Side<'a>,
     /// The later run.
     new: Side<'a>,
-    /// Which new findings make the exit code 1: `low`, or `high@failing`; one of them must fit.
+    /// Which findings make the exit code 1 where they are new, open again, or newly counting: `low`, or `high@failing`; one of them must fit.
     fail_on: Vec<String>,
     /// The exit code: 0 nothing new that counts, 1 something new that counts, 3 cannot decide.
     #[schemars(extend("enum" = [0, 1, 3]))]
@@ -39,7 +39,8 @@ pub struct Document<'a> {
     cannot_decide: &'a [String],
     /// How many findings changed in which way.
     counts: Counts,
-    /// Every finding of either run. Sorted by change, severity (the worst first), check and subject.
+    /// Every finding of either run. Sorted by change, those that differ first, then by severity (the worst first), check
+    /// and subject.
     findings: Vec<Finding<'a>>,
     /// Systems that are read now or not any more; null for reports, which do not tell.
     systems: Option<Vec<Fact<'a>>>,
@@ -85,8 +86,11 @@ struct Side<'a> {
 struct Counts {
     new: usize,
     exception_ended: usize,
+    newly_counting: usize,
+    accepted_and_changed: usize,
     undecided_now: usize,
     still_open: usize,
+    no_longer_judged: usize,
     fixed: usize,
     subject_gone: usize,
     newly_excepted: usize,
@@ -204,8 +208,8 @@ struct Fact<'a> {
 /// One thing that changed: a value, or what was added to a list and taken from it.
 #[derive(Serialize, JsonSchema)]
 struct Difference<'a> {
-    /// What, in words.
-    what: &'static str,
+    /// What, in words; `message` of a reason, and `facts.NAME` of what the policy computed.
+    what: &'a str,
     /// The value before; null where there was none, and for lists.
     before: Option<&'a str>,
     /// The value now; null where there is none, and for lists.
@@ -243,8 +247,11 @@ impl<'a> Document<'a> {
             counts: Counts {
                 new: count(Change::New),
                 exception_ended: count(Change::ExceptionEnded),
+                newly_counting: count(Change::NewlyCounting),
+                accepted_and_changed: count(Change::AcceptedAndChanged),
                 undecided_now: count(Change::UndecidedNow),
                 still_open: count(Change::StillOpen),
+                no_longer_judged: count(Change::NoLongerJudged),
                 fixed: count(Change::Fixed),
                 subject_gone: count(Change::SubjectGone),
                 newly_excepted: count(Change::NewlyExcepted),
@@ -350,7 +357,7 @@ fn fact(row: &Row) -> Fact<'_> {
 
 fn difference(difference: &Differs) -> Difference<'_> {
     Difference {
-        what: difference.what,
+        what: &difference.what,
         before: difference.before.as_deref(),
         now: difference.now.as_deref(),
         added: &difference.added,

@@ -47,12 +47,17 @@ impl Page {
     fn verdict(&mut self, comparison: &Comparison) {
         let new = comparison.changed(Change::New).count() + comparison.changed(Change::ExceptionEnded).count();
         let counted = comparison.findings.iter().filter(|one| one.counts).count();
+        let all_new = comparison.changed(Change::New).filter(|one| one.counts).count() == counted;
         let answer = match comparison.outcome {
             Exit::CannotDecide => "Cannot decide what is new and what is fixed".to_owned(),
             Exit::Clean if new > 0 => "No new findings that count".to_owned(),
             Exit::Clean => "No new findings".to_owned(),
-            Exit::Findings | Exit::Usage if counted == 1 => "1 new finding".to_owned(),
-            Exit::Findings | Exit::Usage => format!("{counted} new findings"),
+            Exit::Findings | Exit::Usage => match (counted, all_new) {
+                (1, true) => "1 new finding".to_owned(),
+                (1, false) => "1 finding that counts".to_owned(),
+                (_, true) => format!("{counted} new findings"),
+                (_, false) => format!("{counted} findings that count"),
+            },
         };
         self.text
             .push_str(&format!("**{answer}**: {}\n\n", words::sum(comparison)));
@@ -71,13 +76,14 @@ impl Page {
     fn findings(&mut self, comparison: &Comparison, change: Change) {
         let all: Vec<&Compared> = comparison.changed(change).collect();
         let doubt = match change {
-            Change::Fixed | Change::SubjectGone if !comparison.is_believed() => " (as far as NEW could decide)",
+            Change::NoLongerJudged | Change::Fixed | Change::SubjectGone if !comparison.is_believed() => {
+                " (as far as NEW could decide)"
+            }
             _ => "",
         };
         let heading = format!("{}{doubt}", words::heading(change, all.len()));
-        let acted_on = matches!(change, Change::New | Change::ExceptionEnded | Change::UndecidedNow);
-        let most = if acted_on { all.len() } else { SHOWN };
-        let rows = all.iter().take(most).filter_map(|one| finding(one, change));
+        let most = words::shown(change, &all, SHOWN);
+        let rows = all.iter().take(most).filter_map(|one| finding(one));
         self.table(&heading, ["severity", "check", "who", "what"], rows, all.len());
     }
 
@@ -153,22 +159,17 @@ impl Page {
     }
 }
 
-fn finding(one: &Compared, change: Change) -> Option<[String; 4]> {
+fn finding(one: &Compared) -> Option<[String; 4]> {
     let finding = one.shown()?;
     let who = match words::who(&finding.subject) {
         Some(who) => format!("{} {}", cell(&who), cell(&finding.subject.id)),
         None => cell(&finding.subject.id),
     };
     let mut what: Vec<String> = Vec::new();
-    if matches!(change, Change::New | Change::ExceptionEnded | Change::StillOpen) {
+    if words::tells_reasons(one) || one.change == Change::StillOpen {
         what.extend(finding.reasons.iter().map(|reason| cell(&reason.message)));
     }
-    if !one.said.is_empty() {
-        what.push(cell(&one.said));
-    }
-    if !one.differences.is_empty() {
-        what.push(cell(&words::differences(&one.differences)));
-    }
+    what.extend(words::became(one).iter().map(|line| cell(line)));
     let severity = finding.severity.word().to_owned();
     Some([severity, cell(&finding.check), who, what.join("<br>")])
 }

@@ -60,7 +60,7 @@ fn facts(text: Option<&str>) -> Facts {
     };
     let set = |list: &[&str]| list.iter().map(|one| text.unwrap_or(one).to_owned()).collect();
     let changed = Difference {
-        what: "permissions",
+        what: "permissions".into(),
         before: None,
         now: None,
         added: set(&["delete"]),
@@ -187,6 +187,41 @@ fn nothing_of_a_name_is_markup_in_markdown() {
         let shown = escape::sentence(&text.replace(['\n', '\r', '\t'], " ")).replace("\\|", "\\\\x7c");
         let alone = code.iter().any(|one| one.trim() == shown.trim());
         assert!(alone, "{shown}\n{code:#?}");
+    }
+}
+
+#[test]
+fn what_is_still_open_and_differs_is_not_cut() {
+    let mut old = samples::findings();
+    old.cannot_decide.clear();
+    let one = old.findings[0].clone();
+    old.findings = (0..90)
+        .map(|number| {
+            let mut finding = one.clone();
+            finding.fingerprint = format!("{number:032}");
+            finding.subject.id = format!("pipedrive:{number:02}");
+            finding
+        })
+        .collect();
+    let mut new = old.clone();
+    for finding in &mut new.findings[30..] {
+        finding.facts.insert("excess".to_owned(), "more".into());
+        finding.reasons[0].message = "more than that".to_owned();
+    }
+    let comparison = compared(&old, &new);
+    for format in [CompareFormat::Text, CompareFormat::Markdown] {
+        let page = written(&comparison, format);
+        for number in 30..90 {
+            assert!(page.contains(&format!("pipedrive:{number}")), "{number} of {page}");
+        }
+        assert!(page.contains("… and 30 more"), "{page}");
+        assert_eq!(page.matches("more than that").count(), 60, "what it says now");
+        assert_eq!(page.matches("in OLD: Lena Fox left on").count(), 60, "what it said");
+        assert_eq!(
+            page.matches("facts.excess none -> more").count(),
+            60,
+            "what was computed"
+        );
     }
 }
 

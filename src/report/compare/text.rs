@@ -39,46 +39,40 @@ impl<W: Write> Page<'_, W> {
             return Ok(());
         }
         let style = match change {
-            Change::New | Change::ExceptionEnded => Style::ERROR,
-            Change::UndecidedNow => Style::WARNING,
+            Change::New | Change::ExceptionEnded | Change::NewlyCounting => Style::ERROR,
+            Change::AcceptedAndChanged | Change::UndecidedNow | Change::NoLongerJudged => Style::WARNING,
             Change::Fixed if comparison.is_believed() => Style::GOOD,
             _ => Style::NOTE,
         };
         let doubt = match change {
-            Change::Fixed | Change::SubjectGone if !comparison.is_believed() => " (as far as NEW could decide)",
+            Change::NoLongerJudged | Change::Fixed | Change::SubjectGone if !comparison.is_believed() => {
+                " (as far as NEW could decide)"
+            }
             _ => "",
         };
         let heading = format!("{}{doubt}", words::heading(change, all.len()));
         writeln!(self.out, "{}", style.paint(&heading, self.styled))?;
-        let is_long = matches!(change, Change::New | Change::ExceptionEnded | Change::UndecidedNow);
-        let shown = if is_long { all.len() } else { SHOWN };
+        let shown = words::shown(change, &all, SHOWN);
         for one in all.iter().take(shown) {
-            self.finding(one, change)?;
+            self.finding(one)?;
         }
         self.more(all.len().saturating_sub(shown))?;
         writeln!(self.out)
     }
 
-    fn finding(&mut self, one: &Compared, change: Change) -> io::Result<()> {
+    fn finding(&mut self, one: &Compared) -> io::Result<()> {
         let Some(finding) = one.shown() else { return Ok(()) };
         let severity = finding.severity.word();
         let check =
             Style::from(finding.severity).paint(&format!("{severity}[{}]", terminal(&finding.check)), self.styled);
         writeln!(self.out, "  {check}  {}", self.who(finding))?;
-        if matches!(change, Change::New | Change::ExceptionEnded) {
+        if words::tells_reasons(one) {
             for reason in &finding.reasons {
                 writeln!(self.out, "    {}", sentence(&reason.message))?;
             }
         }
-        let mut said = Vec::new();
-        if !one.said.is_empty() {
-            said.push(sentence(&one.said).into_owned());
-        }
-        if !one.differences.is_empty() {
-            said.push(sentence(&words::differences(&one.differences)).into_owned());
-        }
-        for line in said {
-            writeln!(self.out, "    {}", Style::DIM.paint(&line, self.styled))?;
+        for line in words::became(one) {
+            writeln!(self.out, "    {}", Style::DIM.paint(&sentence(&line), self.styled))?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! How a comparison is told, whatever the form. Nothing here is escaped yet.
 
-use crate::compare::{Change, Comparison, Difference, Presence, ReportedSubject, Row, Side};
+use crate::compare::{Change, Compared, Comparison, Difference, Presence, ReportedSubject, Row, Side};
 
 /// `1 new finding`, `2 still open`.
 pub fn heading(change: Change, number: usize) -> String {
@@ -10,8 +10,20 @@ pub fn heading(change: Change, number: usize) -> String {
             "finding whose exception has ended",
             "findings whose exception has ended",
         ),
+        Change::NewlyCounting => (
+            "finding that counts now and did not",
+            "findings that count now and did not",
+        ),
+        Change::AcceptedAndChanged => (
+            "accepted finding that is not what it was",
+            "accepted findings that are not what they were",
+        ),
         Change::UndecidedNow => ("finding that NEW cannot judge", "findings that NEW cannot judge"),
         Change::StillOpen => ("still open", "still open"),
+        Change::NoLongerJudged => (
+            "finding whose subject is no longer judged, which is not the same as fixed",
+            "findings whose subjects are no longer judged, which is not the same as fixed",
+        ),
         Change::Fixed => ("fixed", "fixed"),
         Change::SubjectGone => (
             "finding whose subject is gone, which is not the same as fixed",
@@ -29,8 +41,11 @@ pub fn counted(change: Change, number: usize) -> String {
         Change::New => "new",
         Change::ExceptionEnded if number == 1 => "exception ended",
         Change::ExceptionEnded => "exceptions ended",
+        Change::NewlyCounting => "newly counting",
+        Change::AcceptedAndChanged => "accepted and changed",
         Change::UndecidedNow => "undecided now",
         Change::StillOpen => "still open",
+        Change::NoLongerJudged => "no longer judged",
         Change::Fixed => "fixed",
         Change::SubjectGone => "gone",
         Change::NewlyExcepted => "newly accepted",
@@ -84,7 +99,7 @@ pub fn person(name: Option<&str>, email: Option<&str>) -> Option<String> {
 
 /// `state active -> inactive`, `roles + Sales (2), - Support (4)`.
 pub fn difference(difference: &Difference) -> String {
-    let what = difference.what;
+    let what = &difference.what;
     if difference.added.is_empty() && difference.removed.is_empty() {
         let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
         return format!("{what} {} -> {}", shown(&difference.before), shown(&difference.now));
@@ -107,6 +122,43 @@ pub fn difference(difference: &Difference) -> String {
 /// All differences of one thing.
 pub fn differences(list: &[Difference]) -> String {
     list.iter().map(difference).collect::<Vec<_>>().join("; ")
+}
+
+/// How many of a list are shown: all that somebody is to look at or that differ, which come first, and else some.
+pub fn shown(change: Change, all: &[&Compared], some: usize) -> usize {
+    if change.needs_a_look() {
+        return all.len();
+    }
+    let differing = all.iter().filter(|one| !one.differences.is_empty()).count();
+    differing.max(some)
+}
+
+/// Whether what a finding says now is to be shown beside what became of it.
+pub fn tells_reasons(one: &Compared) -> bool {
+    let is_news = matches!(
+        one.change,
+        Change::New | Change::ExceptionEnded | Change::NewlyCounting | Change::AcceptedAndChanged
+    );
+    is_news || one.differences.iter().any(is_message)
+}
+
+/// What became of a finding, one line each: what it said before, how it is known, and what else differs.
+pub fn became(one: &Compared) -> Vec<String> {
+    let (messages, others): (Vec<_>, Vec<_>) = one.differences.iter().cloned().partition(is_message);
+    let said_before = messages.into_iter().filter_map(|message| message.before);
+    let mut lines: Vec<String> = said_before.map(|message| format!("in OLD: {message}")).collect();
+    if !one.said.is_empty() {
+        lines.push(one.said.clone());
+    }
+    if !others.is_empty() {
+        lines.push(differences(&others));
+    }
+    lines
+}
+
+/// What it says now stands among the reasons.
+fn is_message(difference: &Difference) -> bool {
+    difference.what == "message"
 }
 
 /// The four lists of facts, each with its heading; those that are not known are left out.
