@@ -52,7 +52,7 @@ pub fn source(line: &str, from: usize, width: usize) -> (String, Range<usize>) {
         match c {
             '\t' => out.push_str("    "),
             // A command to a CI system, wherever it stands.
-            '#' if window[at..].starts_with(&['#', '#', '[']) => out.push_str("\\x23"),
+            '#' if is_command(window[at..].iter().copied()) => out.push_str("\\x23"),
             c => push(&mut out, *c),
         }
         ends_of.push(out.len());
@@ -168,13 +168,18 @@ fn one_line(text: &str) -> String {
 /// Whether a character must not reach a terminal as it is: a control character, or one that nobody sees and that
 /// changes how the text around it looks.
 pub fn is_hidden(c: char) -> bool {
+    // What will never be a character: XML has no form for some of these.
+    let is_none = matches!(c, '\u{fdd0}'..='\u{fdef}') || c as u32 & 0xfffe == 0xfffe;
     c.is_control()
+        || is_none
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}'            // soft hyphen, grapheme joiner, Arabic letter mark
             | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
             | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' // Khmer vowels without a shape, Mongolian selectors
             | '\u{200b}'..='\u{200f}'                   // zero width, left-to-right and right-to-left marks
             | '\u{2028}'..='\u{202e}'                   // line and paragraph separators, bidirectional overrides
+            | '\u{2800}' | '\u{110bd}' | '\u{110cd}'   // empty braille, number signs of Kaithi
+            | '\u{13430}'..='\u{1343f}'                 // what joins hieroglyphs
             | '\u{2060}'..='\u{206f}'                   // word joiner, invisible operators, bidirectional isolates
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' // variation selectors, BOM, annotations
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' // shorthand and music format controls
@@ -205,13 +210,26 @@ fn shown(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Where a text from `from` on speaks to a CI system that reads this output: with `::` at its beginning, or `##[` anywhere.
+/// Whether a command to a CI system that reads this output begins here: `##[`, `##vso[`, `##teamcity[`. Such a system
+/// takes it for one wherever it stands on a line.
+pub fn is_command(rest: impl IntoIterator<Item = char>) -> bool {
+    let mut rest = rest.into_iter();
+    if (rest.next(), rest.next()) != (Some('#'), Some('#')) {
+        return false;
+    }
+    let in_a_word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    rest.find(|c| !in_a_word(c)) == Some('[')
+}
+
+/// Where a text from `from` on speaks to a CI system that reads this output: with `::` at its beginning, or with one of
+/// the other commands anywhere.
 fn command(text: &str, from: usize) -> Option<usize> {
     let begins = text.len() - text.trim_start().len();
     if from <= begins && text[begins..].starts_with("::") {
         return Some(begins);
     }
-    text[from..].find("##[").map(|at| from + at)
+    let mut marks = text[from..].match_indices("#").map(|(at, _)| from + at);
+    marks.find(|at| is_command(text[*at..].chars()))
 }
 
 fn push(out: &mut String, c: char) {
@@ -256,6 +274,15 @@ mod tests {
             ("a ##[error]b ##[c]", "a \\x23#[error]b \\x23#[c]"),
             ("::a ##[b]", "\\x3a:a \\x23#[b]"),
             ("checks::lib ## [x]", "checks::lib ## [x]"),
+            // Azure DevOps and TeamCity, wherever it stands.
+            ("##vso[task.complete result=Succeeded;]ok", "\\x23#vso[task.complete result=Succeeded;]ok"),
+            ("Ada ##teamcity[buildStatus status='SUCCESS']", "Ada \\x23#teamcity[buildStatus status='SUCCESS']"),
+            ("a##VSO[x]###vso[y]##a-b.c_1[", "a\\x23#VSO[x]#\\x23#vso[y]\\x23#a-b.c_1["),
+            ("##\u{200b}vso[x]", "##\\u200bvso[x]"),
+            ("## vso[x] #vso[x] ##vso (x) ##", "## vso[x] #vso[x] ##vso (x) ##"),
+            ("\u{fffe}\u{ffff}\u{fdd0}\u{1fffe}\u{10ffff}", "\\ufffe\\uffff\\ufdd0\\U0001fffe\\U0010ffff"),
+            ("a\u{2800}\u{13430}\u{1343f}\u{110bd}\u{110cd}b", "a\\u2800\\U00013430\\U0001343f\\U000110bd\\U000110cdb"),
+            ("\u{fdf0}\u{fffd}\u{2801}\u{13440}\u{110bc}", "\u{fdf0}\u{fffd}\u{2801}\u{13440}\u{110bc}"),
         ];
         for (text, expected) in table {
             assert_eq!(terminal(text), expected, "{text:?}");
@@ -349,5 +376,19 @@ mod tests {
         );
         let many = "x\n".repeat(250);
         assert_eq!(lines(&many).last().as_deref(), Some("… and 50 more lines"));
+    }
+
+    #[test]
+    fn a_line_of_a_file_is_no_command_either() {
+        let table = [
+            ("x := \"##vso[task.complete]\"", "x := \"\\x23#vso[task.complete]\""),
+            ("##teamcity[x] ##[y] ## z[", "\\x23#teamcity[x] \\x23#[y] ## z["),
+        ];
+        for (line, expected) in table {
+            assert_eq!(source(line, 0, 1).0, expected);
+        }
+        // The mark stands where the piece does.
+        let (line, at) = source("##vso[a] b", 9, 1);
+        assert_eq!(&line[at], "b");
     }
 }
