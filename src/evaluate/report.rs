@@ -14,8 +14,8 @@ use crate::check::{Check, Checks};
 use crate::digest;
 use crate::exit::Exit;
 use crate::finding::{
-    CheckSummary, Clock, Finding, Inputs, Judgement, Lifecycle, Notice, Population, Reason, Remediation, Report,
-    Severity, SubjectKind, Threshold, Verdict,
+    CheckSummary, Clock, Finding, Inputs, Judgement, Notice, Population, Reason, Remediation, Report, Severity,
+    SubjectKind, Threshold, Verdict,
 };
 use crate::project::Project;
 use crate::snapshot::{Comparison, Snapshot};
@@ -220,7 +220,7 @@ impl Context<'_> {
             remediation: self.remediation(check, system),
             reads: check.reads.looked_at().map(|(path, _)| path.to_string()).collect(),
             population,
-            lifecycle: Lifecycle::default(),
+            worst: None,
             skipped,
             origin: check.origin.clone(),
             ran,

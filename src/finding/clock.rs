@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-/// How far a finding's time has run. The verdict is `fail` all the while; a check without findings is `passing`.
+/// How far a finding's time has run. The verdict is `fail` all the while.
 #[derive(
     Debug,
     Clone,

@@ -4,6 +4,7 @@
 
 mod clock;
 mod exception;
+mod standing;
 mod threshold;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use jiff::tz::TimeZone;
 
 pub use clock::{Clock, Lifecycle};
 pub use exception::{Exception, ExceptionState};
+pub use standing::Standing;
 pub use threshold::{Bound, Threshold};
 
 use crate::error::Place;
@@ -261,14 +263,22 @@ pub struct CheckSummary {
     pub reads: Vec<String>,
     /// How the subjects fell out.
     pub population: Population,
-    /// How far the time of its findings has run: that of the worst, accepted ones left out.
-    pub lifecycle: Lifecycle,
+    /// How far the time of its worst open finding has run; null where it has none. Where the check stands is for
+    /// [`Standing`] to say: without an open finding there can still be much that is not known.
+    pub worst: Option<Lifecycle>,
     /// Not-applicable and blocked subjects, per skip reason.
     pub skipped: BTreeMap<String, u64>,
     /// `built-in` or the project folder it came from.
     pub origin: String,
     /// False where the check is switched off or was not asked for: its population is then all zero.
     pub ran: bool,
+}
+
+impl CheckSummary {
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        Standing::of(self)
+    }
 }
 
 /// How a check's subjects fell out; the six verdicts add up to the total.
@@ -448,7 +458,7 @@ impl Report {
             let findings = || self.findings.iter().filter(of_check);
             check.population.excepted = findings().filter(|finding| finding.exception.is_some()).count() as u64;
             let open = findings().filter(|finding| finding.exception.is_none());
-            check.lifecycle = open.map(|finding| finding.clock.lifecycle).max().unwrap_or_default();
+            check.worst = open.map(|finding| finding.clock.lifecycle).max();
         }
         let counts = self.findings.iter().any(|finding| self.fail_on.counts(finding));
         self.outcome = match (self.cannot_decide.is_empty(), counts) {

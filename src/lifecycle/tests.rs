@@ -309,7 +309,8 @@ fn a_finding_is_due_then_critical_then_failing() {
         assert_eq!(state(grace, as_of), lifecycle, "{grace} as of {as_of}");
         let report = judged(&with(grace), since, as_of, None);
         assert_eq!(
-            report.checks[1].lifecycle, lifecycle,
+            report.checks[1].worst,
+            Some(lifecycle),
             "the check is as far as its finding"
         );
         assert_eq!(

@@ -54,7 +54,7 @@ pub fn source(line: &str, from: usize, width: usize) -> (String, Range<usize>) {
         match c {
             '\t' => out.push_str("    "),
             // A command to a CI system, wherever it stands.
-            '#' if window[at..].starts_with(&['#', '#', '[']) => out.push_str("\\x23"),
+            '#' if is_command(window[at..].iter().copied()) => out.push_str("\\x23"),
             c => push(&mut out, *c),
         }
         ends_of.push(out.len());
@@ -191,13 +191,26 @@ fn shown(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Where a text from `from` on speaks to a CI system that reads this output: with `::` at its beginning, or `##[` anywhere.
+/// Whether a command to a CI system that reads this output begins here: `##[`, `##vso[`, `##teamcity[`. Such a system
+/// takes it for one wherever it stands on a line.
+pub fn is_command(rest: impl IntoIterator<Item = char>) -> bool {
+    let mut rest = rest.into_iter();
+    if (rest.next(), rest.next()) != (Some('#'), Some('#')) {
+        return false;
+    }
+    let in_a_word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    rest.find(|c| !in_a_word(c)) == Some('[')
+}
+
+/// Where a text from `from` on speaks to a CI system that reads this output: with `::` at its beginning, or with one of
+/// the other commands anywhere.
 fn command(text: &str, from: usize) -> Option<usize> {
     let begins = text.len() - text.trim_start().len();
     if from <= begins && text[begins..].starts_with("::") {
         return Some(begins);
     }
-    text[from..].find("##[").map(|at| from + at)
+    let mut marks = text[from..].match_indices("#").map(|(at, _)| from + at);
+    marks.find(|at| is_command(text[*at..].chars()))
 }
 
 fn push(out: &mut String, c: char) {
@@ -242,6 +255,33 @@ mod tests {
             ("a ##[error]b ##[c]", "a \\x23#[error]b \\x23#[c]"),
             ("::a ##[b]", "\\x3a:a \\x23#[b]"),
             ("checks::lib ## [x]", "checks::lib ## [x]"),
+            // Azure DevOps and TeamCity, wherever it stands.
+            (
+                "##vso[task.complete result=Succeeded;]ok",
+                "\\x23#vso[task.complete result=Succeeded;]ok",
+            ),
+            (
+                "Ada ##teamcity[buildStatus status='SUCCESS']",
+                "Ada \\x23#teamcity[buildStatus status='SUCCESS']",
+            ),
+            (
+                "a##VSO[x]###vso[y]##a-b.c_1[",
+                "a\\x23#VSO[x]#\\x23#vso[y]\\x23#a-b.c_1[",
+            ),
+            ("##\u{200b}vso[x]", "##\\u200bvso[x]"),
+            ("## vso[x] #vso[x] ##vso (x) ##", "## vso[x] #vso[x] ##vso (x) ##"),
+            (
+                "\u{fffe}\u{ffff}\u{fdd0}\u{1fffe}\u{10ffff}",
+                "\\ufffe\\uffff\\ufdd0\\U0001fffe\\U0010ffff",
+            ),
+            (
+                "a\u{2800}\u{13430}\u{1343f}\u{110bd}\u{110cd}b",
+                "a\\u2800\\U00013430\\U0001343f\\U000110bd\\U000110cdb",
+            ),
+            (
+                "\u{fdf0}\u{fffd}\u{2801}\u{13440}\u{110bc}",
+                "\u{fdf0}\u{fffd}\u{2801}\u{13440}\u{110bc}",
+            ),
         ];
         for (text, expected) in table {
             assert_eq!(terminal(text), expected, "{text:?}");
@@ -335,5 +375,19 @@ mod tests {
         );
         let many = "x\n".repeat(250);
         assert_eq!(lines(&many).last().as_deref(), Some("… and 50 more lines"));
+    }
+
+    #[test]
+    fn a_line_of_a_file_is_no_command_either() {
+        let table = [
+            ("x := \"##vso[task.complete]\"", "x := \"\\x23#vso[task.complete]\""),
+            ("##teamcity[x] ##[y] ## z[", "\\x23#teamcity[x] \\x23#[y] ## z["),
+        ];
+        for (line, expected) in table {
+            assert_eq!(source(line, 0, 1).0, expected);
+        }
+        // The mark stands where the piece does.
+        let (line, at) = source("##vso[a] b", 9, 1);
+        assert_eq!(&line[at], "b");
     }
 }

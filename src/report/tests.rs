@@ -106,7 +106,10 @@ fn a_link_to_nothing_leads_to_the_new_file() {
     save_to(&link).unwrap();
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(folder.path().join("sub/real.json").is_file());
-    assert_eq!(resolved(&link), folder.path().canonicalize().unwrap().join("sub/real.json"));
+    assert_eq!(
+        resolved(&link),
+        folder.path().canonicalize().unwrap().join("sub/real.json")
+    );
 }
 
 /// Whatever ends the process while a file is written, no part of it has a name by then.

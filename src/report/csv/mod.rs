@@ -1,4 +1,4 @@
-//! The report as tables for a spreadsheet: findings, and everybody.
+//! The report as tables for a spreadsheet: findings, and everybody; each begins with a row about the run.
 //!
 //! RFC 4180, in UTF-8 with a byte order mark, because the spreadsheet that most people have takes a file without one for
 //! another encoding. No cell is taken for a formula, and no name can add a row.
@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use csv::{Terminator, Writer, WriterBuilder};
 
 use super::places::relative;
-use crate::finding::{Finding, Judgement, Reason, Report, SubjectKind, SubjectRef};
+use super::ranked::{counted, ran, worst_first};
+use crate::finding::{ExceptionState, Finding, Judgement, Reason, Report, SubjectKind, SubjectRef};
 use cell::cell;
 
 mod cell;
@@ -20,7 +21,7 @@ mod tests;
 const MARK: &str = "\u{feff}";
 
 /// The columns of findings. New ones come at the end.
-const FINDINGS: [&str; 36] = [
+const FINDINGS: [&str; 42] = [
     "record",
     "check",
     "title",
@@ -57,10 +58,16 @@ const FINDINGS: [&str; 36] = [
     "line",
     "as_of",
     "run_verdict",
+    "state",
+    "findings",
+    "counting",
+    "verdicts",
+    "checks_ran",
+    "checks",
 ];
 
 /// The columns of verdicts. New ones come at the end.
-const POPULATION: [&str; 21] = [
+const POPULATION: [&str; 27] = [
     "record",
     "check",
     "title",
@@ -82,16 +89,27 @@ const POPULATION: [&str; 21] = [
     "fingerprint",
     "as_of",
     "run_verdict",
+    "state",
+    "findings",
+    "counting",
+    "verdicts",
+    "checks_ran",
+    "checks",
 ];
+
+/// How many columns at the end are for rows that are about the run.
+const OF_RUN: usize = 6;
 
 /// Writes one row a finding.
 pub fn findings(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let mut table = begun(&FINDINGS, out)?;
     let (as_of, verdict) = (report.as_of.to_string(), verdict_of_run(report));
-    for finding in &report.findings {
-        row(&mut table, finding_cells(report, finding, &as_of, verdict))?;
+    about_run(report, &FINDINGS, &mut table)?;
+    for finding in worst_first(report) {
+        let cells = finding_cells(report, finding, &as_of, verdict);
+        row(&mut table, cells.into_iter().chain(nothing()))?;
     }
-    why_not(report, &FINDINGS, &mut table)?;
+    remarks(report, &FINDINGS, &mut table)?;
     table.flush()
 }
 
@@ -107,6 +125,7 @@ pub fn population(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let checks: HashMap<_, _> = titles
         .map(|check| ((check.id.as_str(), check.system.as_deref()), check))
         .collect();
+    about_run(report, &POPULATION, &mut table)?;
     for judged in &report.judgements {
         let of = checks.get(&(judged.check.as_str(), judged.subject.system.as_deref()));
         let (title, severity) = of.map_or(("", ""), |check| (check.title.as_str(), check.severity.word()));
@@ -119,9 +138,9 @@ pub fn population(report: &Report, out: &mut impl Write) -> io::Result<()> {
             severity.to_owned(),
         ];
         let end = [as_of.clone(), verdict.to_owned()];
-        row(&mut table, begin.into_iter().chain(cells).chain(end))?;
+        row(&mut table, begin.into_iter().chain(cells).chain(end).chain(nothing()))?;
     }
-    why_not(report, &POPULATION, &mut table)?;
+    remarks(report, &POPULATION, &mut table)?;
     table.flush()
 }
 
@@ -135,6 +154,11 @@ fn begun<'a, W: Write>(header: &[&str], out: &'a mut W) -> io::Result<Writer<&'a
 fn row<W: Write>(table: &mut Writer<W>, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
     let cells: Vec<String> = cells.into_iter().map(|text| cell(&text)).collect();
     Ok(table.write_record(cells)?)
+}
+
+/// What stands in the columns of the run where a row is about somebody.
+fn nothing() -> impl Iterator<Item = String> {
+    std::iter::repeat_n(String::new(), OF_RUN)
 }
 
 /// The subject's own columns.
@@ -224,18 +248,97 @@ fn judged_cells(report: &Report, judged: &Judgement, finding: Option<&Finding>) 
     ]
 }
 
-/// Why the run could not decide, a row each: a table without findings would look like one of a clean run.
-fn why_not<W: Write>(report: &Report, header: &[&str], table: &mut Writer<W>) -> io::Result<()> {
+/// The run as a whole, why it could not decide, and which checks did not run: a table of nobody would look like one of a
+/// run in which everything is in order.
+fn about_run<W: Write>(report: &Report, header: &[&str], table: &mut Writer<W>) -> io::Result<()> {
+    let (ran, checks) = ran(report);
+    let verdicts: u64 = report.checks.iter().map(|check| check.population.total).sum();
+    let counting = report.findings.iter().filter(|one| report.counts(one)).count();
+    let of_run = [
+        ("reasons", counted(report)),
+        ("findings", report.findings.len().to_string()),
+        ("counting", counting.to_string()),
+        ("verdicts", verdicts.to_string()),
+        ("checks_ran", ran.to_string()),
+        ("checks", checks.to_string()),
+    ];
+    told(report, header, table, "run", &of_run)?;
     for why in &report.cannot_decide {
-        let cells = header.iter().map(|name| match *name {
-            "record" | "run_verdict" => "cannot_decide".to_owned(),
-            "reasons" => why.clone(),
-            "as_of" => report.as_of.to_string(),
-            _ => String::new(),
-        });
-        row(table, cells)?;
+        told(report, header, table, "cannot_decide", &[("reasons", why.clone())])?;
+    }
+    for check in report.checks.iter().filter(|check| !check.ran) {
+        let system = check.system.clone().unwrap_or_default();
+        let of_check = [
+            ("check", check.id.clone()),
+            ("title", check.title.clone()),
+            ("severity", check.severity.word().to_owned()),
+            ("system_name", report.systems.get(&system).cloned().unwrap_or_default()),
+            ("system", system),
+            ("kind", check.subject.word().to_owned()),
+            ("reasons", "it is switched off, or was not asked for".to_owned()),
+        ];
+        told(report, header, table, "did_not_run", &of_check)?;
     }
     Ok(())
+}
+
+/// The exceptions with what they do, and the notices.
+fn remarks<W: Write>(report: &Report, header: &[&str], table: &mut Writer<W>) -> io::Result<()> {
+    for exception in &report.exceptions {
+        let until = exception.expires.to_string();
+        let approval = format!(
+            "approved by {} until {until}: {}",
+            exception.approved_by, exception.reason
+        );
+        let of_exception = [
+            ("check", exception.check.clone()),
+            ("subject", exception.subject.clone()),
+            ("reason_codes", exception.reason_code.clone().unwrap_or_default()),
+            ("reasons", exception.problem.clone().unwrap_or_default()),
+            ("note", approval),
+            ("accepted", yes(exception.state == ExceptionState::InForce).to_owned()),
+            ("accepted_by", exception.approved_by.clone()),
+            ("accepted_until", until),
+            ("accepted_because", exception.reason.clone()),
+            ("ticket", exception.ticket.clone().unwrap_or_default()),
+            ("file", relative(&exception.place.file)),
+            ("line", exception.place.line.to_string()),
+            ("state", exception.state.word().to_owned()),
+        ];
+        told(report, header, table, "exception", &of_exception)?;
+    }
+    for notice in &report.notices {
+        let place = notice.place.as_ref();
+        let of_notice = [
+            ("subject", notice.subject.clone().unwrap_or_default()),
+            ("reasons", notice.message.clone()),
+            ("file", place.map(|place| relative(&place.file)).unwrap_or_default()),
+            ("line", place.map(|place| place.line.to_string()).unwrap_or_default()),
+            ("state", notice.code.clone()),
+        ];
+        told(report, header, table, "notice", &of_notice)?;
+    }
+    Ok(())
+}
+
+/// A row that is about no verdict: these cells, as far as the table has such columns, and empty ones.
+fn told<W: Write>(
+    report: &Report,
+    header: &[&str],
+    table: &mut Writer<W>,
+    record: &str,
+    cells: &[(&str, String)],
+) -> io::Result<()> {
+    let cells = header.iter().map(|name| match *name {
+        "record" => record.to_owned(),
+        "run_verdict" => verdict_of_run(report).to_owned(),
+        "as_of" => report.as_of.to_string(),
+        name => {
+            let found = cells.iter().find(|(of, _)| *of == name);
+            found.map(|(_, text)| text.clone()).unwrap_or_default()
+        }
+    });
+    row(table, cells)
 }
 
 fn key<'a>(check: &'a str, subject: &'a SubjectRef) -> (&'a str, SubjectKind, &'a str) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::words::{Anchors, Fix, controls, grouped, name, said, spaced, system};
-use crate::finding::{CheckSummary, Lifecycle, Population, Report};
+use crate::finding::{CheckSummary, Population, Report, Standing};
 
 /// A check by its id and system.
 pub type CheckKey<'a> = (&'a str, Option<&'a str>);
@@ -74,7 +74,7 @@ impl<'a> Rows<'a> {
 
 impl Check {
     fn of(report: &Report, check: &CheckSummary, anchor: String, findings: Option<String>) -> Self {
-        let (state, standing) = standing(check);
+        let standing = check.standing();
         Self {
             anchor,
             findings,
@@ -92,26 +92,21 @@ impl Check {
             total: grouped(check.population.total),
             parts: parts(&check.population),
             unproved: check.population.unproved.as_deref().map(said),
-            state,
-            standing,
+            state: drawn(standing),
+            standing: standing.said(),
             fail: check.population.fail,
         }
     }
 }
 
-/// How far a check is. One that could not judge everybody is never called passing.
-fn standing(check: &CheckSummary) -> (&'static str, &'static str) {
-    let population = &check.population;
-    let is_open = population.unknown + population.error > 0 || population.unproved.is_some();
-    match check.lifecycle {
-        _ if !check.ran => ("idle", "did not run"),
-        Lifecycle::Failing => ("failing", "failing"),
-        Lifecycle::Critical => ("critical", "critical"),
-        Lifecycle::Due => ("due", "due"),
-        Lifecycle::Passing if is_open => ("undecided", "not decided"),
-        Lifecycle::Passing if population.excepted > 0 => ("accepted", "all findings accepted"),
-        Lifecycle::Passing if population.total == 0 => ("idle", "nobody to judge"),
-        Lifecycle::Passing => ("passing", "passing"),
+/// How the page draws where a check stands.
+const fn drawn(standing: Standing) -> &'static str {
+    match standing {
+        Standing::NotDecided => "undecided",
+        Standing::Nobody | Standing::DidNotRun => "idle",
+        Standing::Passing | Standing::Due | Standing::Critical | Standing::Failing | Standing::Accepted => {
+            standing.word()
+        }
     }
 }
 

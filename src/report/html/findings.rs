@@ -1,6 +1,5 @@
 //! Findings, the worst first, by check and system.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
@@ -15,6 +14,7 @@ use super::words::{
 };
 use crate::finding::{self, CheckSummary, Clock, IdentityNote, Lifecycle, Remediation, Report, Suggestion};
 use crate::report::escape;
+use crate::report::ranked::worst_first;
 
 /// How many people are suggested for one account.
 const SUGGESTED: usize = 5;
@@ -116,11 +116,7 @@ struct Accepted {
 
 impl<'a> Drawn<'a> {
     pub fn of(report: &'a Report, most: Most, anchors: &mut Anchors) -> Self {
-        let mut worst: Vec<&finding::Finding> = report.findings.iter().collect();
-        worst.sort_by_key(|finding| {
-            let clock = (Reverse(finding.clock.lifecycle), finding.clock.due);
-            (finding.exception.is_some(), Reverse(finding.severity), clock)
-        });
+        let mut worst = worst_first(report);
         worst.truncate(most.findings);
         let mut drawn = Drawn {
             groups: Vec::new(),

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::finding::{ExceptionState, Lifecycle};
+use crate::finding::{ExceptionState, Lifecycle, Standing};
 use crate::snapshot::{Collection, Completeness, Mode};
 
 mod line;
@@ -247,8 +247,8 @@ pub struct Check<'a> {
     reads: &'a [String],
     /// How its subjects fell out.
     population: Population<'a>,
-    /// How far the time of its findings has run: that of the worst that no exception accepts, else `passing`.
-    lifecycle: Lifecycle,
+    /// Where it stands. Only `passing` says that all is well.
+    standing: Standing,
     /// Not-applicable and blocked subjects, by the code of the skip reason.
     skipped: &'a BTreeMap<String, u64>,
     /// `built-in`, or the project folder that it came from.

@@ -93,10 +93,12 @@ fn nullable_as_any_of(schema: &mut Schema) {
     object.insert("anyOf".to_owned(), any_of.chain([json!({"type": "null"})]).collect());
 }
 
-/// Writes a part of a text, with hidden characters escaped.
+/// Writes a part of a text, with hidden characters escaped, and what a CI system that shows it would take for a command.
 fn visible<W: ?Sized + Write>(fragment: &str, out: &mut W) -> io::Result<()> {
     let mut plain = 0;
-    for (at, c) in fragment.char_indices().filter(|(_, c)| escape::is_hidden(*c)) {
+    let speaks = |at: usize, c| c == '#' && escape::is_command(fragment[at..].chars());
+    let escaped = fragment.char_indices();
+    for (at, c) in escaped.filter(|(at, c)| escape::is_hidden(*c) || speaks(*at, *c)) {
         out.write_all(&fragment.as_bytes()[plain..at])?;
         for unit in c.encode_utf16(&mut [0; 2]) {
             write!(out, "\\u{unit:04x}")?;

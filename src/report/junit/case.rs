@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Subject, Xml};
+use crate::error::Place;
 use crate::finding::{CheckSummary, Finding, Judgement, Reason, Report, Verdict};
 use crate::report::escape::{sentence, terminal};
 use crate::report::places::relative;
@@ -34,7 +35,7 @@ impl Subject<'_> {
         match self {
             Subject::Run if report.cannot_decide.is_empty() => Outcome::Passed,
             Subject::Run | Subject::Everybody(_) => Outcome::Error,
-            Subject::DidNotRun => Outcome::Skipped,
+            Subject::DidNotRun | Subject::Idle(_) | Subject::Noticed(_) => Outcome::Skipped,
             Subject::Found(finding) if finding.exception.is_some() => Outcome::Skipped,
             Subject::Found(_) => Outcome::Failure,
             Subject::Judged(judged) => match judged.verdict {
@@ -69,6 +70,36 @@ impl Subject<'_> {
             Subject::DidNotRun => {
                 let why = "it is switched off, or was not asked for";
                 case("did not run".to_owned(), "did_not_run", why, vec![])
+            }
+            Subject::Idle(exception) => {
+                let state = exception.state.word();
+                let name = format!(
+                    "exception {}: {} of {}",
+                    state.replace('_', " "),
+                    terminal(&exception.subject),
+                    terminal(&exception.check)
+                );
+                let why = exception.problem.as_deref().unwrap_or("it accepts nothing");
+                let more = vec![
+                    format!(
+                        "approved by {} until {}: {}",
+                        terminal(&exception.approved_by),
+                        exception.expires,
+                        sentence(&exception.reason)
+                    ),
+                    at(&exception.place),
+                ];
+                case(name, &format!("exception_{state}"), &sentence(why), more)
+            }
+            Subject::Noticed(notice) => {
+                let about = notice
+                    .subject
+                    .as_deref()
+                    .map(|subject| format!(" ({})", terminal(subject)));
+                let title = words::notice(&notice.code);
+                let name = format!("notice: {}{}", terminal(&title), about.unwrap_or_default());
+                let more = notice.place.iter().map(at).collect();
+                case(name, &notice.code, &sentence(&notice.message), more)
             }
             Subject::Found(finding) => {
                 let name = short(&finding.subject);
@@ -147,16 +178,18 @@ fn found(report: &Report, finding: &Finding) -> Vec<String> {
     lines.extend(due(report, finding));
     lines.push(format!("fix: {}", sentence(&finding.remediation.summary)));
     lines.extend(finding.remediation.link.iter().map(|link| sentence(link).into_owned()));
-    if let Some(place) = &finding.place {
-        lines.push(format!(
-            "at {}:{}:{}",
-            terminal(&relative(&place.file)),
-            place.line,
-            place.column
-        ));
-    }
+    lines.extend(finding.place.iter().map(at));
     lines.push(format!("fingerprint: {}", terminal(&finding.fingerprint)));
     lines
+}
+
+fn at(place: &Place) -> String {
+    format!(
+        "at {}:{}:{}",
+        terminal(&relative(&place.file)),
+        place.line,
+        place.column
+    )
 }
 
 fn said(judged: &Judgement) -> String {

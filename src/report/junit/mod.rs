@@ -2,7 +2,8 @@
 //!
 //! One suite for the run, and one for each check and system with a case for every subject, so that its counts are those
 //! of the check. A `fail` is a failure; what could not be decided is an error; what is not the check's to judge is
-//! skipped. XML has no word for a finding that somebody accepted: it is skipped too, and says until when. Every text is
+//! skipped. XML has no word for a finding that somebody accepted: it is skipped too, and says until when; and none for an
+//! exception that accepts nothing and for a notice, which are skipped cases of the run. Every text is
 //! escaped as it is for a terminal, so that nothing is left that XML cannot hold.
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use super::escape::{sentence, terminal};
 use super::ranked::worst_first;
 use super::text::words;
-use crate::finding::{CheckSummary, Finding, Judgement, Report, Verdict};
+use crate::finding::{CheckSummary, Exception, ExceptionState, Finding, Judgement, Notice, Report, Verdict};
 use case::Outcome;
 
 mod case;
@@ -64,6 +65,9 @@ enum Subject<'a> {
     Everybody(&'a CheckSummary),
     /// A check that did not run.
     DidNotRun,
+    /// An exception that accepts nothing.
+    Idle(&'a Exception),
+    Noticed(&'a Notice),
     Found(&'a Finding),
     Judged(&'a Judgement),
 }
@@ -126,12 +130,18 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
 impl<'a> Suite<'a> {
     fn of_run(report: &'a Report) -> Self {
         let unproved = report.checks.iter().filter(|check| check.population.unproved.is_some());
+        let idle = report
+            .exceptions
+            .iter()
+            .filter(|one| one.state != ExceptionState::InForce);
         Self {
             name: RUN.to_owned(),
             class: "rolecall.run".to_owned(),
             check: None,
             cases: std::iter::once(Subject::Run)
                 .chain(unproved.map(Subject::Everybody))
+                .chain(idle.map(Subject::Idle))
+                .chain(report.notices.iter().map(Subject::Noticed))
                 .collect(),
         }
     }
@@ -205,7 +215,7 @@ fn about(check: &CheckSummary) -> Vec<(&'static str, String)> {
         ("severity", check.severity.word().to_owned()),
         ("controls", sentence(&controls.join(" ")).into_owned()),
         ("population", check.population.total.to_string()),
-        ("lifecycle", check.lifecycle.word().to_owned()),
+        ("standing", check.standing().word().to_owned()),
     ]
 }
 

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::escape::{comment, markdown_code, sentence};
 use super::places::relative;
-use super::ranked::{self, counted};
+use super::ranked::{self, counted, counting, not_all_ran};
 use super::text::words::{self, count};
 use crate::finding::{CheckSummary, Input, Notice, Report, SourceSummary};
 use page::Page;
@@ -48,8 +48,13 @@ fn verdict(report: &Report, page: &mut Page) {
     page.line(&format!("## rolecall: {}", ranked::verdict(report)));
     page.gap();
     let verdicts = report.checks.iter().map(|check| check.population.total).sum();
+    let more: String = [counting(report), not_all_ran(report)]
+        .into_iter()
+        .flatten()
+        .map(|more| format!("; {more}"))
+        .collect();
     page.line(&format!(
-        "**{}**, as of {}: {}; {}{}.",
+        "**{}**, as of {}: {}; {}{}{more}.",
         comment(&report.organisation),
         report.as_of,
         counted(report),
@@ -135,10 +140,10 @@ fn check(check: &CheckSummary) -> String {
             number => number.to_string(),
         })
         .collect();
-    let word = match (&population.unproved, check.ran) {
-        (_, false) => "did not run".to_owned(),
-        (Some(why), true) => format!("not proved that these are all: {}", comment(why)),
-        (None, true) => check.lifecycle.word().to_owned(),
+    let standing = check.standing().said();
+    let word = match &population.unproved {
+        Some(why) if check.ran => format!("{standing}; not proved that these are all: {}", comment(why)),
+        _ => standing.to_owned(),
     };
     format!(
         "| {} | {} | {} | {word} |",

@@ -1,6 +1,5 @@
 //! Findings, by check and system.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -11,6 +10,7 @@ use crate::finding::{
 };
 use crate::report::clocks;
 use crate::report::escape::{self, sentence, terminal};
+use crate::report::ranked::worst_first;
 use crate::report::style::Style;
 
 /// How many people are suggested for one account.
@@ -25,7 +25,7 @@ struct Group<'a> {
     system: Option<&'a str>,
     /// What the check says of itself; null only in a report that was put together wrongly.
     summary: Option<&'a CheckSummary>,
-    /// The worst first, then in the report's order; never empty.
+    /// The worst first; never empty.
     findings: Vec<&'a Finding>,
 }
 
@@ -47,9 +47,8 @@ pub fn render<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<(
 
 fn groups(report: &Report) -> Vec<Group<'_>> {
     let mut groups: BTreeMap<(&str, Option<&str>), Vec<&Finding>> = BTreeMap::new();
-    for finding in report
-        .findings
-        .iter()
+    for finding in worst_first(report)
+        .into_iter()
         .filter(|finding| report.accepted_by(finding).is_none())
     {
         groups
@@ -63,8 +62,7 @@ fn groups(report: &Report) -> Vec<Group<'_>> {
         .collect()
 }
 
-fn group<'a>(report: &'a Report, check: &'a str, system: Option<&'a str>, mut findings: Vec<&'a Finding>) -> Group<'a> {
-    findings.sort_by_key(|finding| Reverse(finding.severity));
+fn group<'a>(report: &'a Report, check: &'a str, system: Option<&'a str>, findings: Vec<&'a Finding>) -> Group<'a> {
     Group {
         check,
         system,

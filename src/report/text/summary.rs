@@ -7,6 +7,7 @@ use super::words::{SHOWN, and, count, mode, state};
 use crate::exit::Exit;
 use crate::finding::{CheckSummary, Lifecycle, Population, Report, Severity, SourceSummary};
 use crate::report::escape::{sentence, terminal};
+use crate::report::ranked;
 use crate::report::style::Style;
 
 /// Writes the completeness lines, the table and the last line.
@@ -187,20 +188,34 @@ fn last_line(report: &Report) -> (Style, String) {
         (some, all) if some == all => ", all of them accepted and not counted".to_owned(),
         (some, _) => format!(", {some} of them accepted and not counted"),
     };
-    let none_counts = match report.findings.iter().all(|one| report.accepted_by(one).is_some()) {
-        true => "",
-        false => ", none counts for --fail-on",
-    };
+    // Where all are accepted, that is why none counts.
+    let all_accepted = report.findings.iter().all(|one| report.accepted_by(one).is_some());
+    let counting = ranked::counting(report).filter(|_| !all_accepted);
+    let ran = ranked::not_all_ran(report);
+    let more: String = [counting, ran.clone()]
+        .into_iter()
+        .flatten()
+        .map(|more| format!(", {more}"))
+        .collect();
     match report.outcome {
-        Exit::Clean if report.findings.is_empty() => (Style::GOOD, format!("clean: {verdicts}, nothing found")),
+        Exit::Clean if report.findings.is_empty() => {
+            let (style, clean) = match ran {
+                None => (Style::GOOD, "clean:".to_owned()),
+                Some(ran) => (Style::NOTE, format!("clean as far as asked: {ran},")),
+            };
+            (style, format!("{clean} {verdicts}, nothing found"))
+        }
         Exit::Clean => (
             Style::NOTE,
-            format!("{found} among {verdicts}{accepted}{none_counts}: exit {code}"),
+            format!("{found} among {verdicts}{accepted}{more}: exit {code}"),
         ),
-        Exit::Findings => (Style::ERROR, format!("{found} among {verdicts}{accepted}: exit {code}")),
+        Exit::Findings => (
+            Style::ERROR,
+            format!("{found} among {verdicts}{accepted}{more}: exit {code}"),
+        ),
         Exit::Usage | Exit::CannotDecide => (
             Style::WARNING,
-            format!("cannot decide; {found} among {verdicts}{accepted}: exit {code}"),
+            format!("cannot decide; {found} among {verdicts}{accepted}{more}: exit {code}"),
         ),
     }
 }

@@ -1,5 +1,7 @@
 //! How the text names people, counts things and breaks lists.
 
+use std::borrow::Cow;
+
 use crate::finding::{CheckSummary, Report, SubjectKind, SubjectRef};
 use crate::report::escape;
 use crate::snapshot::{Completeness, Mode};
@@ -118,4 +120,26 @@ pub fn mode(mode: Mode) -> &'static str {
         Mode::Recording => "from a recording",
         Mode::File => "from a file",
     }
+}
+
+/// What a notice is about, in plain words; a code that has none of its own, as words.
+pub fn notice(code: &str) -> Cow<'static, str> {
+    let words = match code {
+        "base_differs" => "the project differs from the base",
+        "check_disabled" => "a check is switched off",
+        "check_replaced" => "a built-in check is replaced",
+        "connector_replaced" => "a built-in connector is replaced",
+        "exception_other_reason" => "an exception is for another reason",
+        "mapping_conflict" => "a mapping contradicts the data",
+        "unused_identity" => "an entry of `identities:` fits nobody",
+        "approval_conflict" => "approvals contradict each other",
+        "approval_without_date" => "an approval has no date",
+        "clock_skew" => "times lie ahead of the snapshot",
+        "fewer_rows" => "fewer rows than before",
+        "younger_facts" => "the time of the run is before that of the facts",
+        "holidays_run_out" => "the list of holidays ends",
+        "source" => "remark of a source",
+        other => return other.replace('_', " ").into(),
+    };
+    words.into()
 }

@@ -171,7 +171,7 @@ pub(super) fn check(check: &ours::CheckSummary) -> Check<'_> {
             excepted: population.excepted,
             unproved: population.unproved.as_deref(),
         },
-        lifecycle: check.lifecycle,
+        standing: check.standing(),
         skipped: &check.skipped,
         origin: &check.origin,
         ran: check.ran,
