@@ -1,27 +1,30 @@
 //! `rolecall except`: accepts one finding, with a reason and an end.
 
 mod find;
+mod target;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
 use self::find::{Found, Prefix};
+use self::target::{Lock, Read, Target};
 use super::CommandError;
 use super::error::OutputError;
-use crate::check;
+use crate::check::{self, CheckError};
 use crate::cli::ExceptArgs;
-use crate::digest;
-use crate::error::{Explain, Place};
+use crate::error::{Explain, Place, did_you_mean};
 use crate::exit::Exit;
-use crate::project::exceptions::{NewException, day, hold_days, insert};
-use crate::project::{Project, parts};
+use crate::project::Project;
+use crate::project::exceptions::{NewException, day, hold_days};
 use crate::report::{self, Excepted, Volume, Written};
+use crate::yaml;
 
 /// Writes the exception.
 pub fn run(args: &ExceptArgs, volume: Volume) -> Result<Exit, CommandError> {
     let prefix = Prefix::of(&args.fingerprint)?;
-    let project = Project::load(&args.facts.project)?;
+    let before = Read::of(&args.facts.project)?;
+    let project = &before.project;
     let checks = check::load(&project.policies, &project.checks)?;
     checks.hold_exceptions(&project.exceptions)?;
     let expires = value(day("--expires", args.expires.trim()))?;
@@ -30,20 +33,19 @@ pub fn run(args: &ExceptArgs, volume: Volume) -> Result<Exit, CommandError> {
         ("--approved-by", Some(&args.approved_by)),
         ("--ticket", args.ticket.as_ref()),
     ] {
-        if text.is_some_and(|text| text.trim().is_empty()) {
+        if text.is_some_and(|text| yaml::is_blank(text)) {
             return Err(ExceptError::Empty { flag }.into());
         }
     }
     let found = match &args.report {
-        Some(file) => find::in_report(file, &prefix, args, &project)?,
-        None => find::in_run(&prefix, args, &project, &checks, volume)?,
+        Some(file) => find::in_report(file, &prefix, args, project)?,
+        None => find::in_run(&prefix, args, project, &checks, volume)?,
     };
     let created = project.timezone.to_datetime(found.now).date();
     value(hold_days(created, expires))?;
     if let Some(code) = &args.reason_code {
         hold_code(&checks, code, &found)?;
     }
-    hold_free(&project, args, &found)?;
     let new = NewException {
         check: &found.check,
         subject: &found.subject,
@@ -54,7 +56,11 @@ pub fn run(args: &ExceptArgs, volume: Volume) -> Result<Exit, CommandError> {
         expires,
         ticket: args.ticket.as_deref().map(str::trim),
     };
-    let target = Target::of(&project)?;
+    // Judging may have taken long: what others have accepted meanwhile is read, and nobody adds more until this is written.
+    let lock = Lock::on(project);
+    let now = before.again(&args.facts.project)??;
+    hold_free(&now.project, args, &found)?;
+    let target = Target::of(&now.project)?;
     let shown = |how: Written| Excepted {
         check: &found.check,
         subject: &found.subject,
@@ -66,20 +72,21 @@ pub fn run(args: &ExceptArgs, volume: Volume) -> Result<Exit, CommandError> {
         yaml: new.yaml(2, "\n"),
         approver_was_held: args.report.is_none(),
     };
-    let Some((text, line)) = target.with(&project, &new) else {
+    let Some(with) = target.with(&now.project, &new) else {
+        hold_check(&checks, &found)?;
         report::excepted(&shown(Written::Pasted)).map_err(OutputError)?;
         return Err(ExceptError::Layout { file: target.file }.into());
     };
+    // The finding of a report may be of a check that this project does not have: no command would take the file then.
+    checks.hold_exceptions(&with.project.exceptions).map_err(not_written)?;
     if args.dry_run {
-        report::excepted(&shown(Written::Would(line))).map_err(OutputError)?;
+        report::excepted(&shown(Written::Would(with.line))).map_err(OutputError)?;
         return Ok(Exit::Clean);
     }
-    // What somebody else wrote in the meantime is not written over.
-    if std::fs::read(&target.file).ok().as_deref() != Some(target.text.as_bytes()) {
-        return Err(ExceptError::Changed { file: target.file }.into());
-    }
-    report::save_project(&text, &target.file, true)?;
-    report::excepted(&shown(Written::Done(line))).map_err(OutputError)?;
+    target.hold()?;
+    report::save_project(&with.text, &target.file, true)?;
+    drop(lock);
+    report::excepted(&shown(Written::Done(with.line))).map_err(OutputError)?;
     Ok(Exit::Clean)
 }
 
@@ -90,6 +97,25 @@ fn value<T>(result: Result<T, (String, String)>) -> Result<T, ExceptError> {
             .replace("`expires`", "`--expires`")
             .replace("`created`", "the day of the run");
         ExceptError::Value { message, help }
+    })
+}
+
+/// What the checks say of the file as it would be. Its place is left out: there is no such line yet.
+fn not_written(error: CheckError) -> CommandError {
+    match error {
+        CheckError::Settings { message, help, .. } => ExceptError::Value { message, help }.into(),
+        other => other.into(),
+    }
+}
+
+/// The project has the check that found it.
+fn hold_check(checks: &check::Checks, found: &Found) -> Result<(), ExceptError> {
+    if checks.0.contains_key(&found.check) {
+        return Ok(());
+    }
+    Err(ExceptError::Value {
+        message: format!("there is no check `{}`", found.check),
+        help: did_you_mean(&found.check, checks.0.keys().map(String::as_str)),
     })
 }
 
@@ -127,54 +153,6 @@ fn hold_free(project: &Project, args: &ExceptArgs, found: &Found) -> Result<(), 
     }
 }
 
-/// The file that the exception goes to, as it is now.
-struct Target {
-    file: PathBuf,
-    text: String,
-    /// Whether it holds exceptions alone.
-    is_separate: bool,
-}
-
-impl Target {
-    fn of(project: &Project) -> Result<Self, ExceptError> {
-        let (file, sha256) = match &project.exceptions_file {
-            Some(separate) => (&separate.file, &separate.sha256),
-            None => (&project.file, &project.sha256),
-        };
-        let bytes = std::fs::read(file).unwrap_or_default();
-        let changed = || ExceptError::Changed { file: file.clone() };
-        if digest::of(&bytes) != *sha256 {
-            return Err(changed());
-        }
-        Ok(Self {
-            file: file.clone(),
-            text: String::from_utf8(bytes).map_err(|_| changed())?,
-            is_separate: project.exceptions_file.is_some(),
-        })
-    }
-
-    /// The text with the exception, and the line where it stands; null where anything else would change with it.
-    fn with(&self, project: &Project, new: &NewException<'_>) -> Option<(String, usize)> {
-        let text = insert(&self.text, new)?;
-        let after = if self.is_separate {
-            let project_is = std::fs::read(&project.file).ok()?;
-            Project::from_both(&project.file, &project_is, text.as_bytes()).ok()?
-        } else {
-            let same = |file: &Path, text: &str| parts(file, text.as_bytes()).ok();
-            if same(&self.file, &self.text)? != same(&self.file, &text)? {
-                return None;
-            }
-            Project::from_bytes(&project.file, text.as_bytes()).ok()?
-        };
-        let (last, before) = after.exceptions.split_last()?;
-        let mut pairs = before.iter().zip(&project.exceptions);
-        let is_whole = before.len() == project.exceptions.len()
-            && pairs.all(|(now, then)| now.differs_in(then).is_empty())
-            && new.is(last);
-        is_whole.then_some((text, last.place.line))
-    }
-}
-
 /// Why no exception was written.
 #[derive(Debug, thiserror::Error)]
 enum ExceptError {
@@ -196,6 +174,8 @@ enum ExceptError {
     },
     #[error("`{}` was changed while it was read: nothing is written", file.display())]
     Changed { file: PathBuf },
+    #[error("`{}` may not be written to: nothing is written", file.display())]
+    ReadOnly { file: PathBuf },
     #[error("`{}` is written in a way that a line cannot be added to safely: nothing is written", file.display())]
     Layout { file: PathBuf },
 }
@@ -219,6 +199,9 @@ impl Explain for ExceptError {
             }
             Self::There { .. } => "change that one: a finding has one exception, and one end".to_owned(),
             Self::Changed { .. } => "run it again".to_owned(),
+            Self::ReadOnly { .. } => {
+                "have somebody accept it who may change the file, or paste what `--dry-run` shows".to_owned()
+            }
             Self::Layout { .. } => "paste the lines that are printed above under `exceptions:`".to_owned(),
         })
     }

@@ -3,6 +3,7 @@
 use super::check::made_from;
 use super::earlier::Earlier;
 use super::error::OutputError;
+use super::exceptions::{Of, lay_over};
 use super::facts::Prepared;
 use super::{CommandError, output};
 use crate::check;
@@ -54,7 +55,14 @@ pub fn run(args: &ExplainArgs, color: Color, volume: Volume) -> Result<Exit, Com
         fail_on: Threshold(Vec::new()),
         every_verdict: false,
     };
-    let cannot_decide = evaluate::assemble(&context, &evaluation).cannot_decide;
+    let mut report = evaluate::assemble(&context, &evaluation);
+    let of = Of {
+        snapshot: &facts.snapshot,
+        subjects: &subjects,
+        evaluation: &evaluation,
+        now,
+    };
+    lay_over(&mut report, &project, None, &of)?;
     let fields = fields(&project);
     let request = Request {
         evaluation: &evaluation,
@@ -64,9 +72,10 @@ pub fn run(args: &ExplainArgs, color: Color, volume: Volume) -> Result<Exit, Com
         subjects: &subjects,
         now,
         fields: &fields,
-        cannot_decide: &cannot_decide,
+        cannot_decide: &report.cannot_decide,
     };
-    let explanation = explain::explain(&request, subject)?;
+    let mut explanation = explain::explain(&request, subject)?;
+    explanation.accept(&report);
     report::print_explanation(&explanation, args.format, color.into()).map_err(OutputError)?;
     Ok(Exit::Clean)
 }

@@ -19,7 +19,7 @@ pub use why::{Fields, Missing, Needs};
 
 use crate::check::{Check, EVALUATION_LIMIT, Reason};
 use crate::evaluate::{Evaluation, Judged, Outcome, fill, judgement, missing_of};
-use crate::finding::{Judgement, SubjectRef, Verdict};
+use crate::finding::{Exception, Judgement, Report, SubjectRef, Verdict};
 use crate::project::Project;
 use crate::rego::probe::{Definition, Probe};
 use crate::rego::{Output, Path, RegoError};
@@ -76,6 +76,8 @@ pub struct Explained {
     pub origin: String,
     /// The verdict and its words, as every report has them.
     pub judgement: Judgement,
+    /// The exception in force that accepts what it finds. The verdict is `fail` all the same.
+    pub accepted: Option<Exception>,
     /// What the checks that it was left to say.
     pub left_to: Vec<LeftTo>,
     /// Every reason that it can give: those of `skip` first, then `fail`, then `unknown`, in the metadata's order.
@@ -172,6 +174,23 @@ pub fn explain(request: &Request<'_>, subject: &Subject) -> Result<Explanation, 
     })
 }
 
+impl Explanation {
+    /// Takes over from a report of the same run which of the findings are accepted.
+    pub fn accept(&mut self, report: &Report) {
+        let of_subject = report
+            .findings
+            .iter()
+            .filter(|finding| finding.subject.id == self.subject.id);
+        for finding in of_subject {
+            let accepted = finding.exception.and_then(|at| report.exceptions.get(at));
+            let mut checks = self.checks.iter_mut();
+            if let Some(explained) = checks.find(|explained| explained.judgement.check == finding.check) {
+                explained.accepted = accepted.cloned();
+            }
+        }
+    }
+}
+
 fn explained(request: &Request<'_>, judged: &Judged<'_>) -> Result<Explained, RegoError> {
     let (check, subject) = (judged.check, judged.subject);
     let document = document(judged);
@@ -213,6 +232,7 @@ fn explained(request: &Request<'_>, judged: &Judged<'_>) -> Result<Explained, Re
     Ok(Explained {
         title: fill(&check.title, subject, &judged.given, &BTreeMap::new()),
         origin: check.origin.clone(),
+        accepted: None,
         left_to: left_to(request.evaluation, judged),
         read,
         missing,

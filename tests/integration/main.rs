@@ -13,6 +13,7 @@ mod compare;
 mod connect;
 mod cut;
 mod edge_cases;
+mod excepting;
 mod explain;
 mod faults;
 mod formats;

@@ -90,12 +90,14 @@ pub fn insert(text: &str, new: &NewException<'_>) -> Option<String> {
     } else if !value.is_empty() && !value.starts_with('#') {
         return None;
     }
-    // The list goes on to its last line that is further in, or that begins an item.
+    // The list goes on to its last line that is further in, or that begins an item. A comment further in than the items
+    // belongs to the one above it; any other may be about what comes next.
     let mut last = at;
     let mut indent = None;
     for (number, line) in lines.iter().enumerate().skip(at + 1) {
         let inner = line.trim_start();
-        if inner.is_empty() || inner.starts_with('#') {
+        let is_inside = indent.is_some_and(|indent| line.len() - inner.len() > indent);
+        if inner.is_empty() || (inner.starts_with('#') && !is_inside) {
             continue;
         }
         let begins_item = inner.starts_with("- ") || inner.trim_end() == "-";

@@ -277,6 +277,14 @@ fn a_new_entry_goes_to_the_end_of_the_list_and_moves_nothing() {
             "exceptions:\n    # first\n    - x: 1\n      y: |\n        z\n\n# end\nb: 1\n",
             Some("exceptions:\n    # first\n    - x: 1\n      y: |\n        z\n    @\n\n# end\nb: 1\n"),
         ),
+        (
+            "exceptions:\n  - x: 1\n    # of x\n\n    # of x too\n  # of whatever comes\n# end\nb: 1\n",
+            Some("exceptions:\n  - x: 1\n    # of x\n\n    # of x too\n  @\n  # of whatever comes\n# end\nb: 1\n"),
+        ),
+        (
+            "exceptions:\n- x: |\n   y\n   # text\n",
+            Some("exceptions:\n- x: |\n   y\n   # text\n@\n"),
+        ),
         ("exceptions:\n  -\n    x: 1", Some("exceptions:\n  -\n    x: 1\n  @\n")),
         ("exceptions: [{x: 1}]\n", None),
         ("exceptions: other.yaml\n", None),

@@ -1,6 +1,7 @@
 //! The published types of `rolecall/explain/1`. Every field is always present; what is not there is null.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -140,6 +141,8 @@ struct Check<'a> {
     messages: Vec<&'a str>,
     /// What is to be told beside the words: the error, or the check that it was left to.
     note: Option<&'a str>,
+    /// The exception in force that accepts what it finds; null where none does. The verdict is `fail` all the same.
+    accepted: Option<Accepted<'a>>,
     /// What the checks that it was left to say.
     left_to: Vec<Other<'a>>,
     /// Every reason that the check can give: skips first, then fails, then unknowns.
@@ -148,6 +151,21 @@ struct Check<'a> {
     read: Vec<Value<'a>>,
     /// What the check can look at and is not known. Sorted by path.
     missing: Vec<NotKnown<'a>>,
+}
+
+/// An exception that accepts what a check finds.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Acceptance")]
+struct Accepted<'a> {
+    /// Why the risk is taken.
+    reason: &'a str,
+    /// Who took it: a staff id or an address.
+    approved_by: &'a str,
+    /// The last day of it.
+    #[schemars(with = "String", extend("format" = "date"))]
+    expires: Date,
+    /// Where it was decided.
+    ticket: Option<&'a str>,
 }
 
 /// What another check says.
@@ -363,10 +381,20 @@ fn check(explained: &Explained) -> Check<'_> {
         verdict: judgement.verdict.word(),
         messages: judgement.reasons.iter().map(|reason| reason.message.as_str()).collect(),
         note: judgement.note.as_deref(),
+        accepted: explained.accepted.as_ref().map(accepted),
         left_to: explained.left_to.iter().map(other).collect(),
         reasons: explained.reasons.iter().map(reason).collect(),
         read: explained.read.iter().map(value).collect(),
         missing: explained.missing.iter().map(missing).collect(),
+    }
+}
+
+fn accepted(exception: &finding::Exception) -> Accepted<'_> {
+    Accepted {
+        reason: &exception.reason,
+        approved_by: &exception.approved_by,
+        expires: exception.expires,
+        ticket: exception.ticket.as_deref(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{SCHEMA, render, schema};
 use crate::error::Place;
 use crate::explain::probe::{Definition, Named, Outcome, Statement, Try};
 use crate::explain::{Explained, Explanation, LeftTo, Missing, Person, Read, State, Told, Tried, Whose};
-use crate::finding::{IdentityNote, Judgement, Reason, SubjectKind, SubjectRef, Suggestion, Verdict};
+use crate::finding::{Exception, IdentityNote, Judgement, Reason, SubjectKind, SubjectRef, Suggestion, Verdict};
 use crate::report::{Format, escape, samples};
 
 fn written(explanation: &Explanation, format: Format) -> String {
@@ -152,6 +152,12 @@ fn explanation(hostile: &str) -> Explanation {
                 missing: Vec::new(),
                 note: Some(text("left to `other`")),
             },
+            accepted: Some(Exception {
+                reason: text("they hand over"),
+                approved_by: text("E-2"),
+                ticket: Some(text("SEC-12")),
+                ..samples::findings().exceptions.remove(0)
+            }),
             left_to: vec![
                 LeftTo {
                     check: text("other"),
@@ -223,6 +229,7 @@ fn the_document_is_whole_and_names_itself() {
     assert_eq!(json["schema"], SCHEMA);
     let check = &json["checks"][0];
     assert_eq!(check["verdict"], "blocked");
+    assert_eq!(check["accepted"]["approved_by"], "E-2");
     assert_eq!(check["left_to"][1]["verdict"], serde_json::Value::Null);
     let states: Vec<&str> = check["reasons"]
         .as_array()

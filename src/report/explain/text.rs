@@ -174,6 +174,15 @@ fn check(explained: &Explained, styled: bool, out: &mut impl Write) -> io::Resul
     if let Some(note) = judgement.note.as_ref().filter(|_| explained.left_to.is_empty()) {
         writeln!(out, "  {}", sentence(note))?;
     }
+    if let Some(accepted) = &explained.accepted {
+        let (by, until) = (terminal(&accepted.approved_by), accepted.expires);
+        let ticket = accepted
+            .ticket
+            .as_deref()
+            .map(|ticket| format!(", {}", terminal(ticket)));
+        let (ticket, why) = (ticket.unwrap_or_default(), sentence(&accepted.reason));
+        writeln!(out, "  accepted by {by} until {until}{ticket}: {why}")?;
+    }
     left_to(explained, styled, out)?;
     missing(explained, styled, out)?;
     section("read", styled, out)?;
