@@ -152,6 +152,7 @@ fn large(verdicts: bool) -> Report {
         base_project: None,
         sources: vec![],
         systems: BTreeMap::from([("crm".to_owned(), "Example CRM".to_owned())]),
+        systems_read: vec![],
         judgements: judgements.collect(),
         findings,
         checks: vec![check],

@@ -136,7 +136,8 @@ pub(super) fn judge(
         every_verdict: wanted.every_verdict,
     };
     let mut report = evaluate::assemble(&context, &evaluation);
-    lifecycle::apply(&mut report, project, wanted.baseline)?;
+    let verdicts = wanted.baseline.map(|_| evaluation.verdicts()).unwrap_or_default();
+    lifecycle::apply(&mut report, project, wanted.baseline, &verdicts)?;
     let of = exceptions::Of {
         snapshot: &facts.snapshot,
         subjects,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::Named;
 use crate::error::Explain;
+use crate::reported::OtherTenant;
 use crate::snapshot;
 
 /// Why two runs cannot be compared.
@@ -33,6 +34,16 @@ pub enum CompareError {
         before: String,
         now: String,
     },
+    #[error(
+        "comparing `{old}` with `{new}`: the system `{system}` of the first is {before}, and that of the second is {now}"
+    )]
+    OtherTenant {
+        old: String,
+        new: String,
+        system: String,
+        before: String,
+        now: String,
+    },
     #[error(transparent)]
     Snapshots(#[from] snapshot::CompareError),
 }
@@ -43,13 +54,14 @@ impl Explain for CompareError {
         Some(match self {
             Self::Newer { .. } | Self::NewerFacts { .. } => order.to_owned(),
             Self::OtherOrganisation { .. } => "compare two reports of one organisation".to_owned(),
+            Self::OtherTenant { .. } => "compare two reports of the same tenants".to_owned(),
             Self::Snapshots(snapshot::CompareError::Newer { .. }) => order.to_owned(),
             Self::Snapshots(_) => "compare two snapshots of one project".to_owned(),
         })
     }
 }
 
-/// Holds that two reports are of one organisation, the earlier one first.
+/// Holds that two reports are of one organisation and the same tenants, the earlier one first.
 pub fn hold(old: Named<'_>, new: Named<'_>) -> Result<(), CompareError> {
     let files = || (old.file.to_owned(), new.file.to_owned());
     let (before, now) = (&old.report.organisation, &new.report.organisation);
@@ -57,6 +69,17 @@ pub fn hold(old: Named<'_>, new: Named<'_>) -> Result<(), CompareError> {
         let (old, new) = files();
         let (before, now) = (before.clone(), now.clone());
         return Err(CompareError::OtherOrganisation { old, new, before, now });
+    }
+    if let Some(other) = OtherTenant::between(&old.report.systems, &new.report.systems) {
+        let (old, new) = files();
+        let OtherTenant { system, before, now } = other;
+        return Err(CompareError::OtherTenant {
+            old,
+            new,
+            system,
+            before,
+            now,
+        });
     }
     let (before, now) = (old.report.as_of, new.report.as_of);
     if before > now {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Change, CompareError, Compared, Comparison, Named, Presence, Why};
 use crate::exit::Exit;
-use crate::finding::Bound;
+use crate::finding::{Bound, SubjectKind, fingerprint};
 use crate::reported::Reported;
 use crate::snapshot::Snapshot;
 
@@ -22,7 +22,7 @@ impl Made {
             "inputs": {"project": {"id": "rolecall.yaml", "sha256": "p"}, "policies": [{"id": "left", "sha256": "l"}],
                 "connectors": [{"id": "crm", "sha256": "c"}], "exceptions": []},
             "base_project": null, "verdict": "findings", "cannot_decide": [], "findings": findings,
-            "exceptions": [], "undecided": [], "verdicts": null,
+            "systems": [{"id": "crm", "name": "CRM", "product": "crm", "tenant": "acme"}], "exceptions": [], "undecided": [], "verdicts": null,
             "checks": [check("left", true), check("other", true)],
         }));
         made.count();
@@ -81,7 +81,33 @@ impl Made {
             (true, true) => "clean",
         }
         .into();
+        add_up(&mut written);
         Reported::parse("report.json", written.to_string().as_bytes()).unwrap()
+    }
+}
+
+/// Makes fingerprints and counts what a run makes of that which stands in a report.
+fn add_up(report: &mut Value) {
+    for one in report["findings"].as_array_mut().unwrap() {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let kind = SubjectKind::of(&text(&one["subject"]["kind"])).unwrap();
+        one["fingerprint"] = fingerprint(&text(&one["check"]), kind, &text(&one["subject"]["id"])).into();
+    }
+    let verdicts = report["verdicts"].as_array().cloned();
+    for check in report["checks"].as_array_mut().unwrap() {
+        let (id, ran) = (check["id"].clone(), check["ran"] == true);
+        let population = &mut check["population"];
+        for part in ["pass", "not_applicable", "blocked"] {
+            if let Some(verdicts) = &verdicts {
+                let of = |one: &&Value| one["check"] == id && one["verdict"] == part;
+                population[part] = verdicts.iter().filter(of).count().into();
+            } else if population[part].is_null() || !ran {
+                population[part] = if ran && part == "pass" { 3 } else { 0 }.into();
+            }
+        }
+        let parts = ["pass", "fail", "not_applicable", "blocked", "unknown", "error"];
+        let sum: u64 = parts.iter().map(|part| population[*part].as_u64().unwrap()).sum();
+        population["total"] = sum.into();
     }
 }
 
@@ -99,7 +125,7 @@ fn finding(check: &str, id: &str) -> Value {
     let accepted = id.ends_with('+');
     let id = id.trim_end_matches('+');
     json!({
-        "check": check, "title": "Left", "severity": "high", "subject": subject(id), "fingerprint": format!("{check}:{id}"),
+        "check": check, "title": "Left", "severity": "high", "subject": subject(id), "fingerprint": null,
         "reasons": [{"code": "active", "message": format!("{id} can sign in")}], "facts": {"excess": ["Sales"]},
         "identity": null,
         "clock": {"first_failed_at": "2026-11-20T12:00:00Z", "since": "2026-11-20T12:00:00Z", "due": null, "lifecycle": "failing"},
@@ -307,7 +333,8 @@ fn exceptions_come_and_end() {
         became(&accepted, &open),
         (Change::ExceptionEnded, Why::NoException, Exit::Findings)
     );
-    let over = json!([{"check": "left", "subject": "crm:1", "state": "expired", "findings": ["left:1"]}]);
+    let finding = fingerprint("left", SubjectKind::Account, "crm:1");
+    let over = json!([{"check": "left", "subject": "crm:1", "state": "expired", "findings": [finding]}]);
     let over = open.set("/exceptions", over);
     assert_eq!(
         became(&accepted, &over),
@@ -476,7 +503,10 @@ fn what_counts_is_new_and_fits() {
     assert_eq!(outcome(&none, &open, "high"), Exit::Findings);
     assert_eq!(outcome(&none, &open, "critical"), Exit::Clean);
     assert_eq!(outcome(&none, &open, "never"), Exit::Clean);
-    let due = open.clone().set("/findings/0/clock/lifecycle", json!("due"));
+    let due = open
+        .clone()
+        .set("/findings/0/clock/lifecycle", json!("due"))
+        .set("/findings/0/clock/due", json!("2026-12-01T00:00:00Z"));
     assert_eq!(outcome(&none, &due, "low@failing"), Exit::Clean);
     assert_eq!(outcome(&none, &due, "low"), Exit::Findings);
     assert_eq!(outcome(&open, &open, "low"), Exit::Clean, "it is not new");
@@ -517,9 +547,9 @@ fn the_worst_of_what_is_new_comes_first() {
     let order: Vec<String> = compare(&old, &new)
         .findings
         .iter()
-        .map(|one| one.shown().unwrap().fingerprint.clone())
+        .map(|one| one.shown().unwrap().subject.id.clone())
         .collect();
-    assert_eq!(order, ["left:2", "left:1", "left:3", "left:4"]);
+    assert_eq!(order, ["crm:2", "crm:1", "crm:3", "crm:4"]);
 }
 
 #[test]
@@ -612,6 +642,20 @@ fn two_reports_are_of_one_organisation_and_in_order() {
     assert!(matches!(error(&facts, &plain), CompareError::NewerFacts { .. }));
     let other = plain.clone().set("/organisation", json!("Other"));
     assert!(matches!(error(&plain, &other), CompareError::OtherOrganisation { .. }));
+    let tenant = |tenant: Value| plain.clone().set("/systems/0/tenant", tenant);
+    assert_eq!(
+        error(&plain, &tenant(json!("other"))).to_string(),
+        "comparing `old.json` with `new.json`: the system `crm` of the first is `acme` of `crm`, and that of the second is `other` of `crm`"
+    );
+    let product = plain.clone().set("/systems/0/product", json!("erp"));
+    assert!(matches!(error(&product, &plain), CompareError::OtherTenant { .. }));
+    for same in [
+        tenant(json!(null)),
+        tenant(json!("Acme")),
+        plain.clone().set("/systems", json!([])),
+    ] {
+        assert!(compare_from(&plain, &same, "low").is_ok() && compare_from(&same, &plain, "low").is_ok());
+    }
     assert!(compare_from(&plain, &later, "low").is_ok());
     assert!(
         compare_from(&plain, &plain, "low").is_ok(),

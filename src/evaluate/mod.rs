@@ -60,6 +60,17 @@ pub struct Evaluation<'a> {
     pub ran: BTreeSet<String>,
 }
 
+impl Evaluation<'_> {
+    /// Every verdict, by check, kind and id of the subject.
+    pub fn verdicts(&self) -> BTreeMap<(&str, SubjectKind, &str), Verdict> {
+        let entries = self.judged.iter().map(|one| {
+            let of = &one.subject.of;
+            ((one.check.id.as_str(), of.kind, of.id.as_str()), one.verdict)
+        });
+        entries.collect()
+    }
+}
+
 /// Which checks run: the enabled ones, or those of them that were asked for.
 ///
 /// # Errors

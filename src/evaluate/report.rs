@@ -11,11 +11,10 @@ use super::population::Proof;
 use super::words::{fill, judgement};
 use super::{Evaluation, Judged, Outcome};
 use crate::check::{Check, Checks};
-use crate::digest;
 use crate::exit::Exit;
 use crate::finding::{
     CheckSummary, Clock, Finding, Inputs, Judgement, Notice, Population, Reason, Remediation, Report, Severity,
-    SubjectKind, Threshold, Verdict,
+    SubjectKind, SystemRead, Threshold, Verdict, fingerprint,
 };
 use crate::project::Project;
 use crate::snapshot::{Comparison, Snapshot};
@@ -97,6 +96,7 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
             .systems()
             .map(|system| (system.of.id.clone(), name_of(system)))
             .collect(),
+        systems_read: context.systems_read(),
         checks,
         findings,
         exceptions: Vec::new(),
@@ -111,6 +111,19 @@ pub fn assemble(context: &Context, evaluation: &Evaluation) -> Report {
 impl Context<'_> {
     fn systems(&self) -> impl Iterator<Item = &Subject> {
         self.subjects.systems.iter()
+    }
+
+    fn systems_read(&self) -> Vec<SystemRead> {
+        let name = |id: &str| self.systems().find(|system| system.of.id == id).map(name_of);
+        let read = self.snapshot.systems.iter().map(|system| SystemRead {
+            id: system.id.clone(),
+            name: name(&system.id).unwrap_or_else(|| system.id.clone()),
+            product: system.product.clone(),
+            tenant: system.tenant.clone(),
+        });
+        let mut read: Vec<SystemRead> = read.collect();
+        read.sort_by(|a, b| a.id.cmp(&b.id));
+        read
     }
 
     fn severity(&self, check: &Check) -> Severity {
@@ -172,7 +185,7 @@ impl Context<'_> {
             controls,
             exception: None,
             place: Some(lines.nearest(check, judged.subject)),
-            fingerprint: fingerprint(check, judged.subject),
+            fingerprint: fingerprint(&check.id, judged.subject.of.kind, &judged.subject.of.id),
         }
     }
 
@@ -319,13 +332,6 @@ fn tallies<'a>(evaluation: &'a Evaluation<'_>) -> BTreeMap<(&'a str, Option<&'a 
         }
     }
     tallies
-}
-
-/// Check and subject, without reason, name or address: a finding keeps it while either changes.
-fn fingerprint(check: &Check, subject: &Subject) -> String {
-    let mut fingerprint = digest::of_all(["rolecall/finding/1", &check.id, subject.of.kind.word(), &subject.of.id]);
-    fingerprint.truncate(32);
-    fingerprint
 }
 
 fn titled(template: &crate::check::Template, system: Option<&Subject>) -> String {

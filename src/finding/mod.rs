@@ -4,7 +4,9 @@
 
 mod clock;
 mod exception;
+mod fingerprint;
 mod standing;
+mod system;
 mod threshold;
 
 use std::collections::BTreeMap;
@@ -15,7 +17,9 @@ use jiff::tz::TimeZone;
 
 pub use clock::{Clock, Lifecycle};
 pub use exception::{Exception, ExceptionState};
+pub use fingerprint::fingerprint;
 pub use standing::Standing;
+pub use system::SystemRead;
 pub use threshold::{Bound, Threshold};
 
 use crate::error::Place;
@@ -425,6 +429,8 @@ pub struct Report {
     pub sources: Vec<SourceSummary>,
     /// Names of systems by id, for people.
     pub systems: BTreeMap<String, String>,
+    /// The systems that the facts are of. Sorted by id.
+    pub systems_read: Vec<SystemRead>,
     /// One entry per check and system, sorted by check and system.
     pub checks: Vec<CheckSummary>,
     /// Sorted by check, then severity (worst first), then subject.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::Verdicts;
 use crate::error::Explain;
-use crate::finding::{Baseline, CheckSummary, Finding, Kept, Report, SubjectKind, SubjectRef, Verdict};
+use crate::finding::{Baseline, Finding, Kept, Report, SubjectKind, SubjectRef, Verdict};
 use crate::reported::{Reported, ReportedCheck, ReportedSubject, ReportedVerdict};
 
 /// Why a report is no baseline of a run.
@@ -14,6 +15,12 @@ use crate::reported::{Reported, ReportedCheck, ReportedSubject, ReportedVerdict}
 pub enum BaselineError {
     #[error("the baseline is a report on `{theirs}`, and this project is that of `{ours}`")]
     Elsewhere { theirs: String, ours: String },
+    #[error("the baseline is a report on another system: its `{system}` is {theirs}, and that of this run is {ours}")]
+    OtherTenant {
+        system: String,
+        theirs: String,
+        ours: String,
+    },
     #[error("the baseline speaks of {theirs}, and this run of {ours}, which is earlier: times would run backwards")]
     Younger { theirs: Timestamp, ours: Timestamp },
 }
@@ -22,6 +29,10 @@ impl Explain for BaselineError {
     fn help(&self) -> Option<String> {
         Some(match self {
             Self::Elsewhere { .. } => "name a report of an earlier run of this project".to_owned(),
+            Self::OtherTenant { .. } => {
+                "name a report on the same tenants: an account of another one has the same id, and is somebody else"
+                    .to_owned()
+            }
             Self::Younger { .. } => {
                 "name a report of an earlier run; `--as-of`, or else the facts, say of which time this one speaks"
                     .to_owned()
@@ -96,20 +107,17 @@ impl<'a> Before<'a> {
         self.told.that_all_is_well(&finding.check, whom).then_some(true)
     }
 
-    /// The baseline of a report, with what the report can say nothing of.
-    pub fn kept_by(&self, report: &Report) -> Baseline {
+    /// The baseline of a report, with what the report neither has nor says to be over.
+    pub fn kept_by(&self, report: &Report, verdicts: &Verdicts) -> Baseline {
         let found: BTreeSet<&str> = report.findings.iter().map(|one| one.fingerprint.as_str()).collect();
-        let told = Told::by_run(report);
-        let gone = self.times.iter().filter(|(fingerprint, times)| {
-            let whom = (
-                times.subject.kind.as_str(),
-                times.subject.id.as_str(),
-                times.subject.system.as_deref(),
-            );
-            !found.contains(*fingerprint) && !told.that_all_is_well(times.check, whom)
-        });
-        let mut kept: Vec<Kept> = gone
+        let now = Now::of(report, verdicts);
+        let not_found = self
+            .times
+            .iter()
+            .filter(|(fingerprint, _)| !found.contains(*fingerprint));
+        let mut kept: Vec<Kept> = not_found
             .filter_map(|(fingerprint, times)| kept(fingerprint, times))
+            .filter(|kept| !now.is_over(&kept.check, &kept.subject))
             .collect();
         kept.sort_by(|a, b| (&a.check, &a.subject).cmp(&(&b.check, &b.subject)));
         Baseline {
@@ -117,6 +125,42 @@ impl<'a> Before<'a> {
             as_of: self.run.as_of,
             kept,
         }
+    }
+}
+
+/// What this run can say of a finding that it does not have.
+struct Now<'a> {
+    report: &'a Report,
+    verdicts: &'a Verdicts<'a>,
+    /// Whom any check judged.
+    seen: BTreeSet<(SubjectKind, &'a str)>,
+}
+
+impl<'a> Now<'a> {
+    fn of(report: &'a Report, verdicts: &'a Verdicts<'a>) -> Self {
+        Self {
+            report,
+            verdicts,
+            seen: verdicts.keys().map(|&(_, kind, id)| (kind, id)).collect(),
+        }
+    }
+
+    /// Whether what was found is over: the subject passes, or is proved to be gone. One that is no longer asked is
+    /// neither: whoever calls a system uncritical for one night, or takes its rules out for one, would wipe every clock.
+    fn is_over(&self, check: &str, subject: &SubjectRef) -> bool {
+        match self.verdicts.get(&(check, subject.kind, subject.id.as_str())) {
+            Some(verdict) => *verdict == Verdict::Pass,
+            None => !self.seen.contains(&(subject.kind, subject.id.as_str())) && self.saw_everybody(subject),
+        }
+    }
+
+    /// Whether some check, be it another one, is proved to have been asked of every subject of the kind and system.
+    fn saw_everybody(&self, subject: &SubjectRef) -> bool {
+        let mut checks = self.report.checks.iter().filter(|check| check.ran);
+        checks.any(|check| {
+            let of_them = check.subject == subject.kind && check.system == subject.system;
+            of_them && check.population.unproved.is_none()
+        })
     }
 }
 
@@ -182,24 +226,6 @@ impl<'a> Told<'a> {
             undecided: run.undecided.iter().map(|one| whom(&one.subject)).collect(),
             failed: run.findings.iter().map(|one| whom(&one.subject)).collect(),
             verdicts: verdicts.map(|verdicts| verdicts.iter().map(verdict).collect()),
-        }
-    }
-
-    /// The verdicts of a run are not asked, so that what is kept does not hang on whether they are written.
-    fn by_run(report: &'a Report) -> Self {
-        let judged = |check: &'a CheckSummary| {
-            let judged = Judged {
-                everybody: check.population.unproved.is_none(),
-                left_some: check.population.blocked > 0,
-            };
-            ((check.id.as_str(), check.system.as_deref()), judged)
-        };
-        let whom = |subject: &'a SubjectRef| (subject.kind.word(), subject.id.as_str());
-        Self {
-            ran: report.checks.iter().filter(|check| check.ran).map(judged).collect(),
-            undecided: report.undecided.iter().map(|one| whom(&one.subject)).collect(),
-            failed: report.findings.iter().map(|one| whom(&one.subject)).collect(),
-            verdicts: None,
         }
     }
 

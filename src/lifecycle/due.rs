@@ -14,19 +14,20 @@ use crate::project::{Calendar, Period};
 /// The smallest step of time.
 const INSTANT: SignedDuration = SignedDuration::from_nanos(1);
 
-/// The end of a period that begins at a time. Where the calendar of this program ends, time never runs out.
+/// The end of a period that begins at a time. Where it would be after the end of this program's calendar, time never runs
+/// out; a beginning that is before all time is merely long ago.
 pub fn end_of(period: Period, begin: Timestamp, calendar: &Calendar, zone: &TimeZone) -> Timestamp {
     let end = match period {
         Period::Time(time) => begin.checked_add(time).ok(),
-        Period::Days(days) => day_of(begin, zone)
-            .and_then(|day| day.checked_add(Span::new().days(days)).ok())
-            .and_then(|day| end_of_day(day, zone)),
-        Period::BusinessDays(days) => day_of(begin, zone)
-            .and_then(|day| {
-                let later = day.series(Span::new().days(1)).skip(1);
-                nth(later.filter(|day| calendar.is_business_day(*day)), days)
-            })
-            .and_then(|day| end_of_day(day, zone)),
+        Period::Days(days) => {
+            let last = day_of(begin, zone).checked_add(Span::new().days(days));
+            last.ok().map(|day| end_of_day(day, zone))
+        }
+        Period::BusinessDays(days) => {
+            let later = day_of(begin, zone).series(Span::new().days(1)).skip(1);
+            let last = nth(later.filter(|day| calendar.is_business_day(*day)), days);
+            last.map(|day| end_of_day(day, zone))
+        }
     };
     end.unwrap_or(Timestamp::MAX)
 }
@@ -37,31 +38,40 @@ pub fn begin_of(period: Period, end: Timestamp, calendar: &Calendar, zone: &Time
     let begin = match period {
         Period::Time(time) => end.checked_sub(time).ok(),
         Period::Days(0) | Period::BusinessDays(0) => Some(end),
-        Period::Days(days) => {
-            let begin = end.to_zoned_datetime(zone.clone()).checked_sub(Span::new().days(days));
-            begin.ok().map(|begin| begin.timestamp())
+        Period::Days(days) => days_before(end, days, zone),
+        Period::BusinessDays(days) => {
+            let earlier = day_of(end, zone).series(Span::new().days(-1));
+            let first = nth(earlier.filter(|day| calendar.is_business_day(*day)), days);
+            first
+                .and_then(|day| day.to_zoned_datetime(zone.clone()).ok())
+                .map(|begin| begin.timestamp())
         }
-        Period::BusinessDays(days) => day_of(end, zone)
-            .and_then(|day| {
-                let earlier = day.series(Span::new().days(-1));
-                nth(earlier.filter(|day| calendar.is_business_day(*day)), days)
-            })
-            .and_then(|day| day.to_zoned_datetime(zone.clone()).ok())
-            .map(|begin| begin.timestamp()),
     };
     begin.unwrap_or(Timestamp::MIN)
 }
 
-/// The day that an instant is in, or ends.
-pub fn day_of(at: Timestamp, zone: &TimeZone) -> Option<Date> {
-    let within = at.checked_sub(INSTANT).ok()?;
-    Some(within.to_zoned_datetime(zone.clone()).date())
+/// The end of a day goes back to the end of a day, at whatever hour that is: there are days that begin at one in the morning.
+fn days_before(end: Timestamp, days: i32, zone: &TimeZone) -> Option<Timestamp> {
+    let (day, span) = (day_of(end, zone), Span::new().days(days));
+    if end == end_of_day(day, zone) {
+        let day = day.checked_sub(span).ok()?;
+        return Some(end_of_day(day, zone));
+    }
+    let begin = end.to_zoned_datetime(zone.clone()).checked_sub(span).ok()?;
+    Some(begin.timestamp())
 }
 
-/// The first instant after a day.
-pub fn end_of_day(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    let next = day.tomorrow().ok()?.to_zoned_datetime(zone.clone()).ok()?;
-    Some(next.timestamp())
+/// The day that an instant is in, or ends. The first instant of all is in a day that nothing is before.
+pub fn day_of(at: Timestamp, zone: &TimeZone) -> Date {
+    let within = at.checked_sub(INSTANT).unwrap_or(at);
+    within.to_zoned_datetime(zone.clone()).date()
+}
+
+/// The first instant after a day. Of a day outside of the program's calendar, the end of that.
+pub fn end_of_day(day: Date, zone: &TimeZone) -> Timestamp {
+    let next = day.tomorrow().and_then(|next| next.to_zoned_datetime(zone.clone()));
+    let outside = if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    next.map_or(outside, |next| next.timestamp())
 }
 
 /// Counted from 1.

@@ -9,13 +9,29 @@ use jiff::{SignedDuration, Timestamp};
 use super::due::{begin_of, end_of};
 use super::*;
 use crate::exit::Exit;
-use crate::finding::{Reason, SubjectKind, Verdict};
+use crate::finding::{Reason, fingerprint};
 use crate::project::Calendar;
 use crate::report::{json, samples};
 
 fn project(more: &str) -> Project {
     let text = format!("rolecall: 1\norganisation: Acme\n{more}");
     Project::from_bytes(Path::new("rolecall.yaml"), text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// Gives a report its times, by every verdict that it has.
+fn apply(report: &mut Report, project: &Project, baseline: Option<&Reported>) -> Result<(), BaselineError> {
+    for one in &mut report.findings {
+        one.fingerprint = fingerprint(&one.check, one.subject.kind, &one.subject.id);
+    }
+    let asked = report.clone();
+    let mut verdicts = Verdicts::new();
+    for one in asked.judgements.iter().chain(&asked.undecided) {
+        verdicts.insert((&one.check, one.subject.kind, &one.subject.id), one.verdict);
+    }
+    for one in &asked.findings {
+        verdicts.insert((&one.check, one.subject.kind, &one.subject.id), Verdict::Fail);
+    }
+    super::apply(report, project, baseline, &verdicts)
 }
 
 /// A local time in a zone, `2026-03-29T01:30`.
@@ -253,6 +269,23 @@ fn a_window_is_counted_back_from_its_end() {
 }
 
 #[test]
+fn a_window_of_days_begins_at_the_end_of_a_day_where_a_midnight_is_missing() {
+    let (zone, usual) = ("America/Santiago", Calendar::default());
+    // Clocks are put forward at the midnight that ends 5 September 2026: the 6th begins at one in the morning.
+    let table = [
+        ("2026-09-06T01:00", "2026-08-30T00:00:00"),
+        ("2026-09-13T00:00", "2026-09-06T01:00:00"),
+        ("2026-09-06T03:00", "2026-08-30T03:00:00"),
+        // In the middle of a day it is the same hour, also where it is the first one of a later day.
+        ("2026-09-13T01:00", "2026-09-06T01:00:00"),
+    ];
+    for (end, begin) in table {
+        let found = begin_of(Period::WINDOW, at(end, zone), &usual, &TimeZone::get(zone).unwrap());
+        assert_eq!(local(found, zone), begin, "before {end}");
+    }
+}
+
+#[test]
 fn where_the_calendar_of_the_program_ends_time_never_runs_out() {
     let usual = Calendar::default();
     for period in [
@@ -263,6 +296,32 @@ fn where_the_calendar_of_the_program_ends_time_never_runs_out() {
         assert_eq!(end_of(period, Timestamp::MAX, &usual, &TimeZone::UTC), Timestamp::MAX);
         assert_eq!(begin_of(period, Timestamp::MIN, &usual, &TimeZone::UTC), Timestamp::MIN);
     }
+}
+
+#[test]
+fn what_began_before_all_time_is_not_due_after_all_time() {
+    let usual = Calendar::default();
+    for zone in ["UTC", "Pacific/Kiritimati", "America/Santiago"] {
+        let zone = TimeZone::get(zone).unwrap();
+        for period in [Period::Days(3), Period::BusinessDays(3)] {
+            let end = end_of(period, Timestamp::MIN, &usual, &zone);
+            assert!(end < Timestamp::UNIX_EPOCH, "{period:?}: {end}");
+        }
+    }
+    let clock = |since| {
+        let report = judged(
+            &with("grace: 3 business days"),
+            Some(since),
+            "2026-11-20T09:00:00Z",
+            None,
+        );
+        report.findings[0].clock.clone()
+    };
+    let first = Timestamp::MIN.to_string();
+    for since in [first.as_str(), "-009999-01-01"] {
+        assert_eq!(clock(since).lifecycle, Lifecycle::Failing, "{since}");
+    }
+    assert_eq!(clock("9999-12-31").since.to_string(), "2026-11-20T09:00:00Z");
 }
 
 /// The sample, its first finding with a reason since a time, judged by a project as of a time.
@@ -280,7 +339,7 @@ fn judged(more: &str, since: Option<&str>, as_of: &str, baseline: Option<&Report
 
 fn read_back(report: &Report, verdicts: bool) -> Reported {
     let mut bytes = Vec::new();
-    json::render(report, verdicts, &mut bytes).unwrap();
+    json::render(&samples::adding_up(report.clone()), verdicts, &mut bytes).unwrap();
     Reported::parse("baseline.json", &bytes).unwrap()
 }
 
@@ -396,11 +455,44 @@ fn times_are_carried_from_run_to_run() {
     assert_eq!((baseline.as_of, baseline.kept), (second.as_of, vec![]));
 }
 
+/// A clock that is ahead, or a policy that names a day to come, does not begin a grace anew at every run.
+#[test]
+fn a_time_ahead_of_the_run_counts_as_not_stated() {
+    let ahead = Some("2026-12-20T00:00:00Z");
+    let mut report = judged(&with("grace: 5d"), ahead, "2026-11-01T09:00:00Z", None);
+    let table = [
+        ("2026-11-04T09:00:00Z", Lifecycle::Critical),
+        ("2026-11-10T09:00:00Z", Lifecycle::Failing),
+        // That time has come, and the finding was there before.
+        ("2026-12-21T09:00:00Z", Lifecycle::Failing),
+    ];
+    for (as_of, lifecycle) in table {
+        report = judged(&with("grace: 5d"), ahead, as_of, Some(&read_back(&report, false)));
+        let clock = &report.findings[0].clock;
+        assert_eq!(clock.since.to_string(), "2026-11-01T09:00:00Z", "as of {as_of}");
+        assert_eq!(
+            (clock.due.unwrap().to_string(), clock.lifecycle),
+            ("2026-11-07T00:00:00Z".to_owned(), lifecycle)
+        );
+        assert_eq!(clock.due_before, None);
+    }
+    // One of its reasons is older.
+    let mut both = samples::findings();
+    let reason = |since: &str| Reason {
+        since: Some(since.to_owned()),
+        ..both.findings[0].reasons[0].clone()
+    };
+    both.findings[0].reasons = vec![reason("2026-12-20T00:00:00Z"), reason("2026-11-03T00:00:00Z")];
+    apply(&mut both, &project(&with("grace: 5d")), None).unwrap();
+    assert_eq!(both.findings[0].clock.since.to_string(), "2026-11-03T00:00:00Z");
+}
+
 #[test]
 fn what_was_mended_and_comes_back_begins_anew() {
     let first = judged(&with("grace: 30d"), None, "2026-11-01T09:00:00Z", None);
     let mut mended = samples::clean();
     mended.as_of = "2026-11-08T09:00:00Z".parse().unwrap();
+    say(&mut mended, Verdict::Pass);
     apply(
         &mut mended,
         &project(&with("grace: 30d")),
@@ -646,7 +738,75 @@ fn times_are_kept_over_a_run_that_could_not_tell() {
         );
         assert_eq!(last.baseline.unwrap().kept, []);
     }
-    assert_eq!(after(|_| {}).baseline.unwrap().kept, [], "it is mended");
+    let mended = after(|report| say(report, Verdict::Pass));
+    assert_eq!(mended.baseline.unwrap().kept, [], "it is mended");
+}
+
+/// Only a pass, and a subject that is proved to be gone, let a clock begin anew.
+#[test]
+fn what_is_no_longer_asked_keeps_its_times() {
+    let first = judged(&with("grace: 30d"), None, "2026-11-01T09:00:00Z", None);
+    let whom = first.findings[0].subject.clone();
+    let is_kept = |verdict: Option<Verdict>, seen: bool, change: fn(&mut Report)| {
+        let mut report = samples::clean();
+        report.as_of = "2026-11-08T09:00:00Z".parse().unwrap();
+        report.judgements.clear();
+        change(&mut report);
+        // Neither is written into the report.
+        let mut verdicts = Verdicts::new();
+        if let Some(verdict) = verdict {
+            verdicts.insert(("offboarded_access_removed", whom.kind, &whom.id), verdict);
+        }
+        if seen {
+            verdicts.insert(("user_identified", whom.kind, &whom.id), Verdict::Fail);
+        }
+        let baseline = read_back(&first, false);
+        super::apply(&mut report, &project(&with("grace: 30d")), Some(&baseline), &verdicts).unwrap();
+        !report.baseline.unwrap().kept.is_empty()
+    };
+    let as_it_is: fn(&mut Report) = |_| {};
+    assert!(!is_kept(Some(Verdict::Pass), true, as_it_is));
+    for verdict in [
+        Verdict::NotApplicable,
+        Verdict::Blocked,
+        Verdict::Unknown,
+        Verdict::Error,
+    ] {
+        assert!(is_kept(Some(verdict), true, as_it_is), "{verdict:?}");
+    }
+    // It passed, whatever others say of it and of whoever else.
+    let troubled: fn(&mut Report) = |report| {
+        report.checks[0].population.blocked = 2;
+        report.checks[1].population.unproved = Some("page 2 of 3".to_owned());
+        undecide(report, 1, "pipedrive:17", SubjectKind::Account);
+    };
+    assert!(!is_kept(Some(Verdict::Pass), true, troubled));
+    assert!(is_kept(None, true, troubled), "it was not asked of it");
+    // Nobody judged it.
+    assert!(!is_kept(None, false, as_it_is), "it is gone");
+    let unproved: fn(&mut Report) = |report| {
+        for check in &mut report.checks {
+            check.population.unproved = Some("page 2 of 3".to_owned());
+        }
+    };
+    assert!(is_kept(None, false, unproved), "it may be there");
+    // Its check is there no more, or does not run.
+    for change in [(|report| _ = report.checks.remove(0)) as fn(&mut Report), |report| {
+        report.checks[0].ran = false
+    }] {
+        assert!(is_kept(None, true, change), "it is there");
+        assert!(!is_kept(None, false, change), "it is gone, as another check proves");
+    }
+    let elsewhere: fn(&mut Report) = |report| {
+        report.checks.remove(0);
+        report.checks[0].system = Some("other".to_owned());
+    };
+    assert!(is_kept(None, false, elsewhere), "nobody read its system");
+    let of_staff: fn(&mut Report) = |report| {
+        report.checks.remove(0);
+        report.checks[0].subject = SubjectKind::Staff;
+    };
+    assert!(is_kept(None, false, of_staff));
 }
 
 #[test]
@@ -676,27 +836,77 @@ fn a_report_of_elsewhere_or_of_later_is_no_baseline() {
     );
 }
 
+/// The account 17 of another tenant is somebody else, and its fingerprint is the same.
+#[test]
+fn a_report_on_another_tenant_is_no_baseline() {
+    let first = judged(&with("grace: 30d"), None, "2026-11-01T09:00:00Z", None);
+    let error = |change: fn(&mut Report)| {
+        let mut before = first.clone();
+        change(&mut before);
+        let mut now = samples::findings();
+        let applied = apply(&mut now, &project("timezone: UTC\n"), Some(&read_back(&before, false)));
+        applied.err().map(|error| error.to_string())
+    };
+    assert_eq!(
+        error(|before| before.systems_read[0].tenant = Some("other".to_owned())).unwrap(),
+        "the baseline is a report on another system: its `pipedrive` is `other` of `pipedrive`, and that of this run is `acme` of `pipedrive`"
+    );
+    assert_eq!(
+        error(|before| {
+            before.systems_read[0].tenant = None;
+            before.systems_read[0].product = "other".to_owned();
+        })
+        .unwrap(),
+        "the baseline is a report on another system: its `pipedrive` is one of `other`, and that of this run is `acme` of `pipedrive`"
+    );
+    let same: [fn(&mut Report); 4] = [
+        |_| {},
+        |before| before.systems_read[0].tenant = Some(" ACME".to_owned()),
+        |before| before.systems_read[0].tenant = None,
+        |before| before.systems_read.clear(),
+    ];
+    for change in same {
+        assert_eq!(error(change), None);
+    }
+}
+
 #[test]
 fn holidays_that_run_out_are_a_notice() {
-    let notices = |more: &str| -> Vec<String> {
-        let report = judged(
-            &format!("{}{more}", with("grace: 5 business days")),
-            None,
-            "2026-12-28T09:00:00Z",
-            None,
-        );
-        let ours = report
-            .notices
-            .into_iter()
-            .filter(|notice| notice.code == "holidays_run_out");
+    let told = |settings: &str, since: &str, more: &str| -> Vec<String> {
+        let project = format!("{}{more}", with(settings));
+        let report = judged(&project, Some(since), "2026-12-28T09:00:00Z", None);
+        let notices = report.notices.into_iter();
+        let ours = notices.filter(|notice| notice.code == "holidays_run_out");
         ours.map(|notice| format!("{}: {}", notice.place.unwrap(), notice.message))
             .collect()
     };
-    assert_eq!(
-        notices("calendar: {holidays: [2026-12-25]}\n"),
-        ["rolecall.yaml:5:11: findings are due in 2027, and `calendar` names no holiday after 2026: add those of 2027"]
-    );
+    let notices = |more: &str| told("grace: 5 business days", "2026-12-28T08:00:00Z", more);
+    let after = "rolecall.yaml:5:11: business days of 2027 are counted, and `calendar` names no holiday after 2026: add those of 2027";
+    let before = "rolecall.yaml:5:11: business days of 2025 are counted, and `calendar` names no holiday before 2026: add those of 2025";
+    assert_eq!(notices("calendar: {holidays: [2026-12-25]}\n"), [after]);
     assert_eq!(notices("calendar: {holidays: [2026-12-25, 2027-01-01]}\n"), [""; 0]);
     assert_eq!(notices("calendar: {weekend: [friday, saturday]}\n"), [""; 0]);
     assert_eq!(notices(""), [""; 0]);
+    let known = |settings: &str, since: &str| told(settings, since, "calendar: {holidays: [2026-12-25]}\n");
+    // A window is counted in business days as a grace is; days, weeks and hours know no holidays.
+    let since = "2026-12-20T08:00:00Z";
+    assert_eq!(known("grace: 20d, critical: 2 business days", since), [after]);
+    assert_eq!(known("grace: 20d, critical: 2d", since), [""; 0]);
+    assert_eq!(known("grace: 20d, critical: 0 business days", since), [""; 0]);
+    // What began before the years that are named.
+    let grace = "grace: 5 business days, critical: 1d";
+    assert_eq!(known(grace, "2025-12-29T08:00:00Z"), [before]);
+    assert_eq!(known(grace, "2019-11-04T08:00:00Z").len(), 1);
+    assert_eq!(known(grace, "2025-12-31T08:00:00Z"), [""; 0], "that day is not counted");
+    assert_eq!(
+        known("grace: 250 business days, critical: 1d", "2025-12-29T08:00:00Z"),
+        [before]
+    );
+    assert_eq!(
+        known("grace: 280 business days, critical: 1d", "2025-12-29T08:00:00Z"),
+        [before, after]
+    );
+    let window = "grace: 5d, critical: 3 business days";
+    assert_eq!(known(window, "2025-12-29T08:00:00Z"), [before]);
+    assert_eq!(known(window, "2026-01-29T08:00:00Z"), [""; 0]);
 }

@@ -264,16 +264,19 @@ fn settings(context: &Context, id: &Spanned<String>, check: &file::Check) -> Res
     };
     let grace = |written: &Spanned<String>| context.at(written, period::grace(&written.value));
     let critical = |written: &Spanned<String>| context.at(written, period::period("critical", &written.value));
+    let window = check.critical.as_ref().map(critical).transpose()?;
+    if let (None, Some(critical)) = (&check.grace, &check.critical) {
+        return Err(context.wrong(
+            critical,
+            "`critical` has no effect without `grace`: a finding of this check is failing at once",
+            "add `grace:`, the time in which a finding can be mended, or leave `critical` out",
+        ));
+    }
     Ok(CheckSettings {
         enabled: check.enabled.unwrap_or(true),
         severity: check.severity,
         grace: check.grace.as_ref().map(grace).transpose()?,
-        critical: check
-            .critical
-            .as_ref()
-            .map(critical)
-            .transpose()?
-            .unwrap_or(Period::WINDOW),
+        critical: window.unwrap_or(Period::WINDOW),
         params: check.params.clone(),
         links: check.links.iter().map(link).collect::<Result<_, _>>()?,
         place: context.place(id),

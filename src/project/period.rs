@@ -60,6 +60,11 @@ impl Calendar {
         !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day)
     }
 
+    /// The first year of which it names a holiday.
+    pub fn first_year(&self) -> Option<i16> {
+        self.holidays.first().map(|day| day.year())
+    }
+
     /// The last year of which it names a holiday.
     pub fn last_year(&self) -> Option<i16> {
         self.holidays.last().map(|day| day.year())

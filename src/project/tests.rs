@@ -272,7 +272,10 @@ fn a_full_project_has_its_fields() {
     // A Sunday, a Thursday that is a holiday, a Friday, a Saturday, a Sunday that is a holiday.
     let days = ["2026-12-20", "2026-12-24", "2026-12-25", "2026-12-26", "2027-01-03"];
     assert_eq!(days.map(works), [true, false, false, false, false]);
-    assert_eq!(project.calendar.last_year(), Some(2027));
+    assert_eq!(
+        (project.calendar.first_year(), project.calendar.last_year()),
+        (Some(2026), Some(2027))
+    );
     assert_eq!(project.calendar.place.as_ref().unwrap().line, 56);
     assert_eq!(project.policies, [path("policies"), "/srv/policies".into()]);
     assert_eq!(project.connectors, [path("../connectors")]);
@@ -778,6 +781,10 @@ fn what_is_wrong_is_refused_with_its_place_and_what_to_do() {
         (
             "checks: {access_valid: {critical: true}}",
             "rolecall.yaml:4:35: `critical` is `true`, which is no period\nhelp: write hours, days, weeks or business days: `36h`, `3d`, `1w`, `5 business days`",
+        ),
+        (
+            "checks: {access_valid: {critical: 2d}}",
+            "rolecall.yaml:4:35: `critical` has no effect without `grace`: a finding of this check is failing at once\nhelp: add `grace:`, the time in which a finding can be mended, or leave `critical` out",
         ),
         (
             "calendar: {holiday: [2026-12-25]}",

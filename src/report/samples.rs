@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::finding::{
     CheckSummary, Clock, Exception, ExceptionState, Finding, IdentityNote, Input, Inputs, Judgement, Lifecycle, Link,
     Notice, Population, Reason, Remediation, Report, Severity, SourceSummary, SubjectKind, SubjectRef, Suggestion,
-    Threshold, Verdict,
+    SystemRead, Threshold, Verdict, fingerprint,
 };
 use crate::snapshot::{Collection, Completeness, Mode, Stream};
 
@@ -69,6 +69,12 @@ pub fn clean() -> Report {
             source("roster", "roster", &[(Collection::Staff, 45)]),
         ],
         systems: BTreeMap::from([("pipedrive".to_owned(), "Acme CRM".to_owned())]),
+        systems_read: vec![SystemRead {
+            id: "pipedrive".to_owned(),
+            name: "Acme CRM".to_owned(),
+            product: "pipedrive".to_owned(),
+            tenant: Some("acme".to_owned()),
+        }],
         checks: vec![
             check(
                 "offboarded_access_removed",
@@ -156,6 +162,96 @@ pub fn findings() -> Report {
             place: Some(line(40)),
         },
     ];
+    report
+}
+
+/// A report as a run would have written it: findings are known by their fingerprints, every subject that is counted has a
+/// verdict, and every one that is listed is counted.
+pub fn adding_up(mut report: Report) -> Report {
+    let known: BTreeMap<String, String> = report
+        .findings
+        .iter_mut()
+        .map(|one| {
+            let now = fingerprint(&one.check, one.subject.kind, &one.subject.id);
+            (std::mem::replace(&mut one.fingerprint, now.clone()), now)
+        })
+        .collect();
+    for finding in report.exceptions.iter_mut().flat_map(|one| &mut one.findings) {
+        if let Some(now) = known.get(finding) {
+            finding.clone_from(now);
+        }
+    }
+    let failed = report.findings.iter().map(|finding| Judgement {
+        check: finding.check.clone(),
+        subject: finding.subject.clone(),
+        verdict: Verdict::Fail,
+        reasons: finding.reasons.clone(),
+        missing: vec![],
+        note: None,
+    });
+    let judged = failed.chain(report.undecided.clone());
+    let key = |one: &Judgement| (one.check.clone(), one.subject.kind, one.subject.id.clone());
+    let mut all: BTreeMap<_, Judgement> = report.judgements.iter().map(|one| (key(one), one.clone())).collect();
+    all.extend(judged.map(|one| (key(&one), one)));
+    all.retain(|_, one| {
+        let mut checks = report.checks.iter().filter(|check| check.ran);
+        checks.any(|check| check.id == one.check && check.system == one.subject.system)
+    });
+    for check in &mut report.checks {
+        if !check.ran {
+            check.population = Population::default();
+            continue;
+        }
+        let of_check = |one: &&Judgement| one.check == check.id && one.subject.system == check.system;
+        let mut counts: BTreeMap<Verdict, u64> = BTreeMap::new();
+        for one in all.values().filter(of_check) {
+            *counts.entry(one.verdict).or_default() += 1;
+        }
+        let of = |verdict: Verdict| counts.get(&verdict).copied().unwrap_or_default();
+        let (fail, unknown, error) = (of(Verdict::Fail), of(Verdict::Unknown), of(Verdict::Error));
+        let population = &mut check.population;
+        (population.fail, population.unknown, population.error) = (fail, unknown, error);
+        population.pass = population.pass.max(of(Verdict::Pass));
+        population.not_applicable = population.not_applicable.max(of(Verdict::NotApplicable));
+        population.blocked = population.blocked.max(of(Verdict::Blocked));
+        // Somebody is behind every number.
+        let more = [
+            (Verdict::Pass, population.pass),
+            (Verdict::NotApplicable, population.not_applicable),
+            (Verdict::Blocked, population.blocked),
+        ];
+        for (verdict, number) in more {
+            for number in of(verdict)..number {
+                let subject = SubjectRef {
+                    kind: check.subject,
+                    id: format!("{}/{number}", verdict.word()),
+                    name: None,
+                    email: None,
+                    system: check.system.clone(),
+                };
+                let more = Judgement {
+                    check: check.id.clone(),
+                    subject,
+                    verdict,
+                    reasons: vec![],
+                    missing: vec![],
+                    note: None,
+                };
+                all.insert(key(&more), more);
+            }
+        }
+        let Population {
+            pass,
+            not_applicable,
+            blocked,
+            ..
+        } = *population;
+        population.total = pass + fail + not_applicable + blocked + unknown + error;
+    }
+    report.judgements = all.into_values().collect();
+    let undecided = report.judgements.iter();
+    let undecided = undecided.filter(|one| matches!(one.verdict, Verdict::Unknown | Verdict::Error));
+    report.undecided = undecided.cloned().collect();
     report
 }
 
@@ -263,6 +359,12 @@ pub fn hostile(text: &str) -> Report {
     let own = || text.to_owned();
     report.organisation = own();
     report.systems.insert("pipedrive".to_owned(), own());
+    report.systems_read = vec![SystemRead {
+        id: own(),
+        name: own(),
+        product: own(),
+        tenant: Some(own()),
+    }];
     report.inputs.project.id = own();
     report.cannot_decide.push(own());
     for subject in report.findings.iter_mut().map(|finding| &mut finding.subject).chain(

@@ -3,16 +3,21 @@
 //! Only what those two need is read; a report of the same version may hold more. What is read is held to add up, so that
 //! a report that was cut or edited by hand is not taken for one in which less was wrong.
 
+mod hold;
 mod of;
+mod tenant;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
+
+pub use of::systems;
+pub use tenant::OtherTenant;
 
 use crate::digest;
 use crate::error::{Explain, said};
@@ -42,6 +47,8 @@ pub struct Reported {
     pub verdict: RunVerdict,
     /// Why the run could not decide, one sentence each.
     pub cannot_decide: Vec<String>,
+    /// The systems that the facts are of.
+    pub systems: Vec<ReportedSystem>,
     /// One entry per check and system.
     pub checks: Vec<ReportedCheck>,
     /// What was wrong.
@@ -111,6 +118,17 @@ pub struct SnapshotRef {
     pub taken_at: Timestamp,
 }
 
+/// One system, as the facts had it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ReportedSystem {
+    /// Its name in the project file.
+    pub id: String,
+    /// What was read.
+    pub product: String,
+    /// Which tenant, where the facts said.
+    pub tenant: Option<String>,
+}
+
 /// What one check did in one system, or in the workspace.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ReportedCheck {
@@ -131,7 +149,9 @@ pub struct ReportedCheck {
 #[expect(missing_docs, reason = "the words say it")]
 pub struct ReportedPopulation {
     pub total: u64,
+    pub pass: u64,
     pub fail: u64,
+    pub not_applicable: u64,
     pub blocked: u64,
     pub unknown: u64,
     pub error: u64,
@@ -361,76 +381,11 @@ impl Reported {
             None => return Err(ReportedError::NoSchema { file: file.to_owned() }),
         }
         let mut reported: Self = strict_json::typed(bytes, &value).map_err(json)?;
-        reported.hold().map_err(|message| ReportedError::Broken {
+        hold::hold(&reported).map_err(|message| ReportedError::Broken {
             file: file.to_owned(),
             message,
         })?;
         reported.sha256 = digest::of(bytes);
         Ok(reported)
-    }
-
-    /// Holds the parts against each other.
-    fn hold(&self) -> Result<(), String> {
-        let mut seen = BTreeSet::new();
-        if let Some(twice) = self.findings.iter().find(|finding| !seen.insert(&finding.fingerprint)) {
-            return Err(format!("the finding `{}` stands in it twice", twice.fingerprint));
-        }
-        for check in &self.checks {
-            let of_check = |id: &str, subject: &ReportedSubject| {
-                let system = check.system.is_none() || subject.system == check.system;
-                id == check.id && system
-            };
-            let listed = self
-                .findings
-                .iter()
-                .filter(|one| of_check(&one.check, &one.subject))
-                .count() as u64;
-            if listed != check.population.fail {
-                return Err(format!(
-                    "`{}` has {} findings by its count, and {listed} that are listed",
-                    check.id, check.population.fail
-                ));
-            }
-            let undecided = self
-                .undecided
-                .iter()
-                .filter(|one| of_check(&one.check, &one.subject))
-                .count() as u64;
-            if undecided != check.population.unknown + check.population.error {
-                return Err(format!(
-                    "`{}` has {} undecided verdicts by its count, and {undecided} that are listed",
-                    check.id,
-                    check.population.unknown + check.population.error
-                ));
-            }
-        }
-        let is_listed = |id: &str, subject: &ReportedSubject| {
-            let of =
-                |check: &ReportedCheck| check.id == id && (check.system.is_none() || check.system == subject.system);
-            self.checks.iter().any(of)
-        };
-        for finding in &self.findings {
-            if !is_listed(&finding.check, &finding.subject) {
-                return Err(format!(
-                    "the finding `{}` is of `{}`, and no such check is listed of its system",
-                    finding.fingerprint, finding.check
-                ));
-            }
-            if finding.clock.first_failed_at > self.as_of {
-                return Err(format!(
-                    "the finding `{}` was first found at {}, and the report speaks of {}",
-                    finding.fingerprint, finding.clock.first_failed_at, self.as_of
-                ));
-            }
-        }
-        let verdict = match (self.cannot_decide.is_empty(), self.findings.is_empty()) {
-            (false, _) => RunVerdict::CannotDecide,
-            (true, false) => RunVerdict::Findings,
-            (true, true) => RunVerdict::Clean,
-        };
-        if self.verdict != verdict {
-            return Err("its verdict is not that of what stands in it".to_owned());
-        }
-        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Reported, ReportedAcceptance, ReportedBaseline, ReportedCheck, ReportedClock, ReportedException, ReportedFinding,
     ReportedIdentity, ReportedInput, ReportedInputs, ReportedKept, ReportedPopulation, ReportedReason, ReportedSubject,
-    ReportedSuggestion, ReportedVerdict, RunVerdict, SnapshotRef,
+    ReportedSuggestion, ReportedSystem, ReportedVerdict, RunVerdict, SnapshotRef,
 };
 use crate::finding::{CheckSummary, Finding, Input, Judgement, Kept, Reason, Report, SubjectRef};
 
@@ -30,6 +30,7 @@ impl Reported {
                 (true, true) => RunVerdict::Clean,
             },
             cannot_decide: report.cannot_decide.clone(),
+            systems: systems(report),
             checks: report.checks.iter().map(check).collect(),
             findings: report.findings.iter().map(|one| finding(report, one)).collect(),
             exceptions: report.exceptions.iter().map(exception).collect(),
@@ -41,6 +42,16 @@ impl Reported {
             sha256: String::new(),
         }
     }
+}
+
+/// The systems of a report, as they would be read.
+pub fn systems(report: &Report) -> Vec<ReportedSystem> {
+    let read = report.systems_read.iter().map(|system| ReportedSystem {
+        id: system.id.clone(),
+        product: system.product.clone(),
+        tenant: system.tenant.clone(),
+    });
+    read.collect()
 }
 
 fn input(input: &Input) -> ReportedInput {
@@ -58,7 +69,9 @@ fn check(check: &CheckSummary) -> ReportedCheck {
         system: check.system.clone(),
         population: ReportedPopulation {
             total: population.total,
+            pass: population.pass,
             fail: population.fail,
+            not_applicable: population.not_applicable,
             blocked: population.blocked,
             unknown: population.unknown,
             error: population.error,

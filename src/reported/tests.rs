@@ -1,11 +1,12 @@
 //! What was written is what is read back, and what no run wrote is refused.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::finding::{Baseline, Kept, Report};
+use crate::finding::{Baseline, Kept, Report, SubjectKind, fingerprint};
 use crate::report::{json as written, samples};
 
 fn bytes(report: &Report, verdicts: bool) -> Vec<u8> {
@@ -14,20 +15,32 @@ fn bytes(report: &Report, verdicts: bool) -> Vec<u8> {
     bytes
 }
 
-/// A sample whose counts are those of what it lists.
+/// A sample as a run would have written it, also where all of its texts are one.
 fn whole(mut report: Report) -> Report {
     let mut seen = BTreeSet::new();
-    report.checks.retain(|check| seen.insert(check.id.clone()));
-    for check in &mut report.checks {
-        let findings = report.findings.iter().filter(|finding| finding.check == check.id);
-        check.population.fail = findings.count() as u64;
-        let of = |verdict: Verdict| {
-            let judgements = report.undecided.iter().filter(|one| one.check == check.id);
-            judgements.filter(|one| one.verdict == verdict).count() as u64
-        };
-        (check.population.unknown, check.population.error) = (of(Verdict::Unknown), of(Verdict::Error));
-    }
     report
+        .checks
+        .retain(|check| seen.insert((check.id.clone(), check.system.clone())));
+    let mut seen = BTreeSet::new();
+    let undecided = report
+        .undecided
+        .iter_mut()
+        .map(|one| (one.check.clone(), &mut one.subject));
+    let findings = report
+        .findings
+        .iter_mut()
+        .map(|one| (one.check.clone(), &mut one.subject));
+    for (number, (check, subject)) in undecided.chain(findings).enumerate() {
+        if !seen.insert((check, subject.id.clone())) {
+            subject.id = format!("{}{number}", subject.id);
+        }
+    }
+    samples::adding_up(report)
+}
+
+/// The fingerprint of a check for an account of the samples.
+fn print(check: &str, id: &str) -> String {
+    fingerprint(check, SubjectKind::Account, id)
 }
 
 fn read(report: &Report, verdicts: bool) -> Reported {
@@ -53,6 +66,13 @@ fn same(read: &Reported, report: &Report) {
     assert_eq!(read.organisation, report.organisation);
     assert_eq!(read.as_of, report.as_of);
     assert_eq!(read.snapshot.sha256, report.snapshot_sha256);
+    assert_eq!(read.systems.len(), report.systems_read.len());
+    for (read, system) in read.systems.iter().zip(&report.systems_read) {
+        assert_eq!(
+            (&read.id, &read.product, &read.tenant),
+            (&system.id, &system.product, &system.tenant)
+        );
+    }
     assert_eq!(read.snapshot.taken_at, report.snapshot_taken_at);
     assert_eq!(read.cannot_decide, report.cannot_decide);
     assert_eq!(read.checks.len(), report.checks.len());
@@ -67,6 +87,10 @@ fn same(read: &Reported, report: &Report) {
             (population.total, population.fail, population.blocked)
         );
         assert_eq!((of.unknown, of.error), (population.unknown, population.error));
+        assert_eq!(
+            (of.pass, of.not_applicable),
+            (population.pass, population.not_applicable)
+        );
         assert_eq!(of.unproved, population.unproved);
     }
     assert_eq!(read.findings.len(), report.findings.len());
@@ -118,7 +142,7 @@ fn same(read: &Reported, report: &Report) {
 
 #[test]
 fn a_report_that_is_read_back_is_the_report() {
-    let mut with_a_baseline = samples::findings();
+    let mut with_a_baseline = whole(samples::findings());
     let finding = with_a_baseline.findings[0].clone();
     with_a_baseline.baseline = Some(Baseline {
         sha256: "c".repeat(64),
@@ -126,7 +150,7 @@ fn a_report_that_is_read_back_is_the_report() {
         kept: vec![Kept {
             check: "gone".to_owned(),
             subject: finding.subject,
-            fingerprint: "gone/pipedrive:17".to_owned(),
+            fingerprint: print("gone", "pipedrive:17"),
             first_failed_at: finding.clock.first_failed_at,
             since: finding.clock.since,
             due: Some(finding.clock.since),
@@ -134,8 +158,8 @@ fn a_report_that_is_read_back_is_the_report() {
     });
     let odd = "\0\u{1b}[2J\r\n\u{202e}</script>\"\\";
     let reports = [
-        samples::clean(),
-        samples::findings(),
+        whole(samples::clean()),
+        whole(samples::findings()),
         whole(samples::cannot_decide()),
         whole(samples::hostile("x")),
         whole(samples::hostile(odd)),
@@ -166,8 +190,8 @@ fn a_report_that_is_read_back_is_the_report() {
 #[test]
 fn the_verdict_of_a_run_is_read() {
     let verdict = |report: &Report| read(report, false).verdict;
-    assert_eq!(verdict(&samples::clean()), RunVerdict::Clean);
-    assert_eq!(verdict(&samples::findings()), RunVerdict::Findings);
+    assert_eq!(verdict(&whole(samples::clean())), RunVerdict::Clean);
+    assert_eq!(verdict(&whole(samples::findings())), RunVerdict::Findings);
     assert_eq!(verdict(&whole(samples::cannot_decide())), RunVerdict::CannotDecide);
 }
 
@@ -199,7 +223,7 @@ type Edit = fn(&mut Value);
 
 /// Changes a report as somebody would by hand.
 fn edited(report: &Report, change: impl FnOnce(&mut Value)) -> Vec<u8> {
-    let mut document: Value = serde_json::from_slice(&bytes(report, false)).unwrap();
+    let mut document: Value = serde_json::from_slice(&bytes(report, true)).unwrap();
     change(&mut document);
     serde_json::to_vec(&document).unwrap()
 }
@@ -208,8 +232,34 @@ fn edited(report: &Report, change: impl FnOnce(&mut Value)) -> Vec<u8> {
 fn what_no_run_wrote_is_refused() {
     const AGAIN: &str = "help: write it again with `rolecall check --format json`; a report is not edited by hand";
     let broken = |why: &str| format!("the report `report.json` does not add up: {why}\n{AGAIN}");
-    let (findings, undecided) = (samples::findings(), whole(samples::cannot_decide()));
-    let edits: [(&Report, Edit, &str); 10] = [
+    let (findings, undecided) = (whole(samples::findings()), whole(samples::cannot_decide()));
+    let mut went_on = findings.clone();
+    let first = went_on.as_of - jiff::SignedDuration::from_hours(24);
+    let kept = |id: &str| Kept {
+        check: "gone".to_owned(),
+        subject: crate::finding::SubjectRef {
+            id: id.to_owned(),
+            ..findings.findings[0].subject.clone()
+        },
+        fingerprint: print("gone", id),
+        first_failed_at: first,
+        since: first,
+        due: None,
+    };
+    went_on.baseline = Some(Baseline {
+        sha256: "c".repeat(64),
+        as_of: first,
+        kept: vec![kept("pipedrive:1"), kept("pipedrive:2")],
+    });
+    let lena = print("offboarded_access_removed", "pipedrive:17");
+    let omar = print("offboarded_access_removed", "pipedrive:9");
+    let jon = print("user_identified", "pipedrive:23");
+    let (one, two) = (print("gone", "pipedrive:1"), print("gone", "pipedrive:2"));
+    let broken = |why: &str| {
+        let why = why.replace("LENA", &lena).replace("OMAR", &omar).replace("JON", &jon);
+        broken(&why.replace("ONE", &one).replace("TWO", &two))
+    };
+    let edits: &[(&Report, Edit, &str)] = &[
         (
             &findings,
             |report| _ = report["findings"].as_array_mut().unwrap().remove(0),
@@ -217,31 +267,40 @@ fn what_no_run_wrote_is_refused() {
         ),
         (
             &findings,
-            |report| report["checks"][1]["population"]["fail"] = json!(3),
+            |report| {
+                report["checks"][1]["population"]["fail"] = json!(3);
+                report["checks"][1]["population"]["pass"] = json!(3);
+            },
             "`offboarded_access_removed` has 3 findings by its count, and 2 that are listed",
         ),
         (
             &findings,
             |report| report["findings"][1] = report["findings"][0].clone(),
-            "the finding `offboarded_access_removed/pipedrive:17` stands in it twice",
+            "the finding `LENA` stands in it twice",
         ),
         (
             &findings,
             |report| _ = report["checks"].as_array_mut().unwrap().remove(2),
-            "the finding `user_identified/pipedrive:23` is of `user_identified`, and no such check is listed of its system",
+            "the finding `JON` is of `user_identified`, and no such check is listed of its system",
         ),
         (
             &findings,
             |report| {
                 report["findings"][2]["subject"]["system"] = json!("other");
                 report["checks"][2]["population"]["fail"] = json!(0);
+                report["checks"][2]["population"]["pass"] = json!(41);
             },
-            "the finding `user_identified/pipedrive:23` is of `user_identified`, and no such check is listed of its system",
+            "the finding `JON` is of `user_identified`, and no such check is listed of its system",
         ),
         (
             &undecided,
             |report| _ = report["undecided"].as_array_mut().unwrap().pop(),
             "`access_valid` has 14 undecided verdicts by its count, and 13 that are listed",
+        ),
+        (
+            &undecided,
+            |report| report["undecided"][1] = report["undecided"][0].clone(),
+            "the undecided verdict of `access_valid` on `pipedrive:1` stands in it twice",
         ),
         (
             &undecided,
@@ -258,15 +317,189 @@ fn what_no_run_wrote_is_refused() {
             |report| report["verdict"] = json!("clean"),
             "its verdict is not that of what stands in it",
         ),
+        // A whole check, and the system of one.
+        (&findings, |report| report["checks"] = json!([]), "no check is listed"),
+        (
+            &findings,
+            |report| report["checks"][0] = report["checks"][1].clone(),
+            "`offboarded_access_removed` of `pipedrive` stands in it twice",
+        ),
+        (
+            &findings,
+            |report| {
+                let system = report["systems"][0].clone();
+                report["systems"].as_array_mut().unwrap().push(system);
+            },
+            "the system `pipedrive` stands in it twice",
+        ),
+        (
+            &findings,
+            |report| report["checks"][1]["ran"] = json!(false),
+            "`offboarded_access_removed` of `pipedrive` did not run, and judged 41",
+        ),
+        // Counts.
+        (
+            &findings,
+            |report| report["checks"][1]["population"]["total"] = json!(40),
+            "`offboarded_access_removed` of `pipedrive` judged 40 by its total, and 41 by its counts",
+        ),
+        (
+            &findings,
+            |report| report["checks"][1]["population"]["blocked"] = json!(0),
+            "`offboarded_access_removed` of `pipedrive` judged 41 by its total, and 39 by its counts",
+        ),
+        (
+            &findings,
+            |report| report["checks"][1]["population"]["not_applicable"] = json!((1_u64 << 53) - 1),
+            "`offboarded_access_removed` of `pipedrive` judged 41 by its total, and 9007199254740999 by its counts",
+        ),
+        // Whom a finding is of.
+        (
+            &findings,
+            |report| report["findings"][0]["subject"]["id"] = json!("pipedrive:18"),
+            "the finding `LENA` is of `offboarded_access_removed` and `pipedrive:18`, and another fingerprint is theirs",
+        ),
+        (
+            &findings,
+            |report| report["findings"][0]["subject"]["kind"] = json!("robot"),
+            "the finding `LENA` is of a `robot`, which no check judges",
+        ),
+        // Its times.
         (
             &findings,
             |report| report["findings"][0]["clock"]["first_failed_at"] = json!("2027-01-01T00:00:00Z"),
-            "the finding `offboarded_access_removed/pipedrive:17` was first found at 2027-01-01T00:00:00Z, and the report speaks of 2026-11-20T09:00:00Z",
+            "the finding `LENA` was first found at 2027-01-01T00:00:00Z, and the report speaks of 2026-11-20T09:00:00Z",
+        ),
+        (
+            &findings,
+            |report| report["findings"][0]["clock"]["since"] = json!("2026-11-20T10:00:00Z"),
+            "the finding `LENA` is there since 2026-11-20T10:00:00Z, and was first found at 2026-11-20T09:00:00Z, before that",
+        ),
+        (
+            &findings,
+            |report| report["findings"][0]["clock"]["lifecycle"] = json!("due"),
+            "the finding `LENA` is due, which is not what its times say",
+        ),
+        (
+            &findings,
+            |report| report["findings"][0]["clock"]["due"] = json!("2026-11-20T09:00:01Z"),
+            "the finding `LENA` is failing, which is not what its times say",
+        ),
+        (
+            &findings,
+            |report| {
+                report["findings"][0]["clock"]["due"] = json!(null);
+                report["findings"][0]["clock"]["lifecycle"] = json!("critical");
+            },
+            "the finding `LENA` is critical, which is not what its times say",
+        ),
+        (
+            &findings,
+            |report| report["findings"][2]["clock"]["lifecycle"] = json!("passing"),
+            "the finding `JON` is passing, which is not what its times say",
+        ),
+        // What it kept of earlier runs.
+        (
+            &went_on,
+            |report| report["baseline"]["kept"][0]["first_failed_at"] = json!("2027-01-01T00:00:00Z"),
+            "what its baseline kept of `ONE` was first found at 2027-01-01T00:00:00Z, and the report speaks of 2026-11-20T09:00:00Z",
+        ),
+        (
+            &went_on,
+            |report| report["baseline"]["kept"][0]["since"] = json!("2026-11-20T00:00:00Z"),
+            "what its baseline kept of `ONE` is there since 2026-11-20T00:00:00Z, and was first found at 2026-11-19T09:00:00Z, before that",
+        ),
+        (
+            &went_on,
+            |report| report["baseline"]["kept"][1] = report["baseline"]["kept"][0].clone(),
+            "what its baseline kept of `ONE` stands in it twice",
+        ),
+        (
+            &went_on,
+            |report| {
+                for key in ["check", "subject", "fingerprint"] {
+                    report["baseline"]["kept"][0][key] = report["findings"][1][key].clone();
+                }
+            },
+            "what its baseline kept of `OMAR` stands in it twice",
+        ),
+        (
+            &went_on,
+            |report| report["baseline"]["kept"][1]["subject"]["kind"] = json!("robot"),
+            "what its baseline kept of `TWO` is of a `robot`, which no check judges",
+        ),
+        (
+            &went_on,
+            |report| report["baseline"]["kept"][1]["check"] = json!("other"),
+            "what its baseline kept of `TWO` is of `other` and `pipedrive:2`, and another fingerprint is theirs",
+        ),
+        // Every verdict.
+        (
+            &findings,
+            |report| said(report, "fail")["verdict"] = json!("pass"),
+            "`offboarded_access_removed` says `fail` of `pipedrive:17`, and its verdict is not listed so",
+        ),
+        (
+            &findings,
+            |report| said(report, "pass")["verdict"] = json!("fail"),
+            "`offboarded_access_removed` of `pipedrive` says `pass` of 4 by its count, and of 3 by its verdicts",
+        ),
+        (
+            &undecided,
+            |report| said(report, "unknown")["verdict"] = json!("pass"),
+            "`access_valid` says `unknown` of `pipedrive:1`, and its verdict is not listed so",
+        ),
+        (
+            &findings,
+            |report| {
+                let place = place_of(report, "blocked");
+                report["verdicts"].as_array_mut().unwrap().remove(place);
+            },
+            "`offboarded_access_removed` of `pipedrive` says `blocked` of 2 by its count, and of 1 by its verdicts",
+        ),
+        (
+            &findings,
+            |report| {
+                let again = said(report, "blocked").clone();
+                report["verdicts"].as_array_mut().unwrap().push(again);
+            },
+            "the verdict of `offboarded_access_removed` on `blocked/0` stands in it twice",
+        ),
+        (
+            &findings,
+            |report| said(report, "blocked")["check"] = json!("other"),
+            "the verdict on `blocked/0` is of `other`, and no such check is listed of its system",
+        ),
+        (
+            &findings,
+            |report| report["verdicts"] = json!([]),
+            "`offboarded_access_removed` says `fail` of `pipedrive:17`, and its verdict is not listed so",
         ),
     ];
     for (report, change, why) in edits {
         assert_eq!(refusal(&edited(report, change)), broken(why));
     }
+    for report in [&findings, &undecided, &went_on] {
+        assert!(Reported::parse("report.json", &edited(report, |_| {})).is_ok());
+        assert!(
+            Reported::parse(
+                "report.json",
+                &edited(report, |report| report["verdicts"] = json!(null))
+            )
+            .is_ok()
+        );
+    }
+}
+
+fn place_of(report: &Value, verdict: &str) -> usize {
+    let mut verdicts = report["verdicts"].as_array().unwrap().iter();
+    verdicts.position(|one| one["verdict"] == verdict).unwrap()
+}
+
+/// The first verdict of a report that says something.
+fn said<'a>(report: &'a mut Value, verdict: &str) -> &'a mut Value {
+    let place = place_of(report, verdict);
+    &mut report["verdicts"][place]
 }
 
 #[test]
@@ -321,6 +554,7 @@ fn what_is_no_json_is_refused_with_its_place() {
         "snapshot",
         "verdict",
         "cannot_decide",
+        "systems",
         "checks",
         "findings",
         "exceptions",

@@ -266,7 +266,13 @@ impl EdgeCase {
             .as_ref()
             .map(|earlier| self.reported(earlier))
             .transpose()?;
-        lifecycle::apply(&mut report, &workspace.project, baseline.as_ref()).map_err(|error| error.to_string())?;
+        let judged = report.judgements.clone();
+        let verdicts = judged.iter().map(|one| {
+            let key = (one.check.as_str(), one.subject.kind, one.subject.id.as_str());
+            (key, one.verdict)
+        });
+        lifecycle::apply(&mut report, &workspace.project, baseline.as_ref(), &verdicts.collect())
+            .map_err(|error| error.to_string())?;
         Ok(report)
     }
 

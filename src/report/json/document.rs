@@ -50,6 +50,8 @@ pub struct Document<'a> {
     base_project: Option<Input<'a>>,
     /// Sorted by id.
     sources: Vec<Source<'a>>,
+    /// The systems that the facts are of. Sorted by id.
+    systems: Vec<System<'a>>,
     /// One entry per check and system, sorted by both.
     checks: Vec<Check<'a>>,
     /// Sorted by check, severity (the worst first) and subject.
@@ -93,6 +95,19 @@ struct Snapshot<'a> {
     taken_at: Timestamp,
     /// Where the facts came from: `live`, `recording`, `file`, or `snapshot` for a file of an earlier run.
     mode: &'a str,
+}
+
+/// One tenant of one product. Accounts of two reports are the same only in the same tenant.
+#[derive(Serialize, JsonSchema)]
+struct System<'a> {
+    /// Its name in the project file.
+    id: &'a str,
+    /// As people know it.
+    name: &'a str,
+    /// What the connector reads (`pipedrive`).
+    product: &'a str,
+    /// Which tenant; null where the facts do not say.
+    tenant: Option<&'a str>,
 }
 
 /// What the facts were judged by.

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::of::{self, verdict_of_run};
 use super::{
-    Baseline, Check, Document, Exception, Finding, Input, Inputs, Notice, Previous, Snapshot, Source, Tool, Verdict,
+    Baseline, Check, Document, Exception, Finding, Input, Inputs, Notice, Previous, Snapshot, Source, System, Tool,
+    Verdict,
 };
 use crate::finding as ours;
 use crate::report::jsonl::SCHEMA;
@@ -65,6 +66,8 @@ pub struct Run<'a> {
     baseline: Option<Baseline<'a>>,
     /// The project whose exceptions count; null unless one was given with `--base-project`.
     base_project: Option<Input<'a>>,
+    /// The systems that the facts are of. Sorted by id.
+    systems: Vec<System<'a>>,
     /// How many lines of each type follow: whoever has read fewer has not read the whole report.
     lines: Lines,
 }
@@ -112,6 +115,7 @@ impl<'a> Run<'a> {
             previous,
             baseline,
             base_project,
+            systems,
             ..
         } = Document::without_lists(report);
         Run {
@@ -127,6 +131,7 @@ impl<'a> Run<'a> {
             previous,
             baseline,
             base_project,
+            systems,
             lines: Lines {
                 source: report.sources.len(),
                 check: report.checks.len(),

@@ -3,7 +3,7 @@
 use super::{
     Acceptance, Baseline, Check, Clock, Collected, Compared, Document, Exception, Finding, Identity, Input, Inputs,
     Kept, Link, Notice, Place, Population, Previous, Reason, Remediation, Snapshot, Source, Stream, Subject,
-    Suggestion, Tool, Verdict,
+    Suggestion, System, Tool, Verdict,
 };
 use crate::error;
 use crate::exit::Exit;
@@ -55,6 +55,7 @@ impl<'a> Document<'a> {
             }),
             base_project: report.base_project.as_ref().map(input),
             sources: Vec::new(),
+            systems: report.systems_read.iter().map(system).collect(),
             checks: Vec::new(),
             findings: Vec::new(),
             exceptions: Vec::new(),
@@ -80,6 +81,15 @@ fn input(input: &ours::Input) -> Input<'_> {
         origin: &input.origin,
         sha256: &input.sha256,
         replaces_built_in: input.replaces_built_in,
+    }
+}
+
+fn system(system: &ours::SystemRead) -> System<'_> {
+    System {
+        id: &system.id,
+        name: &system.name,
+        product: &system.product,
+        tenant: system.tenant.as_deref(),
     }
 }
 
