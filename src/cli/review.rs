@@ -21,8 +21,9 @@ pub struct CompareArgs {
     /// The project that snapshots are judged by [default: the one in this folder]
     #[arg(long, short, value_name = "PATH", help_heading = "Input")]
     pub project: Option<PathBuf>,
-    /// New findings count that are at least this severe (low, medium, high, critical; never: none does) and, after an @, at
-    /// least this far in their time (due, critical, failing), such as `high@failing`; repeated, one must fit
+    /// What is new, open again or worse counts if it is at least this severe (low, medium, high, critical; never: nothing
+    /// does) and, after an @, at least this far in its time (due, critical, failing), such as `high@failing`; repeated,
+    /// one must fit
     #[arg(long, value_name = "SEVERITY[@TIME]", default_value = "low", help_heading = "Checks")]
     pub fail_on: Vec<Bound>,
     /// How to write it
@@ -34,8 +35,8 @@ pub struct CompareArgs {
 }
 
 const EXIT_CODES: &str = "Exit codes:
-  0  no new findings
-  1  new findings, or accepted ones whose exception has ended, that count for --fail-on
+  0  nothing new that counts for --fail-on
+  1  findings that count and did not in OLD: new ones, worse ones, ones whose exception ended
   2  wrong usage, or files that cannot be compared
   3  cannot decide: NEW could not decide, or a check that ran in OLD did not run in NEW (3 beats 1)";
 

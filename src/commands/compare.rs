@@ -1,31 +1,47 @@
 //! `rolecall compare`: what changed between two runs.
 
+mod file;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use self::file::Run;
 use super::CommandError;
 use super::check::{Wanted, judge};
 use super::error::OutputError;
-use super::facts::Prepared;
+use super::facts::{Facts, Prepared};
 use super::output;
 use crate::check::{self, Checks};
-use crate::cli::{Color, CompareArgs, FactsArgs};
+use crate::cli::{Color, CompareArgs};
 use crate::compare::{self, Comparison, Judged, Known, Named};
-use crate::error::{Explain, said};
+use crate::error::Explain;
 use crate::evaluate;
 use crate::exit::Exit;
-use crate::project::Project;
-use crate::report::{self, Volume};
-use crate::reported::{self, Reported};
-use crate::snapshot;
+use crate::project::{Project, ProjectError};
+use crate::report;
+use crate::reported::Reported;
+use crate::snapshot::Snapshot;
 use crate::staff::{self, Person};
-use crate::strict_json;
 
 /// Says what changed.
-pub fn run(args: &CompareArgs, color: Color, volume: Volume) -> Result<Exit, CommandError> {
-    let comparison = match kinds(args)? {
-        Kind::Report => reports(args)?,
-        Kind::Snapshot => snapshots(args, volume)?,
+pub fn run(args: &CompareArgs, color: Color) -> Result<Exit, CommandError> {
+    let shown = |path: &Path| path.display().to_string();
+    if is_same(&args.old, &args.new) {
+        return Err(CannotCompare::Same(shown(&args.new)).into());
+    }
+    let comparison = match (Run::read(&args.old)?, Run::read(&args.new)?) {
+        (Run::Report(old), Run::Report(new)) => reports(args, &old, &new)?,
+        (Run::Snapshot(old, old_sha256), Run::Snapshot(new, new_sha256)) => {
+            snapshots(args, (*old, old_sha256), (*new, new_sha256))?
+        }
+        (old, new) => {
+            return Err(CannotCompare::Mixed {
+                old: shown(&args.old),
+                new: shown(&args.new),
+                is: [old.word(), new.word()],
+            }
+            .into());
+        }
     };
     match &args.output {
         Some(file) => report::save_changes(&comparison, args.format, color.into(), file)?,
@@ -34,26 +50,36 @@ pub fn run(args: &CompareArgs, color: Color, volume: Volume) -> Result<Exit, Com
     Ok(comparison.outcome)
 }
 
-fn reports(args: &CompareArgs) -> Result<Comparison, CommandError> {
+fn reports(args: &CompareArgs, old: &Reported, new: &Reported) -> Result<Comparison, CommandError> {
     if args.project.is_some() {
         return Err(CannotCompare::ProjectOfReports.into());
     }
-    let (old, new) = (Reported::read(&args.old)?, Reported::read(&args.new)?);
     let (old_file, new_file) = (args.old.display().to_string(), args.new.display().to_string());
     let old = Named {
         file: &old_file,
-        report: &old,
+        report: old,
     };
     let new = Named {
         file: &new_file,
-        report: &new,
+        report: new,
     };
     hold_output(args, None)?;
+    // No project is needed; but whoever names a file of it by mistake is to keep it.
+    if let Some(output) = args.output.as_ref().filter(|output| output.exists()) {
+        let beside = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+        for folder in [Some(Path::new(".")), beside].into_iter().flatten() {
+            match Project::load(folder) {
+                Ok(project) => hold_output(args, Some(&project))?,
+                Err(ProjectError::NotInFolder { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
     Ok(Comparison::of_reports(old, new, &args.fail_on)?)
 }
 
 /// Both are judged by the project of now, each at its own time, so that what changed is the facts alone.
-fn snapshots(args: &CompareArgs, volume: Volume) -> Result<Comparison, CommandError> {
+fn snapshots(args: &CompareArgs, old: (Snapshot, String), new: (Snapshot, String)) -> Result<Comparison, CommandError> {
     let folder = args.project.clone().unwrap_or_else(|| PathBuf::from("."));
     let project = Project::load(&folder)?;
     hold_output(args, Some(&project))?;
@@ -61,18 +87,11 @@ fn snapshots(args: &CompareArgs, volume: Volume) -> Result<Comparison, CommandEr
     checks.hold_exceptions(&project.exceptions)?;
     let chosen = evaluate::choose(&checks, &project, &[])?;
     let need = evaluate::need(&checks, &chosen);
-    let read = |file: &Path| {
-        let facts = FactsArgs {
-            project: folder.clone(),
-            snapshot: Some(file.to_owned()),
-            recording: None,
-            previous: None,
-            max_drop: None,
-            as_of: None,
-        };
-        Prepared::read(&facts, None, (&project, None), need, volume)
+    let prepared = |(snapshot, sha256)| {
+        let facts = Facts::of_snapshot(snapshot, sha256);
+        Prepared::of(facts, None, (&project, None), need)
     };
-    let (before, now) = (read(&args.old)?, read(&args.new)?);
+    let (before, now) = (prepared(old)?, prepared(new)?);
     // Before anything is judged: the later one goes on with the times of the earlier one.
     compare::hold_snapshots(
         &before.facts.snapshot,
@@ -139,80 +158,16 @@ fn hold_output(args: &CompareArgs, project: Option<&Project>) -> Result<(), Comm
     if let Some(project) = project {
         output::hold(output, project, &read)?;
     }
-    let is = |path: &Path| path.canonicalize().ok();
-    if is(output).is_some() && read.iter().any(|file| is(file) == is(output)) {
+    if read.iter().any(|file| is_same(file, output)) {
         return Err(CannotCompare::OverInput(output.display().to_string()).into());
     }
     Ok(())
 }
 
-/// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Report,
-    Snapshot,
-}
-
-impl Kind {
-    const fn word(self) -> &'static str {
-        match self {
-            Kind::Report => "report",
-            Kind::Snapshot => "snapshot",
-        }
-    }
-}
-
-/// What both files are.
-fn kinds(args: &CompareArgs) -> Result<Kind, CannotCompare> {
-    let shown = |path: &Path| path.display().to_string();
+/// Whether two paths lead to one file.
+fn is_same(one: &Path, other: &Path) -> bool {
     let is = |path: &Path| path.canonicalize().ok();
-    if is(&args.old).is_some() && is(&args.old) == is(&args.new) {
-        return Err(CannotCompare::Same(shown(&args.new)));
-    }
-    let (old, new) = (kind(&args.old)?, kind(&args.new)?);
-    if old == new {
-        return Ok(old);
-    }
-    Err(CannotCompare::Mixed {
-        old: shown(&args.old),
-        new: shown(&args.new),
-        is: [old.word(), new.word()],
-    })
-}
-
-/// What a file says that it is. What is wrong with a file that says nothing is for its reader to say.
-fn kind(path: &Path) -> Result<Kind, CannotCompare> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        schema: Option<String>,
-    }
-    let file = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| CannotCompare::Unreadable {
-        file: file.clone(),
-        message: if path.is_dir() {
-            "it is a directory, not a file".to_owned()
-        } else {
-            said(&error, "file")
-        },
-    })?;
-    let schema = match serde_json::from_slice::<Head>(&bytes) {
-        Ok(head) => head.schema,
-        // It is a list or a text; or it is no JSON, and where that begins is worth knowing.
-        Err(_) => match strict_json::parse(&bytes) {
-            Ok(_) => None,
-            Err(error) => {
-                let message = error.to_string();
-                return Err(CannotCompare::Unreadable { file, message });
-            }
-        },
-    };
-    let name = |schema: &str| schema.rsplit_once('/').map(|(name, _)| name.to_owned());
-    match schema {
-        None => Err(CannotCompare::Neither { file }),
-        Some(schema) if name(&schema) == name(reported::SCHEMA) => Ok(Kind::Report),
-        Some(schema) if name(&schema) == name(snapshot::SCHEMA) => Ok(Kind::Snapshot),
-        Some(_) => Err(CannotCompare::Neither { file }),
-    }
+    is(one).is_some_and(|one| is(other) == Some(one))
 }
 
 /// Two files that cannot be held against each other.

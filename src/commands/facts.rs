@@ -29,17 +29,22 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Those of a snapshot that has been read, with its digest.
+    pub fn of_snapshot(snapshot: Snapshot, sha256: String) -> Self {
+        let connectors = used(&snapshot, None);
+        Self {
+            snapshot,
+            sha256,
+            mode: "snapshot",
+            connectors,
+        }
+    }
+
     /// Reads the snapshot that was named, or the project's sources; raw answers of live ones go to `record`.
     fn read(args: &FactsArgs, record: Option<&Path>, project: &Project, volume: Volume) -> Result<Self, CommandError> {
         if let Some(file) = &args.snapshot {
             let (snapshot, sha256) = Snapshot::read(file)?;
-            let connectors = used(&snapshot, None);
-            return Ok(Self {
-                snapshot,
-                sha256,
-                mode: "snapshot",
-                connectors,
-            });
+            return Ok(Self::of_snapshot(snapshot, sha256));
         }
         let connectors = Connectors::load(&project.connectors)?;
         let progress = Progress::new(volume);
@@ -89,8 +94,18 @@ impl Prepared {
         volume: Volume,
     ) -> Result<Self, CommandError> {
         let facts = Facts::read(args, record, project, volume)?;
+        Self::of(facts, args.as_of, (project, earlier), need)
+    }
+
+    /// The same of facts that have been read.
+    pub fn of(
+        facts: Facts,
+        as_of: Option<Timestamp>,
+        (project, earlier): (&Project, Option<Earlier>),
+        need: Need,
+    ) -> Result<Self, CommandError> {
         let earlier = earlier.map(|earlier| earlier.compare(&facts.snapshot)).transpose()?;
-        let now = args.as_of.unwrap_or(facts.snapshot.taken_at);
+        let now = as_of.unwrap_or(facts.snapshot.taken_at);
         let subjects = subject::subjects_needed(&facts.snapshot, project, now, need, earlier.as_ref())?;
         Ok(Self {
             facts,

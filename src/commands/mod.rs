@@ -42,7 +42,7 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
 fn command(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color, cli.volume()),
-        Command::Compare(args) => compare::run(args, cli.color, cli.volume()),
+        Command::Compare(args) => compare::run(args, cli.color),
         Command::Except(args) => except::run(args, cli.volume()),
         Command::Collect(args) => collect::run(args, cli.volume()),
         Command::Connect(args) => connect::run(args),

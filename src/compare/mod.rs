@@ -15,6 +15,8 @@ mod seen;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 pub use self::change::{Change, Why};
@@ -130,6 +132,8 @@ impl Comparison {
         let (facts, mut unknown) = seen::facts(old.report, new.report);
         let mut comparison = Self::of(old, new, fail_on, facts);
         comparison.notices.extend(other_rules(old.report, new.report));
+        comparison.notices.extend(other_exceptions(old.report, new.report));
+        comparison.notices.extend(other_readers(old.report, new.report));
         comparison.notices.append(&mut unknown);
         Ok(comparison)
     }
@@ -226,16 +230,55 @@ fn other_connectors(old: &Snapshot, new: &Snapshot) -> Vec<Remark> {
         let same = before.connector_sha256 == now.connector_sha256;
         (!same).then(|| format!("`{}`", before.id))
     });
-    let sources: Vec<String> = sources.collect();
-    if sources.is_empty() {
+    read_otherwise(&sources.collect::<Vec<String>>())
+}
+
+/// The same between two reports, which name connectors and not sources. A connector that only one of them has is told
+/// with the systems and the project.
+fn other_readers(old: &Reported, new: &Reported) -> Vec<Remark> {
+    let digests = |report: &Reported, id: &str| -> BTreeSet<String> {
+        let of_id = report.inputs.connectors.iter().filter(|connector| connector.id == id);
+        of_id.map(|connector| connector.sha256.clone()).collect()
+    };
+    let ids: BTreeSet<&str> = old.inputs.connectors.iter().map(|connector| &*connector.id).collect();
+    let others = ids.into_iter().filter(|id| {
+        let now = digests(new, id);
+        !now.is_empty() && now != digests(old, id)
+    });
+    read_otherwise(&others.map(|id| format!("`{id}`")).collect::<Vec<String>>())
+}
+
+fn read_otherwise(what: &[String]) -> Vec<Remark> {
+    if what.is_empty() {
         return Vec::new();
     }
     let message = format!(
         "read by another version of the connector ({}): what changed may be how it is read and not the access",
-        sources.join(", ")
+        what.join(", ")
     );
     vec![Remark {
         code: "other_connectors",
+        message,
+    }]
+}
+
+/// What is accepted or not any more may be so because the file of exceptions is another one.
+fn other_exceptions(old: &Reported, new: &Reported) -> Vec<Remark> {
+    let digests = |report: &Reported| -> Vec<String> {
+        let files = report.inputs.exceptions.iter();
+        files.map(|file| file.sha256.clone()).collect()
+    };
+    if digests(old) == digests(new) {
+        return Vec::new();
+    }
+    let files = old.inputs.exceptions.iter().chain(&new.inputs.exceptions);
+    let names: BTreeSet<String> = files.map(|file| format!("`{}`", file.id)).collect();
+    let message = format!(
+        "judged with other exceptions ({}): what is accepted may be so by another decision",
+        names.into_iter().collect::<Vec<String>>().join(", ")
+    );
+    vec![Remark {
+        code: "other_exceptions",
         message,
     }]
 }

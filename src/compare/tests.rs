@@ -617,6 +617,42 @@ fn other_rules_are_told() {
 }
 
 #[test]
+fn other_connectors_and_other_files_of_exceptions_are_told_of_two_reports() {
+    let plain = Made::of(&[]);
+    let told = |old: &Made, new: &Made, code: &str| {
+        let notices = compare(old, new).notices.into_iter();
+        let found = notices.filter(|one| one.code == code);
+        found.map(|one| one.message).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&plain, &plain, "other_connectors"), [""; 0]);
+    assert_eq!(told(&plain, &plain, "other_exceptions"), [""; 0]);
+    let other = plain.clone().set("/inputs/connectors/0/sha256", json!("d"));
+    let [message] = &told(&plain, &other, "other_connectors")[..] else {
+        panic!("it is not told")
+    };
+    assert!(message.contains("(`crm`)"), "{message}");
+    // One of them alone reads it: nothing is read otherwise.
+    let more = plain.clone().set("/inputs/connectors/0/id", json!("erp"));
+    assert_eq!(told(&plain, &more, "other_connectors"), [""; 0]);
+
+    let file = |sha256: &str| {
+        let files = json!([{"id": "exceptions.yaml", "sha256": sha256}]);
+        plain.clone().set("/inputs/exceptions", files)
+    };
+    assert_eq!(told(&file("e"), &file("e"), "other_exceptions"), [""; 0]);
+    for (old, new) in [
+        (file("e"), file("f")),
+        (plain.clone(), file("e")),
+        (file("e"), plain.clone()),
+    ] {
+        let [message] = &told(&old, &new, "other_exceptions")[..] else {
+            panic!("it is not told")
+        };
+        assert!(message.contains("(`exceptions.yaml`)"), "{message}");
+    }
+}
+
+#[test]
 fn another_version_of_a_connector_is_told() {
     let old: Snapshot = serde_json::from_str(include_str!("../snapshot/sample.json")).unwrap();
     let mut new = old.clone();

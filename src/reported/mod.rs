@@ -363,7 +363,18 @@ impl Reported {
             file: file.to_owned(),
             error,
         };
-        let value = strict_json::parse(bytes).map_err(json)?;
+        Self::of_value(file, bytes, &strict_json::parse(bytes).map_err(json)?)
+    }
+
+    /// The same of bytes that have been parsed already.
+    ///
+    /// # Errors
+    /// They are of another format, or say what no run wrote.
+    pub fn of_value(file: &str, bytes: &[u8], value: &serde_json::Value) -> Result<Self, ReportedError> {
+        let json = |error| ReportedError::Json {
+            file: file.to_owned(),
+            error,
+        };
         match value.get("schema").and_then(serde_json::Value::as_str) {
             Some(SCHEMA) => {}
             Some(found) if !found.starts_with(REPORT) => {
@@ -380,7 +391,7 @@ impl Reported {
             }
             None => return Err(ReportedError::NoSchema { file: file.to_owned() }),
         }
-        let mut reported: Self = strict_json::typed(bytes, &value).map_err(json)?;
+        let mut reported: Self = strict_json::typed(bytes, value).map_err(json)?;
         hold::hold(&reported).map_err(|message| ReportedError::Broken {
             file: file.to_owned(),
             message,

@@ -72,14 +72,25 @@ impl Snapshot {
                 message,
             }
         })?;
-        let json = |error| SnapshotError::Json {
+        let value = strict_json::parse(&bytes).map_err(|error| SnapshotError::Json {
             file: file.clone(),
             error,
-        };
+        })?;
+        Self::of_value(&file, &bytes, &value)
+    }
+
+    /// The same of bytes that have been read and parsed; `file` is what errors call them.
+    ///
+    /// # Errors
+    /// They are not exactly what some run wrote.
+    pub fn of_value(file: &str, bytes: &[u8], value: &Value) -> Result<(Self, String), SnapshotError> {
+        let file = file.to_owned();
         // The version comes first: another format may have other fields.
-        let value = strict_json::parse(&bytes).map_err(json)?;
-        version(&file, &value)?;
-        let snapshot: Snapshot = strict_json::typed(&bytes, &value).map_err(json)?;
+        version(&file, value)?;
+        let snapshot: Snapshot = strict_json::typed(bytes, value).map_err(|error| SnapshotError::Json {
+            file: file.clone(),
+            error,
+        })?;
         if let Some(at) = snapshot.disorder() {
             return Err(SnapshotError::Order { file, at });
         }

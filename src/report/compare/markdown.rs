@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::words;
 use crate::compare::{Change, Compared, Comparison, Row};
 use crate::exit::Exit;
-use crate::report::escape::markdown_code;
+use crate::report::escape::{markdown_code, terminal};
 
 /// A comment may be 65,536 characters; somebody may want to put a line around it.
 pub const LIMIT: usize = 60_000;
@@ -65,7 +65,7 @@ impl Page {
         for (label, side) in [("OLD", &comparison.old), ("NEW", &comparison.new)] {
             let line = format!(
                 "- {label}: {}, {kind} of {}: {}\n",
-                markdown_code(&side.file),
+                markdown_code(&terminal(&side.file)),
                 side.as_of,
                 words::outcome(side)
             );
@@ -94,8 +94,8 @@ impl Page {
         let cells = sorted.iter().take(SHOWN).map(|row| {
             [
                 words::presence(row.presence).to_owned(),
-                cell(&words::key(row)),
-                words::person(row.name.as_deref(), row.email.as_deref()).map_or_else(String::new, |who| cell(&who)),
+                name(&words::key(row)),
+                person(row.name.as_deref(), row.email.as_deref()).map_or_else(String::new, |who| cell(&who)),
                 Some(words::about(row))
                     .filter(|about| !about.is_empty())
                     .map_or_else(String::new, |about| cell(&about)),
@@ -104,7 +104,7 @@ impl Page {
         self.table(&heading, ["", "id", "who", "what"], cells, rows.len());
     }
 
-    /// As many rows as there is room for, and how many more there are.
+    /// As many rows as there is room for, and how many more there are. One that is too long does not hide those behind it.
     fn table(&mut self, heading: &str, head: [&str; 4], rows: impl Iterator<Item = [String; 4]>, total: usize) {
         self.parts = self.parts.saturating_sub(1);
         if total == 0 {
@@ -118,7 +118,7 @@ impl Page {
                 line = format!("| {} |\n|---|---|---|---|\n{line}", head.join(" | "));
             }
             if !self.fits(&line) {
-                break;
+                continue;
             }
             self.text.push_str(&line);
             written += 1;
@@ -137,7 +137,7 @@ impl Page {
         for item in items.iter().take(SHOWN) {
             let line = format!("- {}\n", markdown_code(item));
             if !self.fits(&line) {
-                break;
+                continue;
             }
             self.text.push_str(&line);
             written += 1;
@@ -161,9 +161,10 @@ impl Page {
 
 fn finding(one: &Compared) -> Option<[String; 4]> {
     let finding = one.shown()?;
-    let who = match words::who(&finding.subject) {
-        Some(who) => format!("{} {}", cell(&who), cell(&finding.subject.id)),
-        None => cell(&finding.subject.id),
+    let subject = &finding.subject;
+    let who = match words::who(subject).and(person(subject.name.as_deref(), subject.email.as_deref())) {
+        Some(who) => format!("{} {}", cell(&who), name(&subject.id)),
+        None => name(&subject.id),
     };
     let mut what: Vec<String> = Vec::new();
     if words::tells_reasons(one) || one.change == Change::StillOpen {
@@ -171,7 +172,18 @@ fn finding(one: &Compared) -> Option<[String; 4]> {
     }
     what.extend(words::became(one).iter().map(|line| cell(line)));
     let severity = finding.severity.word().to_owned();
-    Some([severity, cell(&finding.check), who, what.join("<br>")])
+    Some([severity, name(&finding.check), who, what.join("<br>")])
+}
+
+/// Name and address, neither of them longer than is read.
+fn person(name: Option<&str>, email: Option<&str>) -> Option<String> {
+    let (name, email) = (name.map(terminal), email.map(terminal));
+    words::person(name.as_deref(), email.as_deref())
+}
+
+/// A name or an id in a table.
+fn name(text: &str) -> String {
+    cell(&terminal(text))
 }
 
 /// A text in a table, as code. A bar would end the cell in code, too: it is escaped, and where a backslash before it would

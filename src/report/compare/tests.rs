@@ -226,6 +226,38 @@ fn what_is_still_open_and_differs_is_not_cut() {
 }
 
 #[test]
+fn what_does_not_fit_into_a_comment_hides_nothing_behind_it() {
+    let mut new = samples::findings();
+    new.cannot_decide.clear();
+    let one = new.findings[0].clone();
+    new.findings = (0..4)
+        .map(|number| {
+            let mut finding = one.clone();
+            finding.fingerprint = format!("{number:032}");
+            finding.subject.id = format!("pipedrive:{number}");
+            finding.subject.name = Some("n".repeat(1_000));
+            finding
+        })
+        .collect();
+    let reason = new.findings[0].reasons[0].clone();
+    new.findings[0].reasons = vec![reason; 40];
+    for reason in &mut new.findings[0].reasons {
+        reason.message = "m".repeat(1_999);
+    }
+    let mut old = samples::findings();
+    old.findings.clear();
+    let page = written(&compared(&old, &new), CompareFormat::Markdown);
+    assert!(page.len() <= LIMIT, "{}", page.len());
+    for number in 1..4 {
+        assert!(page.contains(&format!("`pipedrive:{number}`")), "{number} of {page}");
+    }
+    assert!(!page.contains("`pipedrive:0`"), "it fits: {}", page.len());
+    assert!(page.contains("… and 1 more"), "{page}");
+    assert!(page.contains(&format!("{}… (800 more characters)", "n".repeat(200))));
+    assert!(!page.contains(&"n".repeat(201)), "a name is cut");
+}
+
+#[test]
 fn a_comment_has_its_bounds_and_says_what_it_leaves_out() {
     let mut new = samples::findings();
     new.cannot_decide.clear();
