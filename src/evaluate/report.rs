@@ -14,8 +14,8 @@ use crate::check::{Check, Checks};
 use crate::digest;
 use crate::exit::Exit;
 use crate::finding::{
-    CheckSummary, Clock, Finding, Inputs, Judgement, Notice, Population, Reason, Remediation, Report,
-    Severity, SubjectKind, Threshold, Verdict,
+    CheckSummary, Clock, Finding, Inputs, Judgement, Notice, Population, Reason, Remediation, Report, Severity,
+    SubjectKind, Threshold, Verdict,
 };
 use crate::project::Project;
 use crate::snapshot::{Comparison, Snapshot};

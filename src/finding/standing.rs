@@ -89,18 +89,108 @@ mod tests {
             (false, some(), None, Standing::DidNotRun),
             (true, Population { unknown: 1, ..some() }, None, Standing::NotDecided),
             (true, Population { error: 1, ..some() }, None, Standing::NotDecided),
-            (true, Population { unproved: unproved(), ..some() }, None, Standing::NotDecided),
-            (true, Population { unproved: unproved(), ..Population::default() }, None, Standing::NotDecided),
+            (
+                true,
+                Population {
+                    unproved: unproved(),
+                    ..some()
+                },
+                None,
+                Standing::NotDecided,
+            ),
+            (
+                true,
+                Population {
+                    unproved: unproved(),
+                    ..Population::default()
+                },
+                None,
+                Standing::NotDecided,
+            ),
             (true, Population::default(), None, Standing::Nobody),
-            (true, Population { total: 2, not_applicable: 2, ..Population::default() }, None, Standing::Nobody),
-            (true, Population { total: 2, blocked: 2, ..Population::default() }, None, Standing::Nobody),
+            (
+                true,
+                Population {
+                    total: 2,
+                    not_applicable: 2,
+                    ..Population::default()
+                },
+                None,
+                Standing::Nobody,
+            ),
+            (
+                true,
+                Population {
+                    total: 2,
+                    blocked: 2,
+                    ..Population::default()
+                },
+                None,
+                Standing::Nobody,
+            ),
             (true, Population { blocked: 2, ..some() }, None, Standing::Passing),
-            (true, Population { fail: 2, excepted: 2, ..some() }, None, Standing::Accepted),
-            (true, Population { fail: 2, excepted: 2, unknown: 1, ..some() }, None, Standing::NotDecided),
-            (true, Population { fail: 2, excepted: 2, unproved: unproved(), ..some() }, None, Standing::NotDecided),
-            (true, Population { fail: 2, excepted: 1, ..some() }, Some(Lifecycle::Due), Standing::Due),
-            (true, Population { fail: 2, unknown: 1, ..some() }, Some(Lifecycle::Critical), Standing::Critical),
-            (true, Population { fail: 2, unproved: unproved(), ..some() }, Some(Lifecycle::Failing), Standing::Failing),
+            (
+                true,
+                Population {
+                    fail: 2,
+                    excepted: 2,
+                    ..some()
+                },
+                None,
+                Standing::Accepted,
+            ),
+            (
+                true,
+                Population {
+                    fail: 2,
+                    excepted: 2,
+                    unknown: 1,
+                    ..some()
+                },
+                None,
+                Standing::NotDecided,
+            ),
+            (
+                true,
+                Population {
+                    fail: 2,
+                    excepted: 2,
+                    unproved: unproved(),
+                    ..some()
+                },
+                None,
+                Standing::NotDecided,
+            ),
+            (
+                true,
+                Population {
+                    fail: 2,
+                    excepted: 1,
+                    ..some()
+                },
+                Some(Lifecycle::Due),
+                Standing::Due,
+            ),
+            (
+                true,
+                Population {
+                    fail: 2,
+                    unknown: 1,
+                    ..some()
+                },
+                Some(Lifecycle::Critical),
+                Standing::Critical,
+            ),
+            (
+                true,
+                Population {
+                    fail: 2,
+                    unproved: unproved(),
+                    ..some()
+                },
+                Some(Lifecycle::Failing),
+                Standing::Failing,
+            ),
             (true, Population { fail: 1, ..some() }, None, Standing::Failing),
         ];
         for (ran, population, worst, expected) in table {

@@ -275,14 +275,32 @@ mod tests {
             ("::a ##[b]", "\\x3a:a \\x23#[b]"),
             ("checks::lib ## [x]", "checks::lib ## [x]"),
             // Azure DevOps and TeamCity, wherever it stands.
-            ("##vso[task.complete result=Succeeded;]ok", "\\x23#vso[task.complete result=Succeeded;]ok"),
-            ("Ada ##teamcity[buildStatus status='SUCCESS']", "Ada \\x23#teamcity[buildStatus status='SUCCESS']"),
-            ("a##VSO[x]###vso[y]##a-b.c_1[", "a\\x23#VSO[x]#\\x23#vso[y]\\x23#a-b.c_1["),
+            (
+                "##vso[task.complete result=Succeeded;]ok",
+                "\\x23#vso[task.complete result=Succeeded;]ok",
+            ),
+            (
+                "Ada ##teamcity[buildStatus status='SUCCESS']",
+                "Ada \\x23#teamcity[buildStatus status='SUCCESS']",
+            ),
+            (
+                "a##VSO[x]###vso[y]##a-b.c_1[",
+                "a\\x23#VSO[x]#\\x23#vso[y]\\x23#a-b.c_1[",
+            ),
             ("##\u{200b}vso[x]", "##\\u200bvso[x]"),
             ("## vso[x] #vso[x] ##vso (x) ##", "## vso[x] #vso[x] ##vso (x) ##"),
-            ("\u{fffe}\u{ffff}\u{fdd0}\u{1fffe}\u{10ffff}", "\\ufffe\\uffff\\ufdd0\\U0001fffe\\U0010ffff"),
-            ("a\u{2800}\u{13430}\u{1343f}\u{110bd}\u{110cd}b", "a\\u2800\\U00013430\\U0001343f\\U000110bd\\U000110cdb"),
-            ("\u{fdf0}\u{fffd}\u{2801}\u{13440}\u{110bc}", "\u{fdf0}\u{fffd}\u{2801}\u{13440}\u{110bc}"),
+            (
+                "\u{fffe}\u{ffff}\u{fdd0}\u{1fffe}\u{10ffff}",
+                "\\ufffe\\uffff\\ufdd0\\U0001fffe\\U0010ffff",
+            ),
+            (
+                "a\u{2800}\u{13430}\u{1343f}\u{110bd}\u{110cd}b",
+                "a\\u2800\\U00013430\\U0001343f\\U000110bd\\U000110cdb",
+            ),
+            (
+                "\u{fdf0}\u{fffd}\u{2801}\u{13440}\u{110bc}",
+                "\u{fdf0}\u{fffd}\u{2801}\u{13440}\u{110bc}",
+            ),
         ];
         for (text, expected) in table {
             assert_eq!(terminal(text), expected, "{text:?}");

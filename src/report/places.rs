@@ -10,7 +10,11 @@ pub fn relative(file: &str) -> String {
     static HERE: OnceLock<Option<Here>> = OnceLock::new();
     let here = HERE.get_or_init(|| Here::of(&std::env::current_dir().ok()?));
     let path = here.as_ref().and_then(|here| here.path_of(Path::new(file)));
-    let path = path.unwrap_or_else(|| PathBuf::from(file)).display().to_string().replace('\\', "/");
+    let path = path
+        .unwrap_or_else(|| PathBuf::from(file))
+        .display()
+        .to_string()
+        .replace('\\', "/");
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 
@@ -65,7 +69,11 @@ mod tests {
         let top = folder.path().canonicalize().unwrap();
         fs::create_dir_all(top.join("repo/access/policies")).unwrap();
         fs::create_dir_all(top.join("repo/other")).unwrap();
-        for file in ["repo/access/rolecall.yaml", "repo/other/exceptions.yaml", "elsewhere.yaml"] {
+        for file in [
+            "repo/access/rolecall.yaml",
+            "repo/other/exceptions.yaml",
+            "elsewhere.yaml",
+        ] {
             fs::write(top.join(file), "").unwrap();
         }
         symlink(top.join("repo"), top.join("link")).unwrap();
@@ -93,7 +101,11 @@ mod tests {
             ("repo/access", "rolecall.yaml", Some("access/rolecall.yaml")),
             ("repo/access", "../other/exceptions.yaml", Some("other/exceptions.yaml")),
             ("link/access/policies", "../rolecall.yaml", Some("access/rolecall.yaml")),
-            ("repo/access", "TOP/link/access/rolecall.yaml", Some("access/rolecall.yaml")),
+            (
+                "repo/access",
+                "TOP/link/access/rolecall.yaml",
+                Some("access/rolecall.yaml"),
+            ),
             // A link is what the repository knows, wherever it leads.
             ("repo/access", "linked.yaml", Some("access/linked.yaml")),
             ("repo/access", "not/there.yaml", Some("access/not/there.yaml")),

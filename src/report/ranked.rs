@@ -43,7 +43,12 @@ pub fn verdict(report: &Report) -> Cow<'static, str> {
 /// `1 of 4 checks ran`; null where all did. What did not run says nothing of anybody.
 pub fn not_all_ran(report: &Report) -> Option<String> {
     let (ran, all) = ran(report);
-    (ran < all).then(|| format!("{ran} of {} ran", super::text::words::count(all as u64, "check", "checks")))
+    (ran < all).then(|| {
+        format!(
+            "{ran} of {} ran",
+            super::text::words::count(all as u64, "check", "checks")
+        )
+    })
 }
 
 /// How many checks ran, and how many there are, in however many systems.
@@ -122,15 +127,55 @@ mod tests {
             ..Clock::at_once(format!("{since}T00:00:00Z").parse().unwrap(), None)
         };
         let in_order = [
-            ("a", false, Severity::High, clock(Lifecycle::Failing, Some("2026-11-01"), "2026-10-30")),
+            (
+                "a",
+                false,
+                Severity::High,
+                clock(Lifecycle::Failing, Some("2026-11-01"), "2026-10-30"),
+            ),
             // Without a grace, it is over since it arose.
-            ("b", false, Severity::High, clock(Lifecycle::Failing, None, "2026-11-02")),
-            ("c", false, Severity::High, clock(Lifecycle::Failing, Some("2026-11-03"), "2026-10-01")),
-            ("d", false, Severity::High, clock(Lifecycle::Failing, Some("2026-11-03"), "2026-10-02")),
-            ("e", false, Severity::High, clock(Lifecycle::Failing, Some("2026-11-03"), "2026-10-02")),
-            ("0", false, Severity::High, clock(Lifecycle::Due, Some("2026-10-01"), "2026-09-01")),
-            ("1", false, Severity::Low, clock(Lifecycle::Failing, Some("2026-01-01"), "2025-12-01")),
-            ("2", true, Severity::Critical, clock(Lifecycle::Failing, Some("2025-01-01"), "2024-12-01")),
+            (
+                "b",
+                false,
+                Severity::High,
+                clock(Lifecycle::Failing, None, "2026-11-02"),
+            ),
+            (
+                "c",
+                false,
+                Severity::High,
+                clock(Lifecycle::Failing, Some("2026-11-03"), "2026-10-01"),
+            ),
+            (
+                "d",
+                false,
+                Severity::High,
+                clock(Lifecycle::Failing, Some("2026-11-03"), "2026-10-02"),
+            ),
+            (
+                "e",
+                false,
+                Severity::High,
+                clock(Lifecycle::Failing, Some("2026-11-03"), "2026-10-02"),
+            ),
+            (
+                "0",
+                false,
+                Severity::High,
+                clock(Lifecycle::Due, Some("2026-10-01"), "2026-09-01"),
+            ),
+            (
+                "1",
+                false,
+                Severity::Low,
+                clock(Lifecycle::Failing, Some("2026-01-01"), "2025-12-01"),
+            ),
+            (
+                "2",
+                true,
+                Severity::Critical,
+                clock(Lifecycle::Failing, Some("2025-01-01"), "2024-12-01"),
+            ),
         ];
         let mut report = samples::findings();
         let one = report.findings[0].clone();

@@ -286,7 +286,10 @@ fn about_run<W: Write>(report: &Report, header: &[&str], table: &mut Writer<W>) 
 fn remarks<W: Write>(report: &Report, header: &[&str], table: &mut Writer<W>) -> io::Result<()> {
     for exception in &report.exceptions {
         let until = exception.expires.to_string();
-        let approval = format!("approved by {} until {until}: {}", exception.approved_by, exception.reason);
+        let approval = format!(
+            "approved by {} until {until}: {}",
+            exception.approved_by, exception.reason
+        );
         let of_exception = [
             ("check", exception.check.clone()),
             ("subject", exception.subject.clone()),

@@ -43,7 +43,8 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let (first, rest) = remarks.split_at(remarks.len().min(RESERVED));
     first.iter().for_each(|remark| remark.add_to(&mut warnings));
     let (some, more) = others.split_at(others.len().min(RESERVED));
-    some.iter().for_each(|notice| notices.add(What::Notice, || noticed(notice)));
+    some.iter()
+        .for_each(|notice| notices.add(What::Notice, || noticed(notice)));
     for finding in worst_first(report).into_iter().filter(|one| one.exception.is_none()) {
         let kind = match finding.severity {
             Severity::Critical | Severity::High => &mut errors,
@@ -53,7 +54,8 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
         kind.add(What::Finding, || found(report, finding));
     }
     rest.iter().for_each(|remark| remark.add_to(&mut warnings));
-    more.iter().for_each(|notice| notices.add(What::Notice, || noticed(notice)));
+    more.iter()
+        .for_each(|notice| notices.add(What::Notice, || noticed(notice)));
     for kind in [&errors, &warnings, &notices] {
         kind.write(out)?;
     }
@@ -70,14 +72,20 @@ enum Remark<'a> {
 
 /// Proposed exceptions, populations that are not proved, and then the other exceptions that accept nothing.
 fn remarks(report: &Report) -> Vec<Remark<'_>> {
-    let idle = report.exceptions.iter().filter(|one| one.state != ExceptionState::InForce);
+    let idle = report
+        .exceptions
+        .iter()
+        .filter(|one| one.state != ExceptionState::InForce);
     let (proposed, idle): (Vec<_>, Vec<_>) = idle.partition(|one| one.state == ExceptionState::Proposed);
     let unproved = report.checks.iter().filter_map(|check| {
         let why = check.population.unproved.as_deref()?;
         Some(Remark::Unproved(check, why))
     });
     let proposed = proposed.into_iter().map(Remark::Exception);
-    proposed.chain(unproved).chain(idle.into_iter().map(Remark::Exception)).collect()
+    proposed
+        .chain(unproved)
+        .chain(idle.into_iter().map(Remark::Exception))
+        .collect()
 }
 
 impl Remark<'_> {
@@ -88,8 +96,14 @@ impl Remark<'_> {
                 annotation(&title, &sentence(why), None)
             }),
             Remark::Exception(exception) => kind.add(What::Exception, || {
-                let title = format!("exception accepts nothing: {}", exception.state.word().replace('_', " "));
-                let why = exception.problem.as_deref().map(|problem| format!(": {}", sentence(problem)));
+                let title = format!(
+                    "exception accepts nothing: {}",
+                    exception.state.word().replace('_', " ")
+                );
+                let why = exception
+                    .problem
+                    .as_deref()
+                    .map(|problem| format!(": {}", sentence(problem)));
                 let about = format!(
                     "the exception for {} of {} accepts nothing{}",
                     terminal(&exception.subject),
@@ -135,10 +149,22 @@ enum What {
 impl What {
     fn counted(self, number: u64) -> String {
         match self {
-            What::Reason => count(number, "reason why it cannot be decided", "reasons why it cannot be decided"),
+            What::Reason => count(
+                number,
+                "reason why it cannot be decided",
+                "reasons why it cannot be decided",
+            ),
             What::Finding => count(number, "finding", "findings"),
-            What::Population => count(number, "population that is not proved", "populations that are not proved"),
-            What::Exception => count(number, "exception that accepts nothing", "exceptions that accept nothing"),
+            What::Population => count(
+                number,
+                "population that is not proved",
+                "populations that are not proved",
+            ),
+            What::Exception => count(
+                number,
+                "exception that accepts nothing",
+                "exceptions that accept nothing",
+            ),
             What::Notice => count(number, "notice", "notices"),
         }
     }
@@ -204,7 +230,11 @@ fn found(report: &Report, finding: &Finding) -> String {
 
 fn sum(report: &Report, kinds: &[&Kind]) -> String {
     let verdicts = report.checks.iter().map(|check| check.population.total).sum();
-    let mut lines = vec![format!("{}; {}", counted(report), count(verdicts, "verdict", "verdicts"))];
+    let mut lines = vec![format!(
+        "{}; {}",
+        counted(report),
+        count(verdicts, "verdict", "verdicts")
+    )];
     lines.extend(counting(report));
     lines.extend(not_all_ran(report));
     if !report.undecided.is_empty() {

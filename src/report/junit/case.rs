@@ -92,7 +92,10 @@ impl Subject<'_> {
                 case(name, &format!("exception_{state}"), &sentence(why), more)
             }
             Subject::Noticed(notice) => {
-                let about = notice.subject.as_deref().map(|subject| format!(" ({})", terminal(subject)));
+                let about = notice
+                    .subject
+                    .as_deref()
+                    .map(|subject| format!(" ({})", terminal(subject)));
                 let title = words::notice(&notice.code);
                 let name = format!("notice: {}{}", terminal(&title), about.unwrap_or_default());
                 let more = notice.place.iter().map(at).collect();
@@ -181,7 +184,12 @@ fn found(report: &Report, finding: &Finding) -> Vec<String> {
 }
 
 fn at(place: &Place) -> String {
-    format!("at {}:{}:{}", terminal(&relative(&place.file)), place.line, place.column)
+    format!(
+        "at {}:{}:{}",
+        terminal(&relative(&place.file)),
+        place.line,
+        place.column
+    )
 }
 
 fn said(judged: &Judgement) -> String {

@@ -130,7 +130,10 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
 impl<'a> Suite<'a> {
     fn of_run(report: &'a Report) -> Self {
         let unproved = report.checks.iter().filter(|check| check.population.unproved.is_some());
-        let idle = report.exceptions.iter().filter(|one| one.state != ExceptionState::InForce);
+        let idle = report
+            .exceptions
+            .iter()
+            .filter(|one| one.state != ExceptionState::InForce);
         Self {
             name: RUN.to_owned(),
             class: "rolecall.run".to_owned(),

@@ -192,7 +192,11 @@ fn last_line(report: &Report) -> (Style, String) {
     let all_accepted = report.findings.iter().all(|one| report.accepted_by(one).is_some());
     let counting = ranked::counting(report).filter(|_| !all_accepted);
     let ran = ranked::not_all_ran(report);
-    let more: String = [counting, ran.clone()].into_iter().flatten().map(|more| format!(", {more}")).collect();
+    let more: String = [counting, ran.clone()]
+        .into_iter()
+        .flatten()
+        .map(|more| format!(", {more}"))
+        .collect();
     match report.outcome {
         Exit::Clean if report.findings.is_empty() => {
             let (style, clean) = match ran {
@@ -201,8 +205,14 @@ fn last_line(report: &Report) -> (Style, String) {
             };
             (style, format!("{clean} {verdicts}, nothing found"))
         }
-        Exit::Clean => (Style::NOTE, format!("{found} among {verdicts}{accepted}{more}: exit {code}")),
-        Exit::Findings => (Style::ERROR, format!("{found} among {verdicts}{accepted}{more}: exit {code}")),
+        Exit::Clean => (
+            Style::NOTE,
+            format!("{found} among {verdicts}{accepted}{more}: exit {code}"),
+        ),
+        Exit::Findings => (
+            Style::ERROR,
+            format!("{found} among {verdicts}{accepted}{more}: exit {code}"),
+        ),
         Exit::Usage | Exit::CannotDecide => (
             Style::WARNING,
             format!("cannot decide; {found} among {verdicts}{accepted}{more}: exit {code}"),
