@@ -56,15 +56,16 @@ impl Here {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::os::unix::fs::symlink;
-
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn a_path_begins_at_the_root_of_the_repository() {
+        use std::fs;
+        use std::os::unix::fs::symlink;
+
         let folder = tempfile::tempdir().unwrap();
         let top = folder.path().canonicalize().unwrap();
         fs::create_dir_all(top.join("repo/access/policies")).unwrap();

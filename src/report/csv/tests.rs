@@ -3,7 +3,7 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::{FINDINGS, MARK, POPULATION, findings, population};
-use crate::finding::{Report, Verdict};
+use crate::finding::{ExceptionState, Report, Verdict};
 use crate::report::{escape, samples};
 
 fn written(write: impl Fn(&Report, &mut Vec<u8>) -> std::io::Result<()>, report: &Report) -> String {
@@ -20,6 +20,11 @@ fn rows(text: &str, delimiter: u8) -> Vec<StringRecord> {
         .flexible(delimiter != b',')
         .from_reader(text.as_bytes());
     reader.records().map(|row| row.unwrap()).collect()
+}
+
+/// The rows of one kind.
+fn of_record(text: &str, record: &str) -> Vec<StringRecord> {
+    rows(text, b',').into_iter().filter(|row| &row[0] == record).collect()
 }
 
 fn column<'a>(header: &[&str], row: &'a StringRecord, name: &str) -> &'a str {
@@ -51,25 +56,93 @@ fn whole_tables() {
 #[test]
 fn lines_end_as_the_standard_says() {
     let text = written(findings, &samples::findings());
-    assert_eq!(text.matches("\r\n").count(), 4);
-    assert_eq!(text.matches('\n').count(), 4);
+    // The header, the run, a check that did not run, three findings, two exceptions, two notices.
+    assert_eq!(text.matches("\r\n").count(), 10);
+    assert_eq!(text.matches('\n').count(), 10);
 }
 
 #[test]
 fn a_finding_is_a_row_and_an_accepted_one_says_so() {
-    let rows = rows(&written(findings, &samples::findings()), b',');
+    let rows = of_record(&written(findings, &samples::findings()), "finding");
     assert_eq!(rows.len(), 3);
     let of = |row: usize, name: &str| column(&FINDINGS, &rows[row], name).to_owned();
     assert_eq!(of(0, "accepted"), "no");
     assert_eq!(of(0, "counts"), "yes");
-    assert_eq!(of(1, "subject"), "pipedrive:9");
-    assert_eq!(of(1, "accepted"), "yes");
-    assert_eq!(of(1, "counts"), "no");
-    assert_eq!(of(1, "accepted_until"), "2026-12-15");
-    assert_eq!(of(1, "system_name"), "Acme CRM");
-    assert_eq!(of(1, "new"), "", "without an earlier report nobody knows");
-    assert_eq!(of(2, "lifecycle"), "critical");
-    assert_eq!(of(2, "run_verdict"), "findings");
+    assert_eq!(of(1, "lifecycle"), "critical");
+    assert_eq!(of(1, "run_verdict"), "findings");
+    assert_eq!(of(2, "subject"), "pipedrive:9", "accepted ones come last");
+    assert_eq!(of(2, "accepted"), "yes");
+    assert_eq!(of(2, "counts"), "no");
+    assert_eq!(of(2, "accepted_until"), "2026-12-15");
+    assert_eq!(of(2, "system_name"), "Acme CRM");
+    assert_eq!(of(2, "new"), "", "without an earlier report nobody knows");
+}
+
+/// A table of nobody is no sign that a run was complete.
+#[test]
+fn every_table_says_how_the_run_ended_and_what_did_not_run() {
+    let mut report = samples::clean();
+    report.judgements.clear();
+    for (text, header) in [
+        (written(findings, &report), &FINDINGS[..]),
+        (written(population, &report), &POPULATION[..]),
+    ] {
+        let rows = rows(&text, b',');
+        assert_eq!(rows.len(), 1);
+        let of = |name: &str| column(header, &rows[0], name);
+        let counts = ["findings", "counting", "verdicts", "checks_ran", "checks"].map(of);
+        assert_eq!((of("record"), of("run_verdict")), ("run", "clean"));
+        assert_eq!(of("as_of"), "2026-11-20T09:00:00Z");
+        assert_eq!(counts, ["0", "0", "82", "2", "2"]);
+    }
+    let report = samples::findings();
+    for (text, header) in [
+        (written(findings, &report), &FINDINGS[..]),
+        (written(population, &report), &POPULATION[..]),
+    ] {
+        let run = &of_record(&text, "run")[0];
+        let of = |name: &str| column(header, run, name);
+        let counts = ["findings", "counting", "verdicts", "checks_ran", "checks"].map(of);
+        assert_eq!(counts, ["3", "2", "82", "2", "3"]);
+        let idle = of_record(&text, "did_not_run");
+        assert_eq!(idle.len(), 1);
+        assert_eq!(column(header, &idle[0], "check"), "access_valid");
+    }
+}
+
+#[test]
+fn exceptions_and_notices_are_rows() {
+    let mut report = samples::findings();
+    report.exceptions[1].state = ExceptionState::Proposed;
+    for (text, header) in [
+        (written(findings, &report), &FINDINGS[..]),
+        (written(population, &report), &POPULATION[..]),
+    ] {
+        let of = |row: &StringRecord, name: &str| column(header, row, name).to_owned();
+        let exceptions = of_record(&text, "exception");
+        let told: Vec<_> = exceptions
+            .iter()
+            .map(|row| {
+                [
+                    of(row, "state"),
+                    of(row, "accepted"),
+                    of(row, "subject"),
+                    of(row, "reasons"),
+                ]
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ["in_force", "yes", "pipedrive:9", ""],
+                ["proposed", "no", "pipedrive:17", "its last day was 2026-11-10"]
+            ]
+        );
+        let notices = of_record(&text, "notice");
+        let codes: Vec<String> = notices.iter().map(|row| of(row, "state")).collect();
+        assert_eq!(codes, ["mapping_conflict", "unused_identity"]);
+        assert_eq!(of(&notices[1], "reasons"), "no account fits this entry");
+    }
 }
 
 #[test]
@@ -96,8 +169,9 @@ fn a_run_that_could_not_decide_is_no_empty_table() {
 #[test]
 fn everybody_is_a_row() {
     let report = everybody();
-    let rows = rows(&written(population, &report), b',');
-    assert_eq!(rows.len(), report.judgements.len() + report.cannot_decide.len());
+    let text = written(population, &report);
+    let rows = of_record(&text, "verdict");
+    assert_eq!(rows.len(), report.judgements.len());
     let of = |row: &StringRecord, name: &str| column(&POPULATION, row, name).to_owned();
     let verdicts: Vec<String> = rows.iter().map(|row| of(row, "verdict")).collect();
     assert_eq!(verdicts.iter().filter(|word| *word == "unknown").count(), 13);
@@ -147,7 +221,7 @@ fn no_cell_is_a_formula_and_every_text_comes_back() {
                 assert_eq!(row.len(), width);
                 row.iter().for_each(|cell| harmless(cell, kind));
                 // The name is what it was, but for what makes it harmless.
-                if &row[0] == "cannot_decide" {
+                if !matches!(&row[0], "finding" | "verdict") {
                     continue;
                 }
                 let name = &row[8];

@@ -1,7 +1,7 @@
 //! Commands, taken apart as the runner does it.
 
 use super::{data, property, render};
-use crate::finding::{Report, Severity};
+use crate::finding::{ExceptionState, Notice, Report, Severity};
 use crate::report::{escape, samples};
 
 fn rendered(report: &Report) -> String {
@@ -85,11 +85,75 @@ fn no_more_than_github_shows_and_the_worst_of_them() {
         titles.iter().all(|one| one.properties[3].1.starts_with("critical:")),
         "{titles:?}"
     );
-    // 200 errors, 100 low ones and two notices beside the sum, 100 medium ones and one idle exception.
+    // 200 errors; 100 low ones beside two notices and the sum; 100 medium ones beside one idle exception.
     let last = &commands.last().unwrap().text;
+    let dropped = format!("of a kind: {} findings; the other", 190 + (100 - 7) + (100 - 9));
+    assert!(last.contains(&dropped), "{last}");
+}
+
+/// What a change does to the rules is seen beside however many findings, and nothing is dropped without its count.
+#[test]
+fn findings_do_not_crowd_out_what_a_change_does_to_the_rules() {
+    let mut report = samples::findings();
+    let (one, idle, notice) = (
+        report.findings[2].clone(),
+        report.exceptions[1].clone(),
+        report.notices[0].clone(),
+    );
+    report.findings = vec![one; 50];
+    report.checks[1].population.unproved = Some("users were read to page 2 of 3".to_owned());
+    report.exceptions = vec![idle; 20];
+    report.exceptions[19].state = ExceptionState::Proposed;
+    report.exceptions[19].problem = Some("it is not in the base project".to_owned());
+    report.exceptions[18].problem = None;
+    let noticed = |code: &str| Notice {
+        code: code.to_owned(),
+        message: format!("says {code}"),
+        ..notice.clone()
+    };
+    report.notices = vec![noticed("mapping_conflict"); 30];
+    report.notices.insert(0, noticed("check_disabled"));
+    report.notices.push(noticed("base_differs"));
+    let commands = commands(&report);
+    let titles: Vec<&str> = of(&commands, "warning")
+        .iter()
+        .map(|one| one.properties.last().unwrap().1.as_str())
+        .collect();
+    assert_eq!(
+        titles[..5],
+        [
+            "the project differs from the base",
+            "exception accepts nothing: proposed",
+            "not proved that these are all: offboarded_access_removed",
+            "exception accepts nothing: expired",
+            "exception accepts nothing: expired",
+        ]
+    );
+    assert_eq!(titles[5..], ["medium: user_identified"; 5]);
+    let notices = of(&commands, "notice");
+    assert_eq!(notices[0].properties.last().unwrap().1, "a check is switched off");
+    let last = &notices.last().unwrap().text;
     assert!(
-        last.contains(&format!("{} more are not shown", 190 + (102 - 9) + (101 - 10))),
+        last.contains("of a kind: 45 findings, 17 exceptions that accept nothing and 22 notices; the other"),
         "{last}"
+    );
+}
+
+#[test]
+fn the_sum_says_what_did_not_run_and_what_does_not_count() {
+    let mut report = samples::findings();
+    report.fail_on.0 = vec!["high@failing".parse().unwrap()];
+    let said = commands(&report).pop().unwrap().text;
+    assert!(
+        said.contains("1 of 3 findings counts (high@failing)\n2 of 3 checks ran"),
+        "{said}"
+    );
+    let mut report = samples::clean();
+    report.checks[0].ran = false;
+    let said = commands(&report).pop().unwrap();
+    assert_eq!(
+        said.properties[0].1,
+        "rolecall: clean as far as asked: 1 of 2 checks ran"
     );
 }
 
@@ -114,6 +178,7 @@ fn hostile_text_is_no_command_and_stays_whole() {
         "a\n::stop-commands::x\r\n::set-output name=a::b",
         "a,file=b.rs:1::c",
         "##[error]x",
+        "##vso[task.complete result=Succeeded;]x",
         "100% of %25",
         "\x1b[2J\x1b]8;;https://evil.test\x07\u{202e}\0",
         "<script>alert(1)</script> @org/team",

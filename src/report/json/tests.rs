@@ -51,6 +51,33 @@ fn the_verdict_of_the_run() {
 }
 
 #[test]
+fn where_a_check_stands() {
+    let mut report = samples::cannot_decide();
+    report.checks[2].population = Default::default();
+    report.checks[2].worst = None;
+    let document = parsed(&report, false);
+    let standing = |at: usize| document["checks"][at]["standing"].clone();
+    assert_eq!(
+        [standing(0), standing(1), standing(2)],
+        ["not_decided", "failing", "nobody"]
+    );
+    assert_eq!(document["checks"][0]["lifecycle"], Value::Null, "one word only");
+}
+
+/// A document on the terminal of a CI system is read by that system too.
+#[test]
+fn nothing_in_a_document_is_a_command() {
+    let name = "a ##vso[task.complete result=Succeeded;] ##[error] ##teamcity[x] ## y";
+    let text = json(&samples::hostile(name), true);
+    assert!(
+        !text.contains("##vso[") && !text.contains("##[") && !text.contains("##teamcity["),
+        "{text}"
+    );
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document["organisation"], name);
+}
+
+#[test]
 fn hidden_characters_are_escaped_and_nothing_is_lost() {
     let names = [
         "\0\u{1}\x1b[2J\r\n\t\"\\\u{7f}\u{85}\u{9b}",

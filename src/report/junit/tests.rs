@@ -3,7 +3,7 @@
 use roxmltree::{Document, Node};
 
 use super::render;
-use crate::finding::{Judgement, Report, Verdict};
+use crate::finding::{ExceptionState, Judgement, Report, Verdict};
 use crate::report::{escape, samples};
 
 fn rendered(report: &Report) -> String {
@@ -147,6 +147,52 @@ fn an_accepted_finding_is_skipped_and_says_until_when() {
     assert_eq!(
         below(case, "skipped")[0].attribute("message"),
         Some("accepted by ada.brook@example.com until 2026-12-15: hands over their deals until the quarter ends")
+    );
+}
+
+#[test]
+fn exceptions_that_accept_nothing_and_notices_are_cases_of_the_run() {
+    let mut report = samples::findings();
+    report.exceptions[1].state = ExceptionState::Proposed;
+    report.exceptions[1].problem = Some("it is not in the base project".to_owned());
+    report.notices[0].code = "base_differs".to_owned();
+    let text = rendered(&report);
+    holds(&text);
+    let document = Document::parse(&text).unwrap();
+    let run = document
+        .descendants()
+        .find(|node| node.attribute("name") == Some("the run"))
+        .unwrap();
+    let skipped: Vec<_> = below(run, "testcase")
+        .into_iter()
+        .filter_map(|case| {
+            let skipped = *below(case, "skipped").first()?;
+            Some([
+                case.attribute("name")?,
+                skipped.attribute("type")?,
+                skipped.attribute("message")?,
+            ])
+        })
+        .collect();
+    assert_eq!(
+        skipped,
+        [
+            [
+                "exception proposed: pipedrive:17 of offboarded_access_removed",
+                "exception_proposed",
+                "it is not in the base project"
+            ],
+            [
+                "notice: the project differs from the base (pipedrive:12)",
+                "base_differs",
+                "pipedrive:12 is mapped to E012, but its address is that of E031"
+            ],
+            [
+                "notice: an entry of `identities:` fits nobody",
+                "unused_identity",
+                "no account fits this entry"
+            ],
+        ]
     );
 }
 

@@ -4,7 +4,7 @@ use pulldown_cmark::{Options, Parser, html};
 use scraper::{Html, Selector};
 
 use super::render;
-use crate::finding::Report;
+use crate::finding::{CheckSummary, Report};
 use crate::report::{escape, samples};
 
 /// What a summary of a job takes.
@@ -96,6 +96,49 @@ fn the_verdict_comes_first() {
     ] {
         assert!(rendered(&report).starts_with(begin), "{begin}");
     }
+}
+
+#[test]
+fn what_did_not_run_and_what_does_not_count_stand_beside_the_verdict() {
+    let mut report = samples::clean();
+    report.checks[0].ran = false;
+    let text = rendered(&report);
+    assert!(
+        text.starts_with("## rolecall: clean as far as asked: 1 of 2 checks ran\n"),
+        "{text}"
+    );
+    let mut report = samples::findings();
+    report.fail_on.0 = vec!["high".parse().unwrap()];
+    let text = rendered(&report);
+    assert!(
+        text.contains("; 1 of 3 findings counts (high); 2 of 3 checks ran."),
+        "{text}"
+    );
+}
+
+/// The word at the end of a check's row, of a check that is `passing` but for one thing.
+#[test]
+fn no_check_is_passing_that_could_not_judge_everybody() {
+    let word = |change: &dyn Fn(&mut CheckSummary)| {
+        let mut report = samples::clean();
+        change(&mut report.checks[0]);
+        let text = rendered(&report);
+        let row = text.lines().find(|line| line.starts_with("| offboarded")).unwrap();
+        row.rsplit(" | ").next().unwrap().trim_end_matches(" |").to_owned()
+    };
+    assert_eq!(word(&|_| ()), "passing");
+    assert_eq!(word(&|check| check.population.unknown = 1), "not decided");
+    assert_eq!(word(&|check| check.population.error = 1), "not decided");
+    assert_eq!(
+        word(&|check| check.population.unproved = Some("x".to_owned())),
+        "not decided; not proved that these are all: x"
+    );
+    assert_eq!(word(&|check| check.population = Default::default()), "nobody to judge");
+    assert_eq!(word(&|check| check.ran = false), "did not run");
+    assert_eq!(
+        word(&|check| (check.population.fail, check.population.excepted) = (2, 2)),
+        "all findings accepted"
+    );
 }
 
 #[test]

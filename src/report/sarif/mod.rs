@@ -1,23 +1,26 @@
 //! The report as SARIF 2.1.0, for code scanning.
 //!
-//! Findings are results, written one after the other; what could not be decided, exceptions that do nothing and notices
-//! are notifications of the run. Every text that is shown is escaped as it is for a terminal, and its brackets do not
+//! Findings are results, written one after the other. So are the reasons why a run could not decide, and they come first:
+//! without them it would be a clean run to whoever reads results. What is not known of whom, checks that did not run,
+//! exceptions that do nothing and notices are notifications of the run. Every text that is shown is escaped as it is for a terminal, and its brackets do not
 //! make links. GitHub's limits are kept: of more findings than it takes, the worst are here, and a notification counts
 //! the rest.
 
 use std::io::{self, Write};
 
+use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
-use serde_sarif::sarif::{Invocation, PropertyBag, Tool, ToolComponent};
+use serde_sarif::sarif::{Invocation, PropertyBag, Result as SarifResult, Tool, ToolComponent};
 
 use super::json::write_document;
-use super::ranked::worst_first;
+use super::ranked::{ran, worst_first};
 use crate::finding::{Finding, Report};
 use results::Around;
 use rules::Rules;
 
 mod notifications;
 pub mod parts;
+mod reasons;
 mod results;
 mod rules;
 #[cfg(test)]
@@ -32,13 +35,16 @@ const ROOT: &str = "%SRCROOT%";
 pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let rules = Rules::of(report);
     let mut shown = worst_first(report);
-    let more = shown.len().saturating_sub(RESULTS);
-    shown.truncate(RESULTS);
+    let why = reasons::results(report, rules.number());
+    let most = RESULTS.saturating_sub(why.len());
+    let more = shown.len().saturating_sub(most);
+    shown.truncate(most);
     let driver = ToolComponent::builder()
         .name("rolecall")
         .semantic_version(env!("CARGO_PKG_VERSION"))
         .rules(rules.described())
         .build();
+    let (ran, checks) = ran(report);
     let told = notifications::of(report, &rules, more);
     let invocation = Invocation::builder()
         .execution_successful(report.cannot_decide.is_empty())
@@ -49,6 +55,7 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
         tool: Tool::builder().driver(driver).build(),
         column_kind: "unicodeCodePoints",
         results: Results {
+            why,
             around: Around::of(report, &rules),
             shown,
         },
@@ -58,6 +65,8 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
             ("snapshotSha256", report.snapshot_sha256.as_str().into()),
             ("projectSha256", report.inputs.project.sha256.as_str().into()),
             ("findings", report.findings.len().into()),
+            ("checksRan", ran.into()),
+            ("checks", checks.into()),
         ]),
     };
     let log = Log {
@@ -87,15 +96,20 @@ struct Run<'a> {
     properties: PropertyBag,
 }
 
-/// Findings, each made into a result when it is written.
+/// What could not be decided, and findings, each made into a result when it is written.
 struct Results<'a> {
+    why: Vec<SarifResult>,
     around: Around<'a>,
     shown: Vec<&'a Finding>,
 }
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.shown.iter().map(|finding| self.around.result(finding)))
+        let mut all = serializer.serialize_seq(Some(self.why.len() + self.shown.len()))?;
+        self.why.iter().try_for_each(|result| all.serialize_element(result))?;
+        let mut findings = self.shown.iter();
+        findings.try_for_each(|finding| all.serialize_element(&self.around.result(finding)))?;
+        all.end()
     }
 }
 

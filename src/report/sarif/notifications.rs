@@ -1,6 +1,6 @@
 //! What is no finding: what could not be decided, exceptions that do nothing, and notices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_sarif::sarif::{Location, Notification, ReportingDescriptorReference};
 
@@ -10,6 +10,7 @@ use super::rules::Rules;
 use crate::error::Place;
 use crate::finding::{ExceptionState, Report, Verdict};
 use crate::report::escape::{sentence, terminal};
+use crate::report::ranked::not_all_ran;
 use crate::report::text::words;
 
 /// How many of one kind are told.
@@ -29,6 +30,7 @@ pub fn of(report: &Report, rules: &Rules<'_>, more: usize) -> Vec<Notification> 
     });
     told.extend(some("cannot_decide", reasons));
     told.extend(some("undecided", undecided(report, rules).into_iter()));
+    told.extend(did_not_run(report));
     if more > 0 {
         let words = format!(
             "{more} more findings are left out: code scanning takes no more. Those here are the worst; the other formats \
@@ -67,6 +69,20 @@ pub fn of(report: &Report, rules: &Rules<'_>, more: usize) -> Vec<Notification> 
         .collect();
     told.extend(some("notices", notices.into_iter()));
     told
+}
+
+/// Which checks did not run; null where all did. Of them there is no result, whatever they would have found.
+fn did_not_run(report: &Report) -> Option<Notification> {
+    let ran = not_all_ran(report)?;
+    let ids: BTreeSet<&str> = report
+        .checks
+        .iter()
+        .filter(|check| !check.ran)
+        .map(|check| check.id.as_str())
+        .collect();
+    let ids = words::listed(ids.into_iter().map(|id| terminal(id).into_owned()));
+    let words = format!("{ran}; these did not: {}", ids.join(" "));
+    Some(one("warning", "did_not_run", &words, None))
 }
 
 /// The verdicts `unknown` and `error`, summed by check and system.

@@ -6,6 +6,7 @@ use serde_json::json;
 use serde_sarif::sarif::{Location, LogicalLocation, Result as SarifResult, ResultLevel, Suppression};
 
 use super::parts::{self, artifact, message, region};
+use super::reasons::project;
 use super::rules::Rules;
 use super::{ROOT, properties};
 use crate::error::Place;
@@ -97,15 +98,7 @@ impl<'a> Around<'a> {
     fn place(&self, finding: &Finding) -> Location {
         match &finding.place {
             Some(place) => at(place),
-            None => {
-                let project = &self.report.inputs.project;
-                let file = std::path::Path::new(&project.origin).join(&project.id);
-                at(&Place {
-                    file: file.display().to_string(),
-                    line: 1,
-                    column: 1,
-                })
-            }
+            None => at(&project(self.report)),
         }
     }
 

@@ -8,6 +8,7 @@ use serde_sarif::sarif::{
 };
 
 use super::parts::{https, number, plain};
+use super::reasons;
 use crate::finding::{CheckSummary, Remediation, Report, Severity};
 use crate::report::escape::{self, sentence, terminal};
 use crate::report::text::words;
@@ -35,7 +36,13 @@ impl<'a> Rules<'a> {
 
     /// All of them, as a log begins with them.
     pub fn described(&self) -> Vec<ReportingDescriptor> {
-        self.checks.iter().map(|(id, of)| self.rule(id, of)).collect()
+        let checks = self.checks.iter().map(|(id, of)| self.rule(id, of));
+        checks.chain([reasons::rule()]).collect()
+    }
+
+    /// How many checks there are; the rule of what could not be decided stands behind them.
+    pub fn number(&self) -> usize {
+        self.checks.len()
     }
 
     /// Where a check stands among the rules.
@@ -63,7 +70,12 @@ impl<'a> Rules<'a> {
             .short_description(plain(&brief(title)))
             .full_description(plain(&brief(description)))
             .help(self.help(of))
-            .default_configuration(ReportingConfiguration::builder().level(level(worst)).build())
+            .default_configuration(
+                ReportingConfiguration::builder()
+                    .level(level(worst))
+                    .enabled(of.iter().any(|check| check.ran))
+                    .build(),
+            )
             .properties(about(worst, of))
             .build();
         rule.help_uri = of.iter().find_map(|check| https(check.remediation.link.as_deref()?));
@@ -128,9 +140,18 @@ fn about(worst: Severity, of: &[&CheckSummary]) -> PropertyBag {
         ("precision", "very-high"),
     ];
     let more = more.map(|(name, value)| (name.to_owned(), value.into()));
+    let standing = of.iter().map(|check| match &check.system {
+        Some(system) => format!("{}: {}", terminal(system), check.standing().word()),
+        None => check.standing().word().to_owned(),
+    });
+    let standing = ("standing".to_owned(), standing.collect());
     PropertyBag::builder()
         .tags(tags)
-        .additional_properties(BTreeMap::from(more))
+        .additional_properties(
+            more.into_iter()
+                .chain([standing])
+                .collect::<BTreeMap<_, serde_json::Value>>(),
+        )
         .build()
 }
 

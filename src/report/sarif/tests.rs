@@ -105,8 +105,9 @@ fn every_result_has_a_rule_a_line_and_a_fingerprint_of_its_own() {
     prints.sort_unstable();
     prints.dedup();
     assert_eq!(prints.len(), 3);
-    // A check that found nothing or did not run is a rule all the same.
-    assert_eq!(rules.len(), 3);
+    // A check that found nothing or did not run is a rule all the same, and so is that the run could decide.
+    assert_eq!(rules.len(), 4);
+    assert_eq!(rules[3]["id"], "rolecall_cannot_decide");
 }
 
 #[test]
@@ -165,6 +166,76 @@ fn a_run_that_cannot_decide_has_not_succeeded() {
                 "access_valid in Acme CRM (pipedrive): 1 error: the check could not be evaluated"
             ),
         ]
+    );
+}
+
+/// What closes alerts looks at results alone: a run that could not decide is never one without them.
+#[test]
+fn why_a_run_could_not_decide_is_a_result() {
+    let mut report = samples::cannot_decide();
+    report.findings.clear();
+    report.settle();
+    let prints = |report: &Report| -> Vec<String> {
+        let log = log(report);
+        let rules = &log["runs"][0]["tool"]["driver"]["rules"];
+        let results = results(&log).iter().map(|result| {
+            let rule = &rules[result["ruleIndex"].as_u64().unwrap() as usize];
+            assert_eq!(
+                (&result["ruleId"], &rule["id"]),
+                (&rule["id"], &"rolecall_cannot_decide".into())
+            );
+            assert_eq!(rule["properties"]["security-severity"], "9.5");
+            assert_eq!(result["level"], "error");
+            assert_eq!(result["suppressions"], serde_json::json!([]));
+            let place = &result["locations"][0]["physicalLocation"];
+            assert_eq!(place["artifactLocation"]["uri"], "rolecall.yaml");
+            assert_eq!(place["region"]["startLine"], 1);
+            result["partialFingerprints"]["primaryLocationLineHash"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        });
+        results.collect()
+    };
+    let first = prints(&report);
+    assert_eq!(first.len(), 2);
+    assert_ne!(first[0], first[1]);
+    report.cannot_decide = vec![
+        "access_valid has 2 unknown verdicts in pipedrive".to_owned(),
+        "source pipedrive: users were read to page 1 of 3".to_owned(),
+    ];
+    assert_eq!(prints(&report), first, "the same alert, whatever its numbers are");
+    report.cannot_decide = vec!["no check ran".to_owned(), "no check ran".to_owned()];
+    let twice = prints(&report);
+    assert_ne!(twice[0], twice[1]);
+    assert!(prints(&samples::clean()).is_empty());
+}
+
+#[test]
+fn a_check_that_did_not_run_is_named_and_no_rule_in_force() {
+    let log = log(&samples::findings());
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    // Where it is not said, a rule is in force.
+    let idle: Vec<&Value> = rules
+        .iter()
+        .filter(|rule| rule["defaultConfiguration"]["enabled"] == false)
+        .map(|rule| &rule["id"])
+        .collect();
+    assert_eq!(idle, ["access_valid"]);
+    let told = notifications(&log)
+        .iter()
+        .find(|one| one["descriptor"]["id"] == "did_not_run");
+    assert_eq!(
+        told.unwrap()["message"]["text"],
+        "2 of 3 checks ran; these did not: access_valid"
+    );
+    assert_eq!(
+        rules[0]["properties"]["standing"],
+        serde_json::json!(["pipedrive: did_not_run"])
+    );
+    assert_eq!(
+        rules[1]["properties"]["standing"],
+        serde_json::json!(["pipedrive: failing"])
     );
 }
 
@@ -232,7 +303,10 @@ fn hostile_text_is_visible_and_no_link() {
         let hidden = all.iter().find(|text| text.chars().any(unseen));
         assert_eq!(hidden, None, "{kind:?}");
         let shown = escape::terminal(kind);
-        let result = &results(&log)[0];
+        let found = results(&log)
+            .iter()
+            .find(|one| one["ruleId"] != "rolecall_cannot_decide");
+        let result = found.unwrap();
         assert_eq!(result["locations"][0]["logicalLocations"][0]["name"], *shown);
         assert_eq!(result["ruleId"], *shown);
         let said = result["message"]["text"].as_str().unwrap();

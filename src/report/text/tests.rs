@@ -54,10 +54,30 @@ fn every_verdict_stands_on_a_line_when_asked_for() {
 #[test]
 fn findings_below_the_threshold_are_not_called_clean() {
     let mut report = samples::findings();
-    report.outcome = Exit::Clean;
+    report.fail_on.0 = vec!["critical".parse().unwrap()];
+    report.settle();
     assert_eq!(
         last_line(&report),
-        "3 findings (2 high, 1 medium) among 82 verdicts, 1 of them accepted and not counted, none counts for --fail-on: exit 0"
+        "3 findings (2 high, 1 medium) among 82 verdicts, 1 of them accepted and not counted, \
+         none of 3 findings counts (critical), 2 of 3 checks ran: exit 0"
+    );
+    report.fail_on.0 = vec!["medium@failing".parse().unwrap()];
+    report.settle();
+    assert!(
+        last_line(&report).ends_with(", 1 of 3 findings counts (medium@failing), 2 of 3 checks ran: exit 1"),
+        "{}",
+        last_line(&report)
+    );
+}
+
+#[test]
+fn clean_is_said_of_what_ran() {
+    let mut report = samples::clean();
+    assert_eq!(last_line(&report), "clean: 82 verdicts, nothing found");
+    report.checks[0].ran = false;
+    assert_eq!(
+        last_line(&report),
+        "clean as far as asked: 1 of 2 checks ran, 82 verdicts, nothing found"
     );
 }
 
@@ -179,7 +199,7 @@ fn what_is_accepted_stands_apart_and_looks_like_no_pass() {
     report.settle();
     assert_eq!(
         last_line(&report),
-        "3 findings (2 high, 1 medium) among 82 verdicts, all of them accepted and not counted: exit 0"
+        "3 findings (2 high, 1 medium) among 82 verdicts, all of them accepted and not counted, 2 of 3 checks ran: exit 0"
     );
     report.findings.truncate(1);
     assert_eq!(
