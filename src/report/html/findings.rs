@@ -11,7 +11,8 @@ use super::Most;
 use super::checks::CheckKey;
 use super::people::PersonKey;
 use super::words::{
-    Anchors, Fix, Listed, Time, address, controls, count, days, grouped, key, name, place, said, spaced, system, who,
+    Anchors, Fix, Listed, Sentence, Time, address, controls, count, days, grouped, key, name, place, said, spaced,
+    system, who,
 };
 use crate::finding::{self, CheckSummary, Clock, IdentityNote, Lifecycle, Remediation, Report, Suggestion};
 use crate::report::escape;
@@ -58,7 +59,7 @@ struct Finding {
     standing: String,
     accepted: Option<Accepted>,
     /// Exceptions that fit it and accept nothing.
-    idle: Vec<String>,
+    idle: Vec<Sentence>,
     is_new: bool,
     counts: bool,
     who: String,
@@ -163,7 +164,7 @@ impl<'a> Drawn<'a> {
                 .entry((&finding.check, finding.subject.system.as_deref()))
                 .or_default() += 1;
         }
-        let mut idle = BTreeMap::<&str, Vec<String>>::new();
+        let mut idle = BTreeMap::<&str, Vec<Sentence>>::new();
         for exception in report.exceptions.iter().filter(|exception| exception.problem.is_some()) {
             for fingerprint in &exception.findings {
                 idle.entry(fingerprint)
