@@ -89,7 +89,7 @@ struct Finding {
 struct Reason {
     code: String,
     message: String,
-    passes_if: Option<String>,
+    passes_if: Option<Sentence>,
     since: Option<String>,
 }
 
@@ -297,7 +297,10 @@ impl Reason {
         Self {
             code: name(&reason.code),
             message: said(&reason.message),
-            passes_if: reason.passes_if.as_deref().map(|what| said(what.trim_end_matches('.'))),
+            passes_if: reason
+                .passes_if
+                .as_deref()
+                .map(|what| Sentence::of(what.trim_end_matches('.'))),
             since: reason.since.as_deref().map(since),
         }
     }
