@@ -60,6 +60,12 @@ impl Context<'_> {
                 .iter()
                 .map(|provided| (provided.collection, provided.kept))
                 .collect(),
+            unread: source
+                .provides
+                .iter()
+                .filter(|provided| provided.state != Completeness::Complete && provided.rows == 0)
+                .map(|provided| provided.collection)
+                .collect(),
             streams: source.streams.clone(),
             problems,
             undecides,

@@ -321,6 +321,8 @@ pub struct SourceSummary {
     pub kept: u64,
     /// Rows kept of each collection, sorted by collection: "41 accounts, 7 roles".
     pub collections: Vec<(Collection, u64)>,
+    /// Of these, those of which nothing could be read: that there are no rows says nothing of them.
+    pub unread: Vec<Collection>,
     /// How each of its streams was read, in the manifest's order.
     pub streams: Vec<Stream>,
     /// Why it is not complete, too old, or far smaller than it was, one sentence each.

@@ -620,6 +620,7 @@ fn source(id: &str, connector: &str, collections: &[(Collection, u64)]) -> Sourc
         rows,
         kept: rows,
         collections: collections.to_vec(),
+        unread: vec![],
         streams: vec![stream(&format!("{connector}_rows"), rows)],
         problems: vec![],
         undecides: false,

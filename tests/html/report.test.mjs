@@ -84,6 +84,49 @@ test("nothing sticks out, however narrow the screen and long the names", async (
   }
 });
 
+test("no table is cut, and no short id is broken", async () => {
+  for (const name of ["acme", "findings", "cannot_decide"]) {
+    await open(name, {}, async (page) => {
+      const cut = await page.evaluate(() => [...document.querySelectorAll(".scroll")].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.ariaLabel));
+      assert.deepEqual(cut, [], `${name}: whole on a desktop`);
+      await page.evaluate(() => { for (const details of document.querySelectorAll("details")) details.open = true; });
+      for (const width of [1280, 800, 390]) {
+        await page.setViewportSize({ width, height: 844 });
+        const broken = await page.evaluate(() => [...document.querySelectorAll(".id.short")].filter((one) => one.getClientRects().length > 1).map((one) => one.textContent));
+        assert.deepEqual(broken, [], `${name} ${width}`);
+      }
+    });
+  }
+});
+
+test("on a phone, labels stand beside what they name and over nothing else", async () => {
+  for (const name of ["acme", "findings", "cannot_decide"]) {
+    await open(name, { viewport: { width: 390, height: 844 } }, async (page) => {
+      const wrong = await page.evaluate(() => {
+        // How high a label is is known of a copy of it, drawn as the label is.
+        const probe = document.createElement("div");
+        document.body.append(probe);
+        const found = [...document.querySelectorAll(".stack td")].filter((cell) => {
+          const label = getComputedStyle(cell, "::before");
+          probe.textContent = cell.dataset.label;
+          for (const one of ["width", "fontSize", "fontFamily", "lineHeight", "paddingTop"]) probe.style[one] = label[one];
+          return !cell.dataset.label || cell.getBoundingClientRect().height < probe.getBoundingClientRect().height;
+        });
+        probe.remove();
+        return found.map((cell) => cell.textContent);
+      });
+      assert.deepEqual(wrong, [], name);
+      const [tiles, last] = await page.evaluate(() => [".tiles", ".tile:last-child"].map((one) => document.querySelector(one).getBoundingClientRect().width));
+      assert.equal(tiles, last, "the fifth tile takes the row");
+    });
+  }
+});
+
+test("the keys are told only where there are keys", async () => {
+  assert.ok(await open("findings", {}, (page) => page.locator("#q-hint").isVisible()));
+  assert.equal(await open("findings", { isMobile: true, hasTouch: true }, (page) => page.locator("#q-hint").isVisible()), false);
+});
+
 test("the colours follow the system", async () => {
   const colour = (colorScheme) => open("acme", { colorScheme }, (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor));
   const [light, dark] = [await colour("light"), await colour("dark")];
@@ -113,9 +156,25 @@ test("on paper everything is open and black on white, with addresses, with and w
       }
       assert.equal(await page.locator("nav").isVisible(), false);
       assert.equal(await page.locator("#filters").isVisible(), false);
+      // What to do is said once, with the findings; what a check looks at stands at the end.
+      assert.equal(await page.locator(".checks .body:visible").count(), 0);
+      assert.ok(await page.locator(".group-head .steps").first().isVisible());
+      assert.ok(await page.locator("main > section").last().getByText("account.state").first().isVisible());
       if (!javaScriptEnabled) return;
+      const inks = await page.evaluate(() => ["fail", "pass", "skipped", "blocked", "accepted", "unknown", "error"].map((kind) => {
+        const part = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+        part.setAttribute("class", `part-${kind}`);
+        part.setAttribute("fill", `url(#ink-${kind})`);
+        document.querySelector(".bar").append(part);
+        const { fill } = getComputedStyle(part);
+        const pattern = fill.match(/#(ink-[a-z]+)/);
+        const drawn = pattern ? [...document.getElementById(pattern[1]).children].map((one) => getComputedStyle(one).fill + one.getAttribute("width")).join() : fill;
+        part.remove();
+        return drawn;
+      }));
+      assert.equal(new Set(inks).size, inks.length, `shares differ on paper: ${inks.join(" | ")}`);
       const style = await page.evaluate(() => {
-        const link = document.querySelector('.finding a[href^="https:"], .checks a[href^="https:"]');
+        const link = document.querySelector('.group a[href^="https:"]');
         const body = getComputedStyle(document.body);
         return { ink: body.color, paper: body.backgroundColor, after: getComputedStyle(link, "::after").content, href: link.href };
       });

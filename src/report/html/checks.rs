@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::words::{Anchors, Fix, controls, grouped, name, said, spaced, system};
+use super::words::{Anchors, Fix, Reasons, Why, controls, grouped, name, said, spaced, system};
 use crate::finding::{CheckSummary, Population, Report, Standing};
 
 /// A check by its id and system.
@@ -29,7 +29,7 @@ pub struct Check {
     ran: bool,
     total: String,
     parts: Vec<Part>,
-    unproved: Option<String>,
+    unproved: Option<Why>,
     /// `passing`, `due`, `critical`, `failing`, `accepted`, `undecided` or `idle`.
     state: &'static str,
     /// That in words.
@@ -56,7 +56,12 @@ pub struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     /// `groups` has the anchors of the groups of findings that are drawn.
-    pub fn of(report: &'a Report, groups: &HashMap<CheckKey<'a>, String>, anchors: &mut Anchors) -> Self {
+    pub fn of(
+        report: &'a Report,
+        groups: &HashMap<CheckKey<'a>, String>,
+        reasons: &Reasons<'_>,
+        anchors: &mut Anchors,
+    ) -> Self {
         let mut rows = Rows {
             checks: Vec::with_capacity(report.checks.len()),
             anchors: HashMap::new(),
@@ -64,8 +69,9 @@ impl<'a> Rows<'a> {
         for check in &report.checks {
             let key = (check.id.as_str(), check.system.as_deref());
             let anchor = anchors.name("check", &[key.0, key.1.unwrap_or_default()]);
+            let findings = groups.get(&key).cloned();
             rows.checks
-                .push(Check::of(report, check, anchor.clone(), groups.get(&key).cloned()));
+                .push(Check::of(report, check, reasons, anchor.clone(), findings));
             rows.anchors.entry(key).or_insert(anchor);
         }
         rows
@@ -73,7 +79,13 @@ impl<'a> Rows<'a> {
 }
 
 impl Check {
-    fn of(report: &Report, check: &CheckSummary, anchor: String, findings: Option<String>) -> Self {
+    fn of(
+        report: &Report,
+        check: &CheckSummary,
+        reasons: &Reasons<'_>,
+        anchor: String,
+        findings: Option<String>,
+    ) -> Self {
         let standing = check.standing();
         Self {
             anchor,
@@ -91,7 +103,7 @@ impl Check {
             ran: check.ran,
             total: grouped(check.population.total),
             parts: parts(&check.population),
-            unproved: check.population.unproved.as_deref().map(said),
+            unproved: check.population.unproved.as_deref().map(|why| reasons.why(why)),
             state: drawn(standing),
             standing: standing.said(),
             fail: check.population.fail,

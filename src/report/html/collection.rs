@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::words::{Time, count, grouped, name, said};
+use super::words::{Reasons, Time, Why, grouped, name};
 use crate::finding::{self, Report, SourceSummary};
-use crate::report::text::words::{and, mode, state};
+use crate::report::text::words::{held, mode, state};
 use crate::snapshot;
 
 /// How completely one source was read.
@@ -20,9 +20,12 @@ pub struct Source {
     contents: String,
     rows: String,
     kept: String,
-    problems: Vec<String>,
+    problems: Vec<Why>,
     undecides: bool,
     streams: Vec<Stream>,
+    /// Whether any of its streams states how many rows there are, and when it was read.
+    states_total: bool,
+    states_time: bool,
 }
 
 /// How one stream of raw answers was read.
@@ -42,7 +45,7 @@ struct Stream {
     started_at: Option<Time>,
     /// From the first call to the last answer.
     took: Option<String>,
-    why: Option<String>,
+    why: Option<Why>,
 }
 
 /// What an earlier snapshot had.
@@ -84,27 +87,23 @@ pub struct Facts {
 }
 
 impl Facts {
-    pub fn of(report: &Report) -> Self {
+    pub fn of(report: &Report, reasons: &Reasons<'_>) -> Self {
         Self {
             sha256: name(&report.snapshot_sha256),
             taken_at: report.snapshot_taken_at.into(),
             mode: name(&report.snapshot_mode),
-            sources: report.sources.iter().map(Source::of).collect(),
+            sources: report
+                .sources
+                .iter()
+                .map(|source| Source::of(source, reasons))
+                .collect(),
             previous: report.previous.as_ref().map(Previous::of),
         }
     }
 }
 
 impl Source {
-    fn of(source: &SourceSummary) -> Self {
-        let mut rows: Vec<String> = source
-            .collections
-            .iter()
-            .map(|&(collection, kept)| collection.counted(kept))
-            .collect();
-        if rows.is_empty() {
-            rows.push(count(usize::try_from(source.kept).unwrap_or(usize::MAX), "row", "rows"));
-        }
+    fn of(source: &SourceSummary, reasons: &Reasons<'_>) -> Self {
         Self {
             id: name(&source.id),
             connector: name(&source.connector),
@@ -116,18 +115,24 @@ impl Source {
                 (false, _) => "warning",
                 (true, _) => "bad",
             },
-            contents: and(&rows),
+            contents: held(source),
             rows: grouped(source.rows),
             kept: grouped(source.kept),
-            problems: source.problems.iter().map(|problem| said(problem)).collect(),
+            problems: source.problems.iter().map(|problem| reasons.why(problem)).collect(),
             undecides: source.undecides,
-            streams: source.streams.iter().map(Stream::of).collect(),
+            streams: source
+                .streams
+                .iter()
+                .map(|stream| Stream::of(stream, reasons))
+                .collect(),
+            states_total: source.streams.iter().any(|stream| stream.total.is_some()),
+            states_time: source.streams.iter().any(|stream| stream.started_at.is_some()),
         }
     }
 }
 
 impl Stream {
-    fn of(stream: &snapshot::Stream) -> Self {
+    fn of(stream: &snapshot::Stream, reasons: &Reasons<'_>) -> Self {
         Self {
             name: name(&stream.name),
             state: state(stream.state),
@@ -145,7 +150,7 @@ impl Stream {
                 let seconds = to.duration_since(from).as_secs_f64();
                 format!("{seconds:.1} s")
             }),
-            why: stream.why.as_deref().map(said),
+            why: stream.why.as_deref().map(|why| reasons.why(why)),
         }
     }
 }

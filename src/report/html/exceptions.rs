@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::Most;
-use super::words::{Link, Listed, days, name, place, said};
+use super::words::{Link, Listed, Sentence, days, name, place, said};
 use crate::finding::{self, ExceptionState, Report};
 
 /// How many findings of one exception are drawn.
 const EACH: usize = 20;
+
+/// How much of a fingerprint is drawn: as much as tells findings apart.
+const BEGINNING: usize = 8;
 
 /// One exception.
 #[derive(Serialize)]
@@ -23,12 +26,13 @@ pub struct Exception {
     subject: String,
     reason_code: Option<String>,
     reason: String,
-    problem: Option<String>,
+    problem: Option<Sentence>,
     approved_by: String,
     created: String,
     expires: String,
     days_left: i64,
-    left: String,
+    /// Null where it does nothing that could end.
+    left: Option<String>,
     ticket: Option<Link>,
     place: String,
     findings: Listed<Fits>,
@@ -62,22 +66,22 @@ impl Exception {
             subject: name(&exception.subject),
             reason_code: exception.reason_code.as_deref().map(name),
             reason: said(&exception.reason),
-            problem: exception.problem.as_deref().map(said),
+            problem: exception.problem.as_deref().map(Sentence::of),
             approved_by: name(&exception.approved_by),
             created: exception.created.strftime("%-d %b %Y").to_string(),
             expires: exception.expires.strftime("%-d %b %Y").to_string(),
             days_left: exception.days_left,
-            left: if exception.days_left < 0 {
-                format!("over for {}", days(exception.days_left))
-            } else {
-                format!("{} left", days(exception.days_left))
+            left: match (exception.days_left < 0, exception.state) {
+                (true, _) => Some(format!("over for {}", days(exception.days_left))),
+                (false, ExceptionState::InForce) => Some(format!("{} left", days(exception.days_left))),
+                (false, _) => None,
             },
             ticket: exception.ticket.as_deref().map(|ticket| Link::of(ticket, "")),
             place: place(&exception.place),
             findings: Listed::first(
                 EACH,
                 exception.findings.iter().map(|fingerprint| Fits {
-                    fingerprint: name(fingerprint),
+                    fingerprint: name(fingerprint).chars().take(BEGINNING).collect(),
                     anchor: anchors.get(fingerprint.as_str()).cloned(),
                 }),
             ),
@@ -86,9 +90,9 @@ impl Exception {
 }
 
 /// What there is to say at a finding that an exception fits and does not accept.
-pub fn idle(exception: &finding::Exception) -> String {
-    let why = exception.problem.as_deref().map(said).unwrap_or_default();
-    format!("{}: {why}", standing(exception.state))
+pub fn idle(exception: &finding::Exception) -> Sentence {
+    let why = exception.problem.as_deref().unwrap_or_default();
+    Sentence::of(&format!("{}: {why}", standing(exception.state)))
 }
 
 const fn standing(state: ExceptionState) -> &'static str {

@@ -10,7 +10,8 @@ use super::Most;
 use super::checks::CheckKey;
 use super::people::PersonKey;
 use super::words::{
-    Anchors, Fix, Listed, Time, address, controls, count, days, grouped, key, name, place, said, spaced, system, who,
+    Anchors, Fix, Listed, Sentence, Time, address, controls, count, days, grouped, key, name, place, said, spaced,
+    system, who,
 };
 use crate::finding::{self, CheckSummary, Clock, IdentityNote, Lifecycle, Remediation, Report, Suggestion};
 use crate::report::escape;
@@ -58,7 +59,7 @@ struct Finding {
     standing: String,
     accepted: Option<Accepted>,
     /// Exceptions that fit it and accept nothing.
-    idle: Vec<String>,
+    idle: Vec<Sentence>,
     is_new: bool,
     counts: bool,
     who: String,
@@ -88,7 +89,7 @@ struct Finding {
 struct Reason {
     code: String,
     message: String,
-    passes_if: Option<String>,
+    passes_if: Option<Sentence>,
     since: Option<String>,
 }
 
@@ -159,7 +160,7 @@ impl<'a> Drawn<'a> {
                 .entry((&finding.check, finding.subject.system.as_deref()))
                 .or_default() += 1;
         }
-        let mut idle = BTreeMap::<&str, Vec<String>>::new();
+        let mut idle = BTreeMap::<&str, Vec<Sentence>>::new();
         for exception in report.exceptions.iter().filter(|exception| exception.problem.is_some()) {
             for fingerprint in &exception.findings {
                 idle.entry(fingerprint)
@@ -292,7 +293,10 @@ impl Reason {
         Self {
             code: name(&reason.code),
             message: said(&reason.message),
-            passes_if: reason.passes_if.as_deref().map(|what| said(what.trim_end_matches('.'))),
+            passes_if: reason
+                .passes_if
+                .as_deref()
+                .map(|what| Sentence::of(what.trim_end_matches('.'))),
             since: reason.since.as_deref().map(since),
         }
     }

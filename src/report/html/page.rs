@@ -7,11 +7,12 @@ use super::collection::{Facts, Input};
 use super::exceptions::Exception;
 use super::findings::{Drawn, Group};
 use super::people::{People, Person};
-use super::remarks::Undecided;
+use super::remarks::{Gap, Undecided, not_decided};
 use super::verdict::{Notice, Verdict};
-use super::words::{Anchors, Listed, grouped, name};
+use super::words::{Anchors, Listed, Reasons, grouped, name};
 use super::{Most, csp};
 use crate::finding::Report;
+use crate::report::text::words::and;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -35,9 +36,12 @@ pub struct Page {
     people: Listed<Person>,
     exceptions: Listed<Exception>,
     undecided: Listed<Undecided>,
+    gaps: Vec<Gap>,
     notices: Listed<Notice>,
     inputs: Vec<Input>,
     counts: Counts,
+    /// What there is none of, in one sentence.
+    absent: Option<String>,
 }
 
 /// How many of each there are.
@@ -55,7 +59,8 @@ impl Page {
     pub fn of(report: &Report, most: Most) -> Self {
         let mut anchors = Anchors::default();
         let drawn = Drawn::of(report, most, &mut anchors);
-        let rows = Rows::of(report, &drawn.places, &mut anchors);
+        let reasons = Reasons::of(report, most);
+        let rows = Rows::of(report, &drawn.places, &reasons, &mut anchors);
         let people = People::of(report, most, &drawn.anchors);
         let groups = drawn.groups(report, &rows.anchors, &people.numbers);
         let number = |number: usize| grouped(number as u64);
@@ -68,12 +73,13 @@ impl Page {
             organisation: name(&report.organisation),
             project_file: name(&report.inputs.project.id),
             verdict: Verdict::of(report, most),
-            facts: Facts::of(report),
+            facts: Facts::of(report, &reasons),
             groups,
             more_findings: (more > 0).then(|| number(more)),
             knows_new: report.baseline.is_some(),
             exceptions: Exception::all(report, most, &drawn.anchors),
             undecided: Undecided::all(report, most),
+            gaps: Gap::all(report, &reasons, &rows.anchors),
             notices: Notice::all(report, most),
             inputs: Input::all(report),
             counts: Counts {
@@ -81,11 +87,27 @@ impl Page {
                 findings: number(report.findings.len()),
                 people: Person::number(&people),
                 exceptions: number(report.exceptions.len()),
-                undecided: number(report.undecided.len()),
+                undecided: number(not_decided(report)),
                 notices: number(report.notices.len()),
             },
+            absent: absent(report),
             checks: rows.checks,
             people: people.rows,
         }
     }
+}
+
+/// The sections that would be empty, and are left out.
+fn absent(report: &Report) -> Option<String> {
+    let undecided = not_decided(report) > 0;
+    let all = [
+        (report.findings.is_empty() && !undecided, "no findings"),
+        (!undecided, "nothing undecided"),
+        (report.exceptions.is_empty(), "no exceptions"),
+        (report.notices.is_empty(), "no notices"),
+    ];
+    let absent = all.into_iter().filter(|(is_absent, _)| *is_absent);
+    let absent: Vec<String> = absent.map(|(_, what)| what.to_owned()).collect();
+    let first = absent.first()?.chars().next()?;
+    Some(and(&absent).replacen(first, &first.to_uppercase().to_string(), 1))
 }

@@ -1,11 +1,12 @@
 //! What could not be decided, by check, system and cause.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use super::Most;
-use super::words::{Listed, count, key, name, said, system, who};
+use super::checks::CheckKey;
+use super::words::{Listed, Reasons, Sentence, Why, count, key, name, said, system, who};
 use crate::finding::{Judgement, Report, Verdict};
 
 /// How many names of one cause are drawn.
@@ -20,7 +21,7 @@ pub struct Undecided {
     system: Option<String>,
     number: String,
     missing: Vec<String>,
-    note: Option<String>,
+    note: Option<Sentence>,
     reasons: Vec<Reason>,
     names: Listed<Named>,
 }
@@ -37,6 +38,56 @@ struct Reason {
 struct Named {
     name: String,
     key: Option<String>,
+}
+
+/// Checks of which it is not proved that they saw everybody, for one cause.
+#[derive(Serialize)]
+pub struct Gap {
+    why: Why,
+    number: String,
+    checks: Vec<Unproved>,
+}
+
+/// One of them.
+#[derive(Serialize)]
+struct Unproved {
+    anchor: Option<String>,
+    id: String,
+    title: String,
+    system: Option<String>,
+}
+
+impl Gap {
+    pub fn all(report: &Report, reasons: &Reasons<'_>, anchors: &HashMap<CheckKey<'_>, String>) -> Vec<Self> {
+        let mut groups: BTreeMap<&str, Vec<Unproved>> = BTreeMap::new();
+        for check in &report.checks {
+            let Some(why) = &check.population.unproved else {
+                continue;
+            };
+            groups.entry(why).or_default().push(Unproved {
+                anchor: anchors.get(&(check.id.as_str(), check.system.as_deref())).cloned(),
+                id: name(&check.id),
+                title: said(&check.title),
+                system: check.system.as_deref().map(|id| system(report, id)),
+            });
+        }
+        let gap = |(why, checks): (&str, Vec<Unproved>)| Self {
+            why: reasons.why(why),
+            number: count(checks.len(), "check", "checks"),
+            checks,
+        };
+        groups.into_iter().map(gap).collect()
+    }
+}
+
+/// How much is not decided: verdicts, and checks that may not have seen everybody; else the reasons why the run as a whole
+/// is not. Never nothing where the run could not be decided.
+pub fn not_decided(report: &Report) -> usize {
+    let unproved = report.checks.iter().filter(|check| check.population.unproved.is_some());
+    match report.undecided.len() + unproved.count() {
+        0 => report.cannot_decide.len(),
+        some => some,
+    }
 }
 
 /// Everything that makes two undecided verdicts the same case, but for the words, which name the subject.
@@ -74,7 +125,7 @@ impl Undecided {
             system: of_system.map(|id| system(report, id)),
             number: count(group.len(), "subject", "subjects"),
             missing: first.missing.iter().map(|path| name(path)).collect(),
-            note: first.note.as_deref().map(said),
+            note: first.note.as_deref().map(Sentence::of),
             reasons: reasons.collect(),
             names: Listed::first(
                 NAMES,

@@ -8,7 +8,7 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 use super::{MOST, Most, csp, drawn, render};
 use crate::exit::Exit;
-use crate::finding::{Finding, Report, Verdict};
+use crate::finding::{ExceptionState, Finding, Report, Verdict};
 use crate::report::{escape, samples};
 use crate::snapshot::{Collection, Comparison, Completeness, Mode, Provided, Snapshot, Source};
 
@@ -517,6 +517,158 @@ fn a_name_of_a_megabyte_is_cut_with_its_length() {
 #[test]
 fn the_same_report_gives_the_same_bytes() {
     assert_eq!(page(&samples::cannot_decide()), page(&samples::cannot_decide()));
+}
+
+/// Where the run could not decide, no part of the page says that nothing is open, and a reason is said once.
+#[test]
+fn what_was_not_read_is_open_in_every_place() {
+    let why = "accounts of `pipedrive`: `users`: `users.json`: there is no such file";
+    let mut report = samples::clean();
+    report.cannot_decide = vec![why.to_owned()];
+    let pipedrive = &mut report.sources[0];
+    (pipedrive.state, pipedrive.undecides) = (Completeness::Partial, true);
+    (pipedrive.unread, pipedrive.problems) = (vec![Collection::Accounts], vec![why.to_owned()]);
+    pipedrive.streams[0].why = Some("`users.json`: there is no such file".to_owned());
+    for check in &mut report.checks {
+        check.population = crate::finding::Population {
+            unproved: Some(why.to_owned()),
+            ..Default::default()
+        };
+    }
+    report.settle();
+    let page = parsed(&report);
+    let whole = text(all(&page, "body")[0]);
+    assert_eq!(whole.matches("there is no such file").count(), 1, "{whole}");
+    assert_eq!(texts(&page, "#why-1 code"), ["pipedrive", "users", "users.json"]);
+    assert_eq!(all(&page, "a[href='#why-1']").len(), 6);
+    let tiles = texts(&page, ".tile");
+    assert_eq!(
+        tiles[..3],
+        [
+            "Open findings 0 nothing found so far",
+            "Accepted 0",
+            "Not decided 2 2 checks may not have seen everybody"
+        ]
+    );
+    assert_eq!(all(&page, ".tile-unknown").len(), 1);
+    assert!(texts(&page, "nav li").contains(&"Not decided 2".to_owned()));
+    let undecided = &texts(&page, "#undecided")[0];
+    assert!(
+        undecided.contains("see reason 1. Not proved that everybody was judged not all seen 2 checks"),
+        "{undecided}"
+    );
+    assert!(whole.contains("7 roles; accounts not read") && whole.contains("Not read: the accounts of pipedrive."));
+    assert!(
+        !whole.contains("0 accounts") && !whole.contains("nothing undecided") && !whole.contains("nothing is open")
+    );
+
+    // A run that judged nothing at all has no check to name: its reason counts.
+    let mut empty = samples::clean();
+    empty.checks.clear();
+    empty.cannot_decide = vec!["no check ran".to_owned()];
+    empty.settle();
+    let page = parsed(&empty);
+    assert_eq!(
+        texts(&page, ".tile-unknown"),
+        ["Not decided 1 1 reason why the run gives no answer"]
+    );
+    assert!(texts(&page, "#undecided")[0].contains("see reason 1"));
+}
+
+#[test]
+fn what_there_is_none_of_is_one_line() {
+    let page = parsed(&samples::clean());
+    assert_eq!(
+        texts(&page, ".absent"),
+        ["No findings, nothing undecided, no exceptions and no notices."]
+    );
+    let sections = ["#findings", "#people", "#exceptions", "#undecided", "#notices"];
+    for section in sections {
+        assert_eq!(all(&page, section).len(), 0, "{section}");
+        assert_eq!(all(&page, &format!("nav a[href='{section}']")).len(), 0, "{section}");
+    }
+    assert_eq!(
+        texts(&page, ".tile"),
+        [
+            "Open findings 0 nothing is open",
+            "Accepted 0",
+            "Not decided 0",
+            "Passed 76 of 82 verdicts",
+            "Not judged 6 6 not applicable"
+        ]
+    );
+    let page = parsed(&samples::findings());
+    assert_eq!(texts(&page, ".absent"), ["Nothing undecided."]);
+    for section in ["#findings", "#people", "#exceptions", "#notices"] {
+        assert_eq!(all(&page, &format!("main > {section}")).len(), 1, "{section}");
+        assert_eq!(all(&page, &format!("nav a[href='{section}']")).len(), 1, "{section}");
+    }
+}
+
+#[test]
+fn what_stands_between_backticks_is_code_and_nothing_else() {
+    let notice = |message: &str| {
+        let mut report = samples::findings();
+        report.notices.truncate(1);
+        report.notices[0].message = message.to_owned();
+        let page = parsed(&report);
+        let [item] = all(&page, ".notices li")[..] else {
+            panic!()
+        };
+        let shown = text(item);
+        let code = texts(&page, ".notices li code");
+        (shown, code[..code.len() - 1].to_vec())
+    };
+    assert_eq!(
+        notice("`a` and `b<i>c</i>`"),
+        (
+            "a and b<i>c</i> mapping_conflict pipedrive:12".to_owned(),
+            vec!["a".to_owned(), "b<i>c</i>".to_owned()]
+        )
+    );
+    assert_eq!(
+        notice("one ` alone"),
+        ("one ` alone mapping_conflict pipedrive:12".to_owned(), vec![])
+    );
+}
+
+#[test]
+fn a_place_is_named_as_in_every_other_form() {
+    let mut report = samples::findings();
+    report.notices[1].place.as_mut().unwrap().file = "./rolecall.yaml".to_owned();
+    let notices = section(&report, "notices");
+    assert!(notices.contains(" rolecall.yaml:40:5"), "{notices}");
+}
+
+/// What accepts nothing has no time that could run out.
+#[test]
+fn only_an_exception_in_force_counts_down() {
+    for state in [
+        ExceptionState::InForce,
+        ExceptionState::Unused,
+        ExceptionState::TargetGone,
+        ExceptionState::Proposed,
+    ] {
+        let mut report = samples::findings();
+        report.exceptions[0].state = state;
+        let shown = section(&report, "exceptions");
+        assert_eq!(
+            shown.contains("25 days left"),
+            state == ExceptionState::InForce,
+            "{state:?}: {shown}"
+        );
+    }
+}
+
+#[test]
+fn columns_that_say_nothing_are_left_out() {
+    let heads = |report: &Report| texts(&parsed(report), ".streams thead tr").remove(0);
+    assert!(heads(&samples::clean()).contains("Total stated Bytes When SHA-256"));
+    let mut report = samples::clean();
+    let stream = &mut report.sources[0].streams[0];
+    (stream.total, stream.started_at) = (None, None);
+    let shown = heads(&report);
+    assert!(shown.contains("Rows Bytes SHA-256"), "{shown}");
 }
 
 /// Pages for `.ci/html`, which opens them in a browser.

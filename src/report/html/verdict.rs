@@ -3,9 +3,15 @@
 use serde::Serialize;
 
 use super::Most;
-use super::words::{Listed, Time, count, grouped, name, place, said};
+use super::remarks::not_decided;
+use super::words::{Listed, Sentence, Time, count, grouped, name, place};
 use crate::exit::Exit;
-use crate::finding::{Finding, Report, Severity};
+use crate::finding::{Finding, Report, Severity, SourceSummary};
+use crate::report::text::words::and;
+use crate::snapshot::Completeness;
+
+/// How many sources are named of which not everything was read.
+const NAMED: usize = 3;
 
 /// The verdict of the run.
 #[derive(Serialize)]
@@ -14,9 +20,9 @@ pub struct Verdict {
     tone: &'static str,
     headline: String,
     /// What that means, one sentence each.
-    meaning: Vec<String>,
+    meaning: Vec<Sentence>,
     /// Why it could not be decided.
-    reasons: Listed<String>,
+    reasons: Listed<Sentence>,
     code: u8,
     as_of: Time,
     fail_on: Vec<String>,
@@ -48,8 +54,8 @@ impl Verdict {
         Self {
             tone,
             headline,
-            meaning: meaning(report),
-            reasons: Listed::first(most.others, report.cannot_decide.iter().map(|why| said(why))),
+            meaning: meaning(report).iter().map(|sentence| Sentence::of(sentence)).collect(),
+            reasons: Listed::first(most.others, report.cannot_decide.iter().map(|why| Sentence::of(why))),
             code: report.outcome as u8,
             as_of: report.as_of.into(),
             fail_on: report.fail_on.0.iter().map(ToString::to_string).collect(),
@@ -84,7 +90,10 @@ fn meaning(report: &Report) -> Vec<String> {
         Exit::CannotDecide | Exit::Usage => vec![
             "Not everything could be judged, so this is no pass, whatever was found.".to_owned(),
             format!("{} among {verdicts} so far.", count(found, "finding", "findings")),
-        ],
+        ]
+        .into_iter()
+        .chain(unread(report))
+        .collect(),
         _ if found == 0 => vec![format!("{verdicts}, and nothing was found.")],
         _ => vec![format!(
             "Among {verdicts}; {} for the exit code.",
@@ -107,6 +116,28 @@ fn meaning(report: &Report) -> Vec<String> {
         said.push(format!("{} did not run.", count(idle, "check", "checks")));
     }
     said
+}
+
+/// What was not read, for whoever knows no streams.
+fn unread(report: &Report) -> Option<String> {
+    let of = |source: &SourceSummary| {
+        let unread: Vec<String> = source.unread.iter().map(|one| one.word().to_owned()).collect();
+        let id = name(&source.id);
+        match source.state {
+            _ if !unread.is_empty() => Some(format!("the {} of `{id}`", and(&unread))),
+            Completeness::Failed => Some(format!("`{id}`")),
+            Completeness::Partial => Some(format!("a part of `{id}`")),
+            Completeness::Complete | Completeness::Unavailable => None,
+        }
+    };
+    let open = report.sources.iter().filter(|source| source.undecides);
+    let mut all: Vec<String> = open.filter_map(of).collect();
+    let more = all.len().saturating_sub(NAMED);
+    all.truncate(NAMED);
+    if more > 0 {
+        all.push(format!("{} more", grouped(more as u64)));
+    }
+    (!all.is_empty()).then(|| format!("Not read: {}.", and(&all)))
 }
 
 fn tiles(report: &Report) -> Vec<Tile> {
@@ -134,12 +165,20 @@ fn tiles(report: &Report) -> Vec<Tile> {
         .filter(|(_, number)| *number > 0)
         .map(|(severity, number)| format!("{} {}", grouped(number as u64), severity.word()))
         .collect();
-    let mut undecided = format!("{} unknown, {} in error", grouped(unknown), grouped(error));
-    if unproved > 0 {
-        undecided.push_str(&format!(
-            "; {} not proved whole",
-            count(unproved, "population", "populations")
-        ));
+    let is_open = matches!(report.outcome, Exit::CannotDecide | Exit::Usage);
+    let mut undecided = vec![(unknown, "unknown"), (error, "in error")];
+    match unproved {
+        0 if unknown + error == 0 && is_open => undecided.push((
+            report.cannot_decide.len() as u64,
+            if report.cannot_decide.len() == 1 {
+                "reason why the run gives no answer"
+            } else {
+                "reasons why the run gives no answer"
+            },
+        )),
+        0 => {}
+        1 => undecided.push((1, "check may not have seen everybody")),
+        some => undecided.push((some as u64, "checks may not have seen everybody")),
     }
     let tile = |kind, number: u64, label, note| Tile {
         kind: if number == 0 { "none" } else { kind },
@@ -152,19 +191,24 @@ fn tiles(report: &Report) -> Vec<Tile> {
             "fail",
             open.len() as u64,
             "Open findings",
-            if each.is_empty() {
-                "nothing is open".to_owned()
-            } else {
-                each.join(", ")
+            match (each.is_empty(), is_open, accepted) {
+                (false, _, _) => each.join(", "),
+                (true, true, 0) => "nothing found so far".to_owned(),
+                (true, true, _) => "nothing open so far".to_owned(),
+                (true, false, _) => "nothing is open".to_owned(),
             },
         ),
         tile(
             "accepted",
             accepted as u64,
             "Accepted",
-            "failing, under an exception".to_owned(),
+            if accepted == 0 {
+                String::new()
+            } else {
+                "failing, under an exception".to_owned()
+            },
         ),
-        tile("unknown", unknown + error, "Not decided", undecided),
+        tile("unknown", not_decided(report) as u64, "Not decided", shares(&undecided)),
         tile(
             "pass",
             pass,
@@ -178,13 +222,18 @@ fn tiles(report: &Report) -> Vec<Tile> {
             "other",
             not_applicable + blocked,
             "Not judged",
-            format!(
-                "{} not applicable, {} left to another check",
-                grouped(not_applicable),
-                grouped(blocked)
-            ),
+            shares(&[(not_applicable, "not applicable"), (blocked, "left to another check")]),
         ),
     ]
+}
+
+/// What a number is made of, as far as there is any of it.
+fn shares(all: &[(u64, &str)]) -> String {
+    let some = all.iter().filter(|(number, _)| *number > 0);
+    let said: Vec<String> = some
+        .map(|(number, what)| format!("{} {what}", grouped(*number)))
+        .collect();
+    said.join(", ")
 }
 
 fn is_accepted(finding: &Finding) -> bool {
@@ -195,7 +244,7 @@ fn is_accepted(finding: &Finding) -> bool {
 #[derive(Serialize)]
 pub struct Notice {
     code: String,
-    message: String,
+    message: Sentence,
     about: Option<String>,
 }
 
@@ -203,7 +252,7 @@ impl Notice {
     pub fn all(report: &Report, most: Most) -> Listed<Self> {
         let notice = |notice: &crate::finding::Notice| Self {
             code: name(&notice.code),
-            message: said(&notice.message),
+            message: Sentence::of(&notice.message),
             about: match (&notice.place, &notice.subject) {
                 (Some(at), _) => Some(place(at)),
                 (None, subject) => subject.as_deref().map(name),

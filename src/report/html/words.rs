@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::Most;
 use crate::digest;
 use crate::finding::{self, Report, SubjectRef};
 use crate::report::escape;
+use crate::report::places::relative;
 
 /// Longest address that is a link.
 const ADDRESS: usize = 2_000;
@@ -76,8 +78,8 @@ impl Link {
 /// What to do.
 #[derive(Serialize)]
 pub struct Fix {
-    pub summary: String,
-    pub steps: Vec<String>,
+    pub summary: Sentence,
+    pub steps: Vec<Sentence>,
     pub links: Vec<Link>,
 }
 
@@ -85,9 +87,65 @@ impl Fix {
     pub fn of(remediation: &finding::Remediation) -> Self {
         let links = remediation.links.iter();
         Self {
-            summary: said(&remediation.summary),
-            steps: remediation.steps.iter().map(|step| said(step)).collect(),
+            summary: Sentence::of(&remediation.summary),
+            steps: remediation.steps.iter().map(|step| Sentence::of(step)).collect(),
             links: links.map(|link| Link::of(&link.url, &link.description)).collect(),
+        }
+    }
+}
+
+/// A sentence of ours, in pieces: what stands between backticks is code.
+#[derive(Clone, Serialize)]
+pub struct Sentence(Vec<Piece>);
+
+#[derive(Clone, Serialize)]
+struct Piece {
+    code: bool,
+    text: String,
+}
+
+impl Sentence {
+    pub fn of(text: &str) -> Self {
+        let text = said(text);
+        // An odd one out is a character like any other.
+        if text.matches('`').count() % 2 == 1 {
+            return Self(vec![Piece { code: false, text }]);
+        }
+        let pieces = text.split('`').enumerate().filter(|(_, text)| !text.is_empty());
+        let piece = |(at, text): (usize, &str)| Piece {
+            code: at % 2 == 1,
+            text: text.to_owned(),
+        };
+        Self(pieces.map(piece).collect())
+    }
+}
+
+/// The reasons why a run could not be decided. Each is said once, at the top of the page; elsewhere its number is.
+pub struct Reasons<'a>(&'a [String]);
+
+/// Why something is not known: the words, or the number of the reason at the top that they are.
+#[derive(Serialize)]
+pub struct Why {
+    number: Option<usize>,
+    words: Sentence,
+}
+
+impl<'a> Reasons<'a> {
+    pub fn of(report: &'a Report, most: Most) -> Self {
+        let all = &report.cannot_decide;
+        Self(all.get(..most.others).unwrap_or(all))
+    }
+
+    /// A reason may name the source or the stream before it says the same.
+    pub fn why(&self, text: &str) -> Why {
+        let same = |reason: &String| {
+            let before = reason.strip_suffix(text);
+            before.is_some_and(|before| before.is_empty() || before.ends_with(": "))
+        };
+        let number = self.0.iter().position(same).map(|at| at + 1);
+        Why {
+            number,
+            words: Sentence::of(text),
         }
     }
 }
@@ -195,7 +253,7 @@ pub fn system(report: &Report, id: &str) -> String {
 
 /// Where something is written: `rolecall.yaml:14:5`.
 pub fn place(place: &crate::error::Place) -> String {
-    format!("{}:{}:{}", name(&place.file), place.line, place.column)
+    format!("{}:{}:{}", name(&relative(&place.file)), place.line, place.column)
 }
 
 /// Controls by framework: `iso27001 A.5.18`.

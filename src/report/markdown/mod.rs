@@ -95,18 +95,10 @@ fn sources(report: &Report, page: &mut Page) {
 }
 
 fn source(source: &SourceSummary) -> String {
-    let collections = source.collections.iter();
-    let held: Vec<String> = collections
-        .map(|&(collection, kept)| collection.counted(kept))
-        .collect();
     format!(
         "| {} | {} | {} | {} | {} |",
         comment(&source.id),
-        if held.is_empty() {
-            count(source.kept, "row", "rows")
-        } else {
-            words::and(&held)
-        },
+        words::held(source),
         words::state(source.state),
         words::mode(source.mode),
         source

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Page;
-use super::words::{SHOWN, and, count, mode, state};
+use super::words::{SHOWN, and, contents, count, mode, state};
 use crate::exit::Exit;
 use crate::finding::{CheckSummary, Lifecycle, Population, Report, Severity, SourceSummary};
 use crate::report::escape::{sentence, terminal};
@@ -29,7 +29,7 @@ fn completeness<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result
             None => "of no stated date".to_owned(),
         };
         let (state, mode) = (state(source.state), mode(source.mode));
-        page.line(0, &format!("{}: {state}, {mode}, {taken}", contents(source)))?;
+        page.line(0, &format!("{}: {state}, {mode}, {taken}", kept(source)))?;
     }
     if report.sources.is_empty() {
         page.line(0, "no sources")?;
@@ -39,16 +39,14 @@ fn completeness<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result
     page.gap()
 }
 
-fn contents(source: &SourceSummary) -> String {
-    let mut rows: Vec<String> = source
-        .collections
-        .iter()
-        .map(|&(collection, kept)| collection.counted(kept))
-        .collect();
-    if rows.is_empty() {
-        rows.push(count(source.kept, "row", "rows"));
+fn kept(source: &SourceSummary) -> String {
+    let (read, unread) = contents(source);
+    let id = terminal(&source.id);
+    match (read.is_empty(), unread.is_empty()) {
+        (_, true) => format!("{} of {id}", and(&read)),
+        (true, false) => format!("{id}, {} not read", and(&unread)),
+        (false, false) => format!("{} of {id}, {} not read", and(&read), and(&unread)),
     }
-    format!("{} of {}", and(&rows), terminal(&source.id))
 }
 
 /// How far the time of the findings has run, where that is not the same for all of them, and what the baseline knew. What

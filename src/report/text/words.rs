@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::finding::{CheckSummary, Report, SubjectKind, SubjectRef};
+use crate::finding::{CheckSummary, Report, SourceSummary, SubjectKind, SubjectRef};
 use crate::report::escape;
 use crate::snapshot::{Completeness, Mode};
 
@@ -110,6 +110,30 @@ pub fn state(state: Completeness) -> &'static str {
         Completeness::Unavailable => "partly unavailable",
         Completeness::Partial => "partial",
         Completeness::Failed => "failed",
+    }
+}
+
+/// What was read of a source, and what could not be read at all: `5 roles`, and `accounts`.
+pub fn contents(source: &SourceSummary) -> (Vec<String>, Vec<String>) {
+    let read = source.collections.iter();
+    let mut read: Vec<String> = read
+        .filter(|(collection, _)| !source.unread.contains(collection))
+        .map(|&(collection, kept)| collection.counted(kept))
+        .collect();
+    let unread: Vec<String> = source.unread.iter().map(|one| one.word().to_owned()).collect();
+    if read.is_empty() && unread.is_empty() {
+        read.push(count(source.kept, "row", "rows"));
+    }
+    (read, unread)
+}
+
+/// That in one line: `5 roles; accounts not read`.
+pub fn held(source: &SourceSummary) -> String {
+    let (read, unread) = contents(source);
+    match (read.is_empty(), unread.is_empty()) {
+        (_, true) => and(&read),
+        (true, false) => format!("{} not read", and(&unread)),
+        (false, false) => format!("{}; {} not read", and(&read), and(&unread)),
     }
 }
 
