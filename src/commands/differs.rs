@@ -157,3 +157,58 @@ fn content(path: &Path, depth: usize) -> io::Result<String> {
     }
     Ok(digest::of_all(parts))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCES: &str = "rolecall: 1\norganisation: Acme\ntimezone: Europe/Berlin\nsources:\n  \
+        crm: {connector: crm, from: {recording: rec}}\n  \
+        doors: {connector: doors, from: {run: [python3, export.py, --all]}}\n  \
+        people: {connector: people, from: {file: people.csv}}\n  \
+        shared: {connector: people, from: {file: ../shared.csv}}\n";
+
+    fn project(folder: &Path) -> Project {
+        fs::create_dir_all(folder.join("rec/page")).unwrap();
+        for (file, text) in [
+            ("rolecall.yaml", SOURCES),
+            ("rec/recording.json", "{}"),
+            ("rec/page/1.json", "[1]"),
+            ("export.py", "print()"),
+            ("people.csv", "id"),
+        ] {
+            fs::write(folder.join(file), text).unwrap();
+        }
+        Project::load(folder).unwrap()
+    }
+
+    #[test]
+    fn what_a_source_reads_is_compared_by_what_it_holds() {
+        let place = tempfile::tempdir().unwrap();
+        let (ours, theirs) = (place.path().join("ours"), place.path().join("theirs"));
+        fs::write(place.path().join("shared.csv"), "id").unwrap();
+        let (project, base) = (self::project(&ours), self::project(&theirs));
+        let differs = |recording: Option<&Path>| contents(&project, &base, recording);
+        assert!(differs(None).is_empty());
+        fs::write(ours.join("rec/page/1.json"), "[2]").unwrap();
+        assert_eq!(differs(None), ["the recording of the source `crm`"]);
+        fs::write(ours.join("export.py"), "print(1)").unwrap();
+        fs::remove_file(theirs.join("people.csv")).unwrap();
+        let file = "the file of the source `people` (that of the base project cannot be read)";
+        let all = [
+            "the recording of the source `crm`",
+            "the program of the source `doors`",
+            file,
+        ];
+        assert_eq!(differs(None), all);
+        // A recording of the run stands in the place of those that it holds, and of no file.
+        let other = place.path().join("other");
+        fs::create_dir_all(other.join("crm")).unwrap();
+        fs::write(other.join("crm").join(INDEX), "{}").unwrap();
+        assert_eq!(differs(Some(&other)), all[1..]);
+        // A file more is a difference, and so is its name.
+        fs::write(ours.join("rec/page/1.json"), "[1]").unwrap();
+        fs::rename(ours.join("rec/page/1.json"), ours.join("rec/page/2.json")).unwrap();
+        assert_eq!(differs(None)[0], all[0]);
+    }
+}
