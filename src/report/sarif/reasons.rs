@@ -88,7 +88,8 @@ pub fn project(report: &Report) -> Place {
 /// times, and without what is said otherwise of one than of several.
 fn lasting(why: &str) -> String {
     let begins = |word: &str| word.trim_start_matches(|c: char| !c.is_alphanumeric()).chars().next();
-    let words = why.split_whitespace().map(|word| match word {
+    let words = why.split_whitespace().filter(|word| !matches!(*word, "a" | "an"));
+    let words = words.map(|word| match word {
         word if begins(word).is_some_and(|c| c.is_ascii_digit()) => "#",
         "are" => "i",
         "were" => "wa",
@@ -108,6 +109,11 @@ mod tests {
             (
                 "`access_valid` has 13 verdicts that are unknown",
                 "`access_valid` has 1 verdict that is unknown",
+                true,
+            ),
+            (
+                "`access_valid` has 1 verdict that is an error",
+                "`access_valid` has 3 verdicts that are errors",
                 true,
             ),
             (

@@ -204,12 +204,12 @@ fn what_is_accepted_stands_apart_and_looks_like_no_pass() {
     report.findings.truncate(1);
     assert_eq!(
         last_line(&report),
-        "1 finding (1 high) among 82 verdicts, accepted and not counted: exit 0"
+        "1 finding (1 high) among 82 verdicts, accepted and not counted, 2 of 3 checks ran: exit 0"
     );
     report.cannot_decide = vec!["no".to_owned()];
     report.settle();
     assert_eq!(
         last_line(&report),
-        "cannot decide; 1 finding (1 high) among 82 verdicts, accepted and not counted: exit 3"
+        "cannot decide; 1 finding (1 high) among 82 verdicts, accepted and not counted, 2 of 3 checks ran: exit 3"
     );
 }
