@@ -92,6 +92,10 @@ fn add_up(report: &mut Value) {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let kind = SubjectKind::of(&text(&one["subject"]["kind"])).unwrap();
         one["fingerprint"] = fingerprint(&text(&one["check"]), kind, &text(&one["subject"]["id"])).into();
+        // What is not failing has time left.
+        if one["clock"]["lifecycle"] != "failing" && one["clock"]["due"].is_null() {
+            one["clock"]["due"] = "2026-11-25T12:00:00Z".into();
+        }
     }
     let verdicts = report["verdicts"].as_array().cloned();
     for check in report["checks"].as_array_mut().unwrap() {
@@ -491,9 +495,9 @@ fn what_differs_stands_before_what_does_not() {
     let order: Vec<&str> = comparison
         .findings
         .iter()
-        .map(|one| &*one.shown().unwrap().fingerprint)
+        .map(|one| &*one.shown().unwrap().subject.id)
         .collect();
-    assert_eq!(order, ["left:3", "left:1", "left:2"], "though it is the least bad");
+    assert_eq!(order, ["crm:3", "crm:1", "crm:2"], "though it is the least bad");
 }
 
 #[test]
