@@ -168,7 +168,7 @@ mod tests {
         people: {connector: people, from: {file: people.csv}}\n  \
         shared: {connector: people, from: {file: ../shared.csv}}\n";
 
-    fn project(folder: &Path) -> Project {
+    fn loaded(folder: &Path) -> Project {
         fs::create_dir_all(folder.join("rec/page")).unwrap();
         for (file, text) in [
             ("rolecall.yaml", SOURCES),
@@ -187,7 +187,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let (ours, theirs) = (place.path().join("ours"), place.path().join("theirs"));
         fs::write(place.path().join("shared.csv"), "id").unwrap();
-        let (project, base) = (self::project(&ours), self::project(&theirs));
+        let (project, base) = (loaded(&ours), loaded(&theirs));
         let differs = |recording: Option<&Path>| contents(&project, &base, recording);
         assert!(differs(None).is_empty());
         fs::write(ours.join("rec/page/1.json"), "[2]").unwrap();
