@@ -293,6 +293,9 @@ fn headings_are_in_order_and_names_are_unique() {
 fn the_verdict_stands_first_and_is_never_better_than_it_is() {
     let verdict = |report: &Report| section(report, "verdict");
     assert!(verdict(&samples::clean()).starts_with("Verdict: Clean 82 verdicts, and nothing was found."));
+    let mut asked = samples::clean();
+    asked.checks[0].ran = false;
+    assert!(verdict(&asked).starts_with("Verdict: Clean as far as asked: 1 of 2 checks ran"));
     let found = verdict(&samples::findings());
     assert!(
         found.starts_with(

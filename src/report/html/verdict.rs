@@ -7,6 +7,7 @@ use super::remarks::not_decided;
 use super::words::{Listed, Sentence, Time, count, grouped, name, place};
 use crate::exit::Exit;
 use crate::finding::{Finding, Report, Severity, SourceSummary};
+use crate::report::ranked;
 use crate::report::text::words::and;
 use crate::snapshot::Completeness;
 
@@ -72,7 +73,10 @@ impl Verdict {
 fn headline(report: &Report) -> (&'static str, String) {
     let found = report.findings.len();
     match report.outcome {
-        Exit::Clean if found == 0 => ("clean", "Clean".to_owned()),
+        Exit::Clean if found == 0 => match ranked::not_all_ran(report) {
+            None => ("clean", "Clean".to_owned()),
+            Some(ran) => ("below", format!("Clean as far as asked: {ran}")),
+        },
         Exit::Clean if found == 1 => ("below", "1 finding, and it does not count".to_owned()),
         Exit::Clean => ("below", format!("{} findings, and none counts", grouped(found as u64))),
         Exit::Findings => ("findings", count(found, "finding", "findings")),
