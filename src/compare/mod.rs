@@ -24,8 +24,8 @@ pub use self::error::CompareError;
 pub use self::facts::{Difference, Facts, Known, Presence, Row};
 pub use self::findings::Compared;
 use crate::exit::Exit;
-use crate::finding::Bound;
-use crate::reported::{Reported, RunVerdict};
+use crate::finding::{Bound, RunVerdict};
+use crate::reported::Reported;
 pub use crate::reported::{ReportedAcceptance, ReportedFinding, ReportedSubject};
 use crate::snapshot::{self, Snapshot};
 

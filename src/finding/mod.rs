@@ -6,6 +6,7 @@ mod clock;
 mod exception;
 mod fingerprint;
 mod standing;
+mod sums;
 mod system;
 mod threshold;
 
@@ -19,6 +20,7 @@ pub use clock::{Clock, Lifecycle};
 pub use exception::{Exception, ExceptionState};
 pub use fingerprint::fingerprint;
 pub use standing::Standing;
+pub use sums::RunVerdict;
 pub use system::SystemRead;
 pub use threshold::{Bound, Threshold};
 

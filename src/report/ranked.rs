@@ -63,7 +63,7 @@ pub fn ran(report: &Report) -> (usize, usize) {
 /// `2 of 14 findings count (low@failing)`; null where all count that nobody has accepted.
 pub fn counting(report: &Report) -> Option<String> {
     let open = report.findings.iter().filter(|one| one.exception.is_none()).count();
-    let counting = report.findings.iter().filter(|one| report.counts(one)).count();
+    let counting = report.counting();
     if counting == open {
         return None;
     }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{Reported, ReportedCheck, ReportedKept, ReportedSubject, ReportedVerdict, RunVerdict};
-use crate::finding::{Lifecycle, SubjectKind, Verdict, fingerprint};
+use super::{Reported, ReportedCheck, ReportedKept, ReportedSubject, ReportedVerdict};
+use crate::finding::{Lifecycle, RunVerdict, SubjectKind, Verdict, fingerprint};
 
 /// What a verdict is of: check, kind and id.
 type Key<'a> = (&'a str, &'a str, &'a str);
@@ -58,11 +58,7 @@ pub fn hold(report: &Reported) -> Result<(), String> {
     if let Some(verdicts) = &report.verdicts {
         every_verdict(report, verdicts, &places)?;
     }
-    let verdict = match (report.cannot_decide.is_empty(), report.findings.is_empty()) {
-        (false, _) => RunVerdict::CannotDecide,
-        (true, false) => RunVerdict::Findings,
-        (true, true) => RunVerdict::Clean,
-    };
+    let verdict = RunVerdict::of(report.cannot_decide.is_empty(), !report.findings.is_empty());
     if report.verdict != verdict {
         return Err("its verdict is not that of what stands in it".to_owned());
     }

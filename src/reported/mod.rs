@@ -21,7 +21,7 @@ pub use tenant::OtherTenant;
 
 use crate::digest;
 use crate::error::{Explain, said};
-use crate::finding::{ExceptionState, Lifecycle, Severity, Verdict};
+use crate::finding::{ExceptionState, Lifecycle, RunVerdict, Severity, Verdict};
 use crate::strict_json::{self, JsonError};
 
 /// The version that is read.
@@ -64,27 +64,6 @@ pub struct Reported {
     /// Digest of the file, lower-case hex.
     #[serde(skip)]
     pub sha256: String,
-}
-
-/// How a run came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words say it")]
-pub enum RunVerdict {
-    Clean,
-    Findings,
-    CannotDecide,
-}
-
-impl RunVerdict {
-    /// The published word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            RunVerdict::Clean => "clean",
-            RunVerdict::Findings => "findings",
-            RunVerdict::CannotDecide => "cannot_decide",
-        }
-    }
 }
 
 /// What the facts were judged by.

@@ -3,7 +3,7 @@
 use super::{
     Reported, ReportedAcceptance, ReportedBaseline, ReportedCheck, ReportedClock, ReportedException, ReportedFinding,
     ReportedIdentity, ReportedInput, ReportedInputs, ReportedKept, ReportedPopulation, ReportedReason, ReportedSubject,
-    ReportedSuggestion, ReportedSystem, ReportedVerdict, RunVerdict, SnapshotRef,
+    ReportedSuggestion, ReportedSystem, ReportedVerdict, SnapshotRef,
 };
 use crate::finding::{CheckSummary, Finding, Input, Judgement, Kept, Reason, Report, SubjectRef};
 
@@ -24,11 +24,7 @@ impl Reported {
                 exceptions: report.inputs.exceptions.iter().map(input).collect(),
             },
             base_project: report.base_project.as_ref().map(input),
-            verdict: match (report.cannot_decide.is_empty(), report.findings.is_empty()) {
-                (false, _) => RunVerdict::CannotDecide,
-                (true, false) => RunVerdict::Findings,
-                (true, true) => RunVerdict::Clean,
-            },
+            verdict: report.verdict(),
             cannot_decide: report.cannot_decide.clone(),
             systems: systems(report),
             checks: report.checks.iter().map(check).collect(),

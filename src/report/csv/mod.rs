@@ -103,7 +103,7 @@ const OF_RUN: usize = 6;
 /// Writes one row a finding.
 pub fn findings(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let mut table = begun(&FINDINGS, out)?;
-    let (as_of, verdict) = (report.as_of.to_string(), verdict_of_run(report));
+    let (as_of, verdict) = (report.as_of.to_string(), report.verdict().word());
     about_run(report, &FINDINGS, &mut table)?;
     for finding in worst_first(report) {
         let cells = finding_cells(report, finding, &as_of, verdict);
@@ -116,7 +116,7 @@ pub fn findings(report: &Report, out: &mut impl Write) -> io::Result<()> {
 /// Writes one row for every verdict of every subject.
 pub fn population(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let mut table = begun(&POPULATION, out)?;
-    let (as_of, verdict) = (report.as_of.to_string(), verdict_of_run(report));
+    let (as_of, verdict) = (report.as_of.to_string(), report.verdict().word());
     let findings = report.findings.iter();
     let findings: HashMap<_, _> = findings
         .map(|finding| (key(&finding.check, &finding.subject), finding))
@@ -252,13 +252,11 @@ fn judged_cells(report: &Report, judged: &Judgement, finding: Option<&Finding>) 
 /// run in which everything is in order.
 fn about_run<W: Write>(report: &Report, header: &[&str], table: &mut Writer<W>) -> io::Result<()> {
     let (ran, checks) = ran(report);
-    let verdicts: u64 = report.checks.iter().map(|check| check.population.total).sum();
-    let counting = report.findings.iter().filter(|one| report.counts(one)).count();
     let of_run = [
         ("reasons", counted(report)),
         ("findings", report.findings.len().to_string()),
-        ("counting", counting.to_string()),
-        ("verdicts", verdicts.to_string()),
+        ("counting", report.counting().to_string()),
+        ("verdicts", report.verdicts().to_string()),
         ("checks_ran", ran.to_string()),
         ("checks", checks.to_string()),
     ];
@@ -331,7 +329,8 @@ fn told<W: Write>(
 ) -> io::Result<()> {
     let cells = header.iter().map(|name| match *name {
         "record" => record.to_owned(),
-        "run_verdict" => verdict_of_run(report).to_owned(),
+        // Beside every row: a table that somebody filters still says whether it is the whole truth.
+        "run_verdict" => report.verdict().word().to_owned(),
         "as_of" => report.as_of.to_string(),
         name => {
             let found = cells.iter().find(|(of, _)| *of == name);
@@ -343,17 +342,6 @@ fn told<W: Write>(
 
 fn key<'a>(check: &'a str, subject: &'a SubjectRef) -> (&'a str, SubjectKind, &'a str) {
     (check, subject.kind, &subject.id)
-}
-
-/// The run's own word, beside every row: a table that somebody filters still says whether it is the whole truth.
-const fn verdict_of_run(report: &Report) -> &'static str {
-    if !report.cannot_decide.is_empty() {
-        "cannot_decide"
-    } else if report.findings.is_empty() {
-        "clean"
-    } else {
-        "findings"
-    }
 }
 
 const fn yes(is: bool) -> &'static str {

@@ -229,7 +229,7 @@ fn found(report: &Report, finding: &Finding) -> String {
 }
 
 fn sum(report: &Report, kinds: &[&Kind]) -> String {
-    let verdicts = report.checks.iter().map(|check| check.population.total).sum();
+    let verdicts = report.verdicts();
     let mut lines = vec![format!(
         "{}; {}",
         counted(report),

@@ -85,10 +85,13 @@ fn headline(report: &Report) -> (&'static str, String) {
 }
 
 fn meaning(report: &Report) -> Vec<String> {
-    let verdicts: u64 = report.checks.iter().map(|check| check.population.total).sum();
-    let verdicts = count(usize::try_from(verdicts).unwrap_or(usize::MAX), "verdict", "verdicts");
+    let verdicts = count(
+        usize::try_from(report.verdicts()).unwrap_or(usize::MAX),
+        "verdict",
+        "verdicts",
+    );
     let found = report.findings.len();
-    let counting = report.findings.iter().filter(|finding| report.counts(finding)).count();
+    let counting = report.counting();
     let accepted = report.findings.iter().filter(|finding| is_accepted(finding)).count();
     let mut said = match report.outcome {
         Exit::CannotDecide | Exit::Usage => vec![

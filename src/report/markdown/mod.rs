@@ -47,7 +47,7 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
 fn verdict(report: &Report, page: &mut Page) {
     page.line(&format!("## rolecall: {}", ranked::verdict(report)));
     page.gap();
-    let verdicts = report.checks.iter().map(|check| check.population.total).sum();
+    let verdicts = report.verdicts();
     let more: String = [counting(report), not_all_ran(report)]
         .into_iter()
         .flatten()

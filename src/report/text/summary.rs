@@ -168,11 +168,7 @@ fn why_not<W: Write>(report: &Report, page: &mut Page<'_, W>) -> io::Result<()> 
 }
 
 fn last_line(report: &Report) -> (Style, String) {
-    let verdicts = count(
-        report.checks.iter().map(|check| check.population.total).sum(),
-        "verdict",
-        "verdicts",
-    );
+    let verdicts = count(report.verdicts(), "verdict", "verdicts");
     let code = report.outcome as u8;
     let found = findings(report);
     let accepted = report

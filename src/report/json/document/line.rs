@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::of::{self, verdict_of_run};
+use super::of;
 use super::{
     Baseline, Check, Document, Exception, Finding, Input, Inputs, Notice, Previous, Snapshot, Source, System, Tool,
     Verdict,
@@ -125,7 +125,7 @@ impl<'a> Run<'a> {
             as_of,
             snapshot,
             inputs,
-            verdict: verdict_of_run(report),
+            verdict: report.verdict().word(),
             cannot_decide,
             fail_on,
             previous,

@@ -6,7 +6,6 @@ use super::{
     Suggestion, System, Tool, Verdict,
 };
 use crate::error;
-use crate::exit::Exit;
 use crate::finding as ours;
 use crate::report::json::SCHEMA;
 use crate::snapshot::{self, Collection};
@@ -44,7 +43,7 @@ impl<'a> Document<'a> {
                 connectors: report.inputs.connectors.iter().map(input).collect(),
                 exceptions: report.inputs.exceptions.iter().map(input).collect(),
             },
-            verdict: verdict_of_run(report),
+            verdict: report.verdict().word(),
             cannot_decide: &report.cannot_decide,
             fail_on: report.fail_on.0.iter().map(ToString::to_string).collect(),
             previous: report.previous.as_ref().map(previous),
@@ -63,15 +62,6 @@ impl<'a> Document<'a> {
             notices: Vec::new(),
             verdicts: None,
         }
-    }
-}
-
-/// Findings below `--fail-on` leave the exit code at 0, and are findings all the same.
-pub(super) fn verdict_of_run(report: &ours::Report) -> &'static str {
-    match report.outcome {
-        Exit::CannotDecide | Exit::Usage => "cannot_decide",
-        Exit::Clean | Exit::Findings if report.findings.is_empty() => "clean",
-        Exit::Clean | Exit::Findings => "findings",
     }
 }
 
